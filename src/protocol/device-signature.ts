@@ -1,0 +1,45 @@
+/** Version of the signed string: v1 without a nonce, v2 with it, v3 also with platform and family (protocol 4 clients). */
+export type SignatureVersion = 'v1' | 'v2' | 'v3';
+
+/** What a device signs when it connects. Values exactly as sent in the `connect` parameters. */
+export type SignedConnect = {
+  deviceId: string;
+  clientId: string;
+  clientMode: string;
+  /** After defaulting (`operator` when none was sent). */
+  role: string;
+  /** As sent, in the order sent; without the gateway's default. */
+  scopes: readonly string[];
+  signedAtMs: number;
+  /** The first present of `auth.token`, `auth.deviceToken`, `auth.bootstrapToken`, else empty. Never the password. */
+  token: string;
+  nonce: string;
+  platform: string;
+  deviceFamily: string;
+};
+
+/**
+ * The exact text under the Ed25519 signature of `connect.device`.
+ * Source: gateway protocol 3 §5 and protocol 4 §3.4, checked against vectors made by the real programs.
+ */
+export function signedConnectText(version: SignatureVersion, connect: SignedConnect): string {
+  const fields = [
+    version,
+    connect.deviceId,
+    connect.clientId,
+    connect.clientMode,
+    connect.role,
+    connect.scopes.join(','),
+    String(connect.signedAtMs),
+    connect.token,
+  ];
+  if (version !== 'v1') fields.push(connect.nonce);
+  if (version === 'v3')
+    fields.push(asciiLower(connect.platform.trim()), asciiLower(connect.deviceFamily.trim()));
+  return fields.join('|');
+}
+
+/** Lower-cases A-Z only; `toLowerCase` would also change letters outside ASCII. */
+function asciiLower(value: string): string {
+  return value.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,18 @@
+/** What peers say to each other. Nothing here touches files or processes; the page uses it too. */
+export * from './client.ts';
+export * from './client-names.ts';
+export * from './device-signature.ts';
+export * from './error-shape.ts';
+export * from './frames.ts';
+export * from './method-scopes.ts';
+export * from './negotiate.ts';
+export * from './numbers.ts';
+export { type ConnectParams, connectParamsSchema } from './v3/connect-params.ts';
+export { isMethodName, type MethodName, type MethodParams, methodParams } from './v3/method-params.ts';
+export * from './v3/payloads.ts';
+export {
+  type SystemRunParams,
+  systemRunParamsSchema,
+  systemWhichParamsSchema,
+} from './v3/system-run-params.ts';
+export { validationText } from './validation-text.ts';

@@ -1,0 +1,126 @@
+import { isMethodName, type MethodName } from './v3/method-params.ts';
+
+export type Role = 'operator' | 'node';
+export type Scope =
+  | 'operator.admin'
+  | 'operator.read'
+  | 'operator.write'
+  | 'operator.pairing'
+  | 'operator.approvals';
+
+/** Who may call a method: a node, or an operator holding the scope (gateway-protocol §11). */
+const METHOD_ACCESS = {
+  health: 'operator.read',
+  status: 'operator.read',
+  'system-presence': 'operator.read',
+  'last-heartbeat': 'operator.read',
+  'logs.tail': 'operator.read',
+  'node.list': 'operator.read',
+  'node.describe': 'operator.read',
+  'node.invoke': 'operator.write',
+  'node.pair.request': 'operator.pairing',
+  'node.pair.list': 'operator.pairing',
+  'node.pair.approve': 'operator.pairing',
+  'node.pair.reject': 'operator.pairing',
+  'node.pair.verify': 'operator.pairing',
+  'node.rename': 'operator.pairing',
+  'device.pair.list': 'operator.pairing',
+  'device.pair.approve': 'operator.pairing',
+  'device.pair.reject': 'operator.pairing',
+  'device.pair.remove': 'operator.pairing',
+  'device.token.rotate': 'operator.pairing',
+  'device.token.revoke': 'operator.pairing',
+  'exec.approval.request': 'operator.approvals',
+  'exec.approval.resolve': 'operator.approvals',
+  'exec.approval.list': 'operator.approvals',
+  'exec.approvals.get': 'operator.admin',
+  'exec.approvals.set': 'operator.admin',
+  'exec.approvals.node.get': 'operator.admin',
+  'exec.approvals.node.set': 'operator.admin',
+  'config.get': 'operator.admin',
+  'config.set': 'operator.admin',
+  'config.patch': 'operator.admin',
+  'config.apply': 'operator.admin',
+  'config.schema': 'operator.admin',
+  'system-event': 'operator.admin',
+  'set-heartbeats': 'operator.admin',
+  'node.invoke.result': 'node',
+  'node.event': 'node',
+  'skills.bins': 'node',
+} as const satisfies Record<MethodName, Scope | 'node'>;
+
+/** Methods of the reference that we do not have but whose scope its clients rely on when they ask for them. */
+const ABSENT_READ_METHODS = new Set([
+  'channels.status',
+  'usage.status',
+  'usage.cost',
+  'tts.status',
+  'tts.providers',
+  'models.list',
+  'agents.list',
+  'agent.identity.get',
+  'skills.status',
+  'voicewake.get',
+  'sessions.list',
+  'sessions.preview',
+  'cron.list',
+  'cron.status',
+  'cron.runs',
+  'chat.history',
+]);
+const ABSENT_WRITE_METHODS = new Set([
+  'send',
+  'agent',
+  'agent.wait',
+  'wake',
+  'talk.mode',
+  'tts.enable',
+  'tts.disable',
+  'tts.convert',
+  'tts.setProvider',
+  'voicewake.set',
+  'chat.send',
+  'chat.abort',
+]);
+
+/** Events that only operators holding the scope (or admin) receive. All others go to every connection. */
+const EVENT_SCOPES: Readonly<Record<string, Scope>> = {
+  'exec.approval.requested': 'operator.approvals',
+  'exec.approval.resolved': 'operator.approvals',
+  'device.pair.requested': 'operator.pairing',
+  'device.pair.resolved': 'operator.pairing',
+  'node.pair.requested': 'operator.pairing',
+  'node.pair.resolved': 'operator.pairing',
+};
+
+export type Access = { allowed: true } | { allowed: false; message: string };
+
+/** May this peer call the method? The refusal text is the reference's. Unknown methods need `operator.admin`. */
+export function methodAccess(peer: { role: Role; scopes: readonly string[] }, method: string): Access {
+  const needed = neededFor(method);
+  if (peer.role === 'node') {
+    return needed === 'node' ? { allowed: true } : { allowed: false, message: 'unauthorized role: node' };
+  }
+  if (needed === 'node') return { allowed: false, message: 'unauthorized role: operator' };
+  return holdsScope(peer.scopes, needed)
+    ? { allowed: true }
+    : { allowed: false, message: `missing scope: ${needed}` };
+}
+
+/** May this peer see the event? */
+export function eventVisible(peer: { role: Role; scopes: readonly string[] }, event: string): boolean {
+  const needed = EVENT_SCOPES[event];
+  return needed === undefined || (peer.role === 'operator' && holdsScope(peer.scopes, needed));
+}
+
+/** `operator.admin` satisfies everything, `operator.write` satisfies `operator.read`. */
+export function holdsScope(held: readonly string[], needed: Scope): boolean {
+  if (held.includes('operator.admin') || held.includes(needed)) return true;
+  return needed === 'operator.read' && held.includes('operator.write');
+}
+
+function neededFor(method: string): Scope | 'node' {
+  if (isMethodName(method)) return METHOD_ACCESS[method];
+  if (ABSENT_READ_METHODS.has(method)) return 'operator.read';
+  return ABSENT_WRITE_METHODS.has(method) ? 'operator.write' : 'operator.admin';
+}

@@ -1,0 +1,15 @@
+/** Protocol versions this build speaks. */
+export const PROTOCOL_MIN = 3;
+export const PROTOCOL_MAX = 3;
+
+export type ProtocolVersion = 3;
+
+/**
+ * The version two peers agree on: the highest number inside both ranges, else undefined.
+ * A 3..3 client is always answered with 3, even by a gateway that speaks more (a protocol 4 node reconnects otherwise).
+ */
+export function negotiate(client: { min: number; max: number }): ProtocolVersion | undefined {
+  const highest = Math.min(client.max, PROTOCOL_MAX);
+  if (highest < client.min || highest < PROTOCOL_MIN) return undefined;
+  return PROTOCOL_MAX;
+}

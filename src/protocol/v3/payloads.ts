@@ -1,0 +1,148 @@
+/** Shapes that gateways answer with in protocol 3 (gateway-protocol §§8, 9, 14, 15, 16). Times are Unix milliseconds. */
+
+export type PresenceEntry = {
+  host?: string;
+  ip?: string;
+  version?: string;
+  platform?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  mode?: string;
+  lastInputSeconds?: number;
+  reason?: string;
+  tags?: string[];
+  text?: string;
+  ts: number;
+  deviceId?: string;
+  roles?: string[];
+  scopes?: string[];
+  instanceId?: string;
+};
+
+export type HelloOk = {
+  type: 'hello-ok';
+  protocol: number;
+  server: { version: string; commit?: string; host?: string; connId: string };
+  features: { methods: string[]; events: string[] };
+  snapshot: {
+    presence: PresenceEntry[];
+    health: unknown;
+    stateVersion: { presence: number; health: number };
+    uptimeMs: number;
+    configPath?: string;
+    stateDir?: string;
+    sessionDefaults?: { defaultAgentId: string; mainKey: string; mainSessionKey: string; scope: string };
+  };
+  canvasHostUrl?: string;
+  auth?: { deviceToken: string; role: string; scopes: string[]; issuedAtMs: number };
+  policy: { maxPayload: number; maxBufferedBytes: number; tickIntervalMs: number };
+};
+
+export type NodeEntry = {
+  nodeId: string;
+  displayName?: string;
+  platform?: string;
+  version?: string;
+  coreVersion?: string;
+  uiVersion?: string;
+  deviceFamily?: string;
+  modelIdentifier?: string;
+  remoteIp?: string;
+  caps: string[];
+  commands: string[];
+  pathEnv?: string;
+  permissions?: Record<string, boolean>;
+  connectedAtMs?: number;
+  paired: boolean;
+  connected: boolean;
+  /** Ours: how many live connections claim this identity, when more than one (a cloned machine, usually). */
+  twins?: number;
+};
+
+export type DevicePairRequest = {
+  requestId: string;
+  deviceId: string;
+  publicKey: string;
+  displayName?: string;
+  platform?: string;
+  clientId?: string;
+  clientMode?: string;
+  role?: string;
+  roles?: string[];
+  scopes?: string[];
+  remoteIp?: string;
+  silent: boolean;
+  isRepair: boolean;
+  ts: number;
+};
+
+export type DeviceTokenSummary = {
+  role: string;
+  scopes: string[];
+  createdAtMs: number;
+  rotatedAtMs?: number;
+  revokedAtMs?: number;
+  lastUsedAtMs?: number;
+};
+
+export type PairedDevice = {
+  deviceId: string;
+  publicKey: string;
+  displayName?: string;
+  platform?: string;
+  clientId?: string;
+  clientMode?: string;
+  role?: string;
+  roles?: string[];
+  scopes?: string[];
+  remoteIp?: string;
+  createdAtMs: number;
+  approvedAtMs: number;
+  tokens?: DeviceTokenSummary[];
+};
+
+/** `exec-approvals.json` of one host as `exec.approvals.*` returns it; the socket token is removed. */
+export type ApprovalsSnapshot = { path: string; exists: boolean; hash: string; file: unknown };
+
+/** What a node receives with `node.invoke.request`. */
+export type InvokeRequest = {
+  id: string;
+  nodeId: string;
+  command: string;
+  paramsJSON: string | null;
+  timeoutMs?: number;
+  idempotencyKey?: string;
+};
+
+/** The payload of a successful `system.run`. `exitCode` is absent after a signal, a time-out or a failed start. */
+export type RunResult = {
+  exitCode?: number;
+  timedOut: boolean;
+  success: boolean;
+  stdout: string;
+  stderr: string;
+  error: string | null;
+  /** Ours: the signal that ended the process, when one did. */
+  signal?: string;
+};
+
+export type ApprovalDecision = 'allow-once' | 'allow-always' | 'deny';
+
+/** What approvers see of a pending exec approval. */
+export type ApprovalRequested = {
+  id: string;
+  request: {
+    command: string;
+    cwd: string | null;
+    host: string | null;
+    security: string | null;
+    ask: string | null;
+    agentId: string | null;
+    resolvedPath: string | null;
+    sessionKey: string | null;
+    nodeId?: string | null;
+    commandArgv?: string[];
+  };
+  createdAtMs: number;
+  expiresAtMs: number;
+};

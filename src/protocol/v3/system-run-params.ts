@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+
+const label = z.optional(z.nullable(z.string()));
+
+/** Parameters of the node command `system.run` (gateway-protocol §16). Unknown keys are ignored, as the reference does. */
+export const systemRunParamsSchema = z.object({
+  /** Argument vector; no shell. */
+  command: z.array(z.string()).check(z.minLength(1)),
+  /** The shell text shown to people. It has to say the same as `command`. */
+  rawCommand: label,
+  cwd: label,
+  env: z.optional(z.nullable(z.record(z.string(), z.string()))),
+  /** Absent, null or <= 0: no limit. */
+  timeoutMs: z.optional(z.nullable(z.number())),
+  needsScreenRecording: z.optional(z.nullable(z.boolean())),
+  agentId: label,
+  sessionKey: label,
+  runId: label,
+  approved: z.optional(z.nullable(z.boolean())),
+  approvalDecision: label,
+});
+
+export type SystemRunParams = z.infer<typeof systemRunParamsSchema>;
+
+export const systemWhichParamsSchema = z.object({ bins: z.array(z.string()) });
