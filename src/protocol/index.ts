@@ -8,6 +8,7 @@ export * from './method-scopes.ts';
 export * from './negotiate.ts';
 export * from './numbers.ts';
 export { type ConnectParams, connectParamsSchema } from './v3/connect-params.ts';
+export * from './v3/exec-output.ts';
 export { isMethodName, type MethodName, type MethodParams, methodParams } from './v3/method-params.ts';
 export * from './v3/payloads.ts';
 export {

@@ -9,6 +9,11 @@ export type SocketOptions = {
   /** SHA-256 of the server certificate in hex; colons and case do not matter. With it the chain is not verified. */
   tlsFingerprint?: string;
   headers?: Record<string, string>;
+  /**
+   * Send a ping this often and drop the connection (close code 1006) when nothing, not even the pong, came since the
+   * one before: a half-open peer is noticed within two intervals (F-63). Default: no pings.
+   */
+  pingEveryMs?: number;
 };
 
 /**
@@ -16,7 +21,7 @@ export type SocketOptions = {
  * no token) reaches an impostor; the error text is the reference client's close reason plus both fingerprints.
  * @throws {Error} for a fingerprint with a plain `ws:` URL, which could not be checked
  */
-export function openNodeSocket({ url, tlsFingerprint, headers }: SocketOptions): SocketLike {
+export function openNodeSocket({ url, tlsFingerprint, headers, pingEveryMs }: SocketOptions): SocketLike {
   if (tlsFingerprint !== undefined && !url.startsWith('wss:')) {
     throw new Error(`cannot pin a certificate for ${url}: the URL is not wss`);
   }
@@ -41,8 +46,25 @@ export function openNodeSocket({ url, tlsFingerprint, headers }: SocketOptions):
       socket.terminate();
     });
   }
+  if (pingEveryMs !== undefined) keepProbing(socket, pingEveryMs);
   // `ws` has the browser's onX properties with richer event types; SocketLike names the part both share.
   return socket as unknown as SocketLike;
+}
+
+function keepProbing(socket: WebSocket, everyMs: number): void {
+  let heard = true;
+  const hear = () => {
+    heard = true;
+  };
+  socket.on('pong', hear).on('ping', hear).on('message', hear);
+  socket.once('open', () => {
+    const timer = setInterval(() => {
+      if (!heard) return socket.terminate();
+      heard = false;
+      socket.ping();
+    }, everyMs);
+    socket.once('close', () => clearInterval(timer));
+  });
 }
 
 function fingerprintBytes(text: string): Buffer {

@@ -124,6 +124,10 @@ export type RunResult = {
   error: string | null;
   /** Ours: the signal that ended the process, when one did. */
   signal?: string;
+  /** Ours: why the node ended the process before it was done. */
+  endedBy?: 'timeout' | 'cancel' | 'disconnect' | 'shutdown';
+  /** Ours: names of requested environment variables that were not passed on. */
+  droppedEnv?: string[];
 };
 
 export type ApprovalDecision = 'allow-once' | 'allow-always' | 'deny';

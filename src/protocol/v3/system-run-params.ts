@@ -18,6 +18,8 @@ export const systemRunParamsSchema = z.object({
   runId: label,
   approved: z.optional(z.nullable(z.boolean())),
   approvalDecision: label,
+  /** Ours: the caller wants `exec.output` chunks (see exec-output.ts). */
+  stream: z.optional(z.nullable(z.boolean())),
 });
 
 export type SystemRunParams = z.infer<typeof systemRunParamsSchema>;
