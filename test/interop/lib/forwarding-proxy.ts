@@ -1,0 +1,49 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/**
+ * Stands for Tailscale Serve: accepts connections on 127.0.0.1 and adds the forwarding headers to the first request of
+ * each, so that the gateway behind it sees a client from elsewhere. Everything after the request head passes untouched.
+ * @returns the port it listens on; closed when the stack is disposed
+ */
+export async function startForwardingProxy(
+  stack: AsyncDisposableStack,
+  spec: { targetPort: number; clientIp?: string; host?: string },
+): Promise<number> {
+  const host = spec.host ?? 'gateway.example-tailnet.ts.net';
+  const added = [
+    `X-Forwarded-For: ${spec.clientIp ?? '100.101.102.103'}`,
+    'X-Forwarded-Proto: https',
+    `X-Forwarded-Host: ${host}`,
+  ].join('\r\n');
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const gateway = connect(spec.targetPort, '127.0.0.1');
+    for (const socket of [client, gateway]) {
+      sockets.add(socket);
+      socket.on('close', () => sockets.delete(socket));
+    }
+    client.on('error', () => gateway.destroy()).on('close', () => gateway.destroy());
+    gateway.on('error', () => client.destroy()).on('close', () => client.destroy());
+    gateway.pipe(client);
+    let head = '';
+    const collect = (chunk: Buffer): void => {
+      head += chunk.toString('latin1');
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0) return;
+      client.off('data', collect);
+      const withHost = head.slice(0, end).replace(/^Host: .*$/im, `Host: ${host}`);
+      gateway.write(`${withHost}\r\n${added}${head.slice(end)}`, 'latin1');
+      client.pipe(gateway);
+    };
+    client.on('data', collect);
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  stack.defer(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('cannot get the port of the forwarding proxy');
+  return address.port;
+}

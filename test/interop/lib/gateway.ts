@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Child, type Ended, startChild } from './child.ts';
+import { freePort, scratchHome } from './scratch.ts';
+import { commandOf, environmentOf, type Software } from './software.ts';
+
+/** A live gateway with its own home and port. */
+export type Gateway = {
+  software: Software;
+  url: string;
+  port: number;
+  token: string;
+  home: string;
+  output(): string;
+  start(): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<Ended>;
+  /** Stop, then start with the same state. */
+  restart(): Promise<void>;
+};
+
+/** Starts a gateway in token mode and waits until it listens. It is ended when the stack is disposed. */
+export async function startGateway(stack: AsyncDisposableStack, software: Software): Promise<Gateway> {
+  const home = scratchHome(stack, `${software}-gateway`);
+  const port = await freePort();
+  const token = 'interop-shared-token-0123456789';
+  const config = {
+    gateway: { mode: 'local', port, bind: 'loopback', auth: { mode: 'token', token } },
+    ...(software === 'real' ? { logging: { file: join(home, 'gateway.log') } } : {}),
+  };
+  writeFileSync(join(home, '.clawdbot', 'clawdbot.json'), JSON.stringify(config), { mode: 0o600 });
+
+  let child: Child | undefined;
+  const start = async (): Promise<void> => {
+    child = startChild({
+      command: commandOf(software, ['gateway', '--port', String(port)]),
+      env: environmentOf(software, home),
+      cwd: home,
+    });
+    await child.waitForOutput(/listening on ws:\/\//);
+  };
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> => {
+    if (child === undefined) throw new Error('cannot stop a gateway that was never started');
+    return child.stop(signal);
+  };
+  stack.defer(async () => void (child && (await child.stop('SIGTERM', 3_000))));
+  await start();
+  return {
+    software,
+    url: `ws://127.0.0.1:${port}`,
+    port,
+    token,
+    home,
+    output: () => child?.output() ?? '',
+    start,
+    stop,
+    restart: async () => {
+      await stop();
+      await start();
+    },
+  };
+}

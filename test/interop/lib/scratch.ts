@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A home directory of its own below the system's temp directory; removed when the stack is disposed. */
+export function scratchHome(stack: AsyncDisposableStack, name: string): string {
+  const home = mkdtempSync(join(tmpdir(), `clawdbot-interop-${name}-`));
+  mkdirSync(join(home, '.clawdbot'), { mode: 0o700 });
+  stack.defer(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+  return home;
+}
+
+/** A TCP port that was free on 127.0.0.1 a moment ago. The programs under test take a number, not a socket. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string')
+    throw new Error('cannot get a port number from the system');
+  return address.port;
+}
+
+/** Waits until `probe` gives something other than undefined. @throws after the deadline, naming what was waited for */
+export async function until<T>(
+  what: string,
+  probe: () => Promise<T | undefined> | T | undefined,
+  deadlineMs = 30_000,
+): Promise<T> {
+  const end = performance.now() + deadlineMs;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined) return value;
+    if (performance.now() > end) throw new Error(`cannot see within ${deadlineMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
