@@ -1,0 +1,27 @@
+export { type DecisionFacts, decide, decideUnattended } from './decide.ts';
+export type { DecisionCode, ExecDecision, ProgramFinding } from './decision.ts';
+export {
+  deniedSettings,
+  type EffectiveSettings,
+  effectiveSettings,
+  type Rule,
+  type SettingsBase,
+} from './effective-settings.ts';
+export { type ExecRequest, type ParsedRequest, parseExecRequest } from './exec-request.ts';
+export { type FileFacts, realFileFacts } from './file-facts.ts';
+export { type HostFacts, readHostFacts } from './host-facts.ts';
+export type { StartPlan } from './plan.ts';
+export { type AddOutcome, addEntry, type EntrySpec, entriesOf, removeEntry } from './policy-edit.ts';
+export type { Ask, PolicyEntry, PolicyFile, PolicyScope, Security } from './policy-schema.ts';
+export {
+  type LoadedPolicy,
+  loadPolicyFile,
+  type PolicySnapshot,
+  policySnapshot,
+  type ReplaceOutcome,
+  replacePolicyFile,
+  type SnapshotSpeaker,
+  settingsOf,
+} from './policy-store.ts';
+export { parsePolicyText, parsePolicyValue, policyHash, renderPolicy } from './policy-text.ts';
+export { type StartOutcome, startPlan, verifyPlan } from './start-plan.ts';

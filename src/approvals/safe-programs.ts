@@ -1,0 +1,1 @@
+export const DEFAULT_SAFE_PROGRAMS: readonly string[] = [];
