@@ -14,6 +14,7 @@ export const OPS_CODES = {
   'state/damaged': 78,
   'state/write': 1,
   'state/owner': 78,
+  'state/newer': 78,
   'config/invalid': 78,
   'config/missing': 78,
   'config/unknown-key': 1,
