@@ -1,0 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type HolderReading, readHolder } from './holder-record.ts';
+import { judgeHolder } from './judge-holder.ts';
+import { type Lock, tryLock } from './lock.ts';
+import { monotonicMs } from './process-facts.ts';
+
+export type Acquisition =
+  | { kind: 'acquired'; lock: Lock; previous: HolderReading }
+  | { kind: 'held'; stateDir: string; holder: HolderReading };
+
+/** 60 ms: the longest time a dying process or a dying waiter was seen to keep the lock, with room. */
+const SETTLE_MS = 60;
+const RETRY_EVERY_MS = 10;
+
+/**
+ * Tries to become the owner and says who is, if somebody else is. When the kernel says `held` but the record names a
+ * dead process, the lock is asked again for a moment: a process being torn down keeps it until its descriptors are gone.
+ * @throws `lock/unavailable`, `state/write`, `state/unreadable`
+ */
+export async function acquireLock(options: { stateDir: string }): Promise<Acquisition> {
+  const giveUpAt = monotonicMs() + SETTLE_MS;
+  for (;;) {
+    const attempt = await tryLock(options.stateDir);
+    if (attempt.kind === 'acquired') {
+      return { ...attempt, previous: await readHolder(attempt.lock.stateDir) };
+    }
+    const holder = await readHolder(attempt.stateDir);
+    const believable = holder.kind === 'present' && judgeHolder(holder.record).kind !== 'gone';
+    if (believable || monotonicMs() >= giveUpAt) return { ...attempt, holder };
+    await delay(RETRY_EVERY_MS);
+  }
+}

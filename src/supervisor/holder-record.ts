@@ -1,0 +1,90 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorText } from '../state/ops-error.ts';
+import { readTextIfPresent, writePrivateFile } from '../state/private-file.ts';
+import { monotonicMs, type ProcessIdentity, pidNamespace, selfIdentity } from './process-facts.ts';
+import type { Starter } from './starter.ts';
+
+/** What the owner is doing. Deadlines are on the machine's monotonic clock, so a clock set back moves none of them. */
+export type HolderState =
+  | { name: 'starting'; deadlineMonotonicMs: number }
+  | { name: 'serving' }
+  | { name: 'standby'; ownerPid: number | undefined }
+  | { name: 'stopping'; deadlineMonotonicMs: number; handOverTo?: ProcessIdentity | undefined };
+
+/** What the owner of the lock says about itself. Information only: the kernel's lock alone decides who owns. */
+export type HolderRecord = ProcessIdentity & {
+  schema: 1;
+  service: string;
+  pidNamespace: number | undefined;
+  uid: number;
+  starter: Starter;
+  version: string;
+  /** `host:port`, IPv6 in brackets. Empty until the listener is up. */
+  addresses: readonly string[];
+  /** Equal to the listener's answer, see `identityHash`. */
+  stateDirHash: string;
+  state: HolderState;
+  /** When the present state began. Wall clock (ms) for people, monotonic (ms) for arithmetic. */
+  since: { wallMs: number; monotonicMs: number };
+};
+
+export type HolderReading =
+  | { kind: 'present'; record: HolderRecord }
+  | { kind: 'absent' }
+  | { kind: 'unreadable'; reason: string };
+
+/** Path of the record inside a state directory. */
+export function holderPath(stateDir: string): string {
+  return join(stateDir, 'gateway.holder.json');
+}
+
+/** Everything of a record that does not change while the process lives, from facts of this process. */
+export function describeSelf(options: {
+  service: string;
+  version: string;
+  stateDirHash: string;
+  starter: Starter;
+}): Omit<HolderRecord, 'addresses' | 'state' | 'since'> {
+  return {
+    schema: 1,
+    ...options,
+    ...selfIdentity(),
+    pidNamespace: pidNamespace(),
+    uid: process.getuid?.() ?? 0,
+  };
+}
+
+/** Publishes what the owner does now. Call it only while holding the lock. @throws `state/write` */
+export function writeHolder(
+  stateDir: string,
+  record: Omit<HolderRecord, 'since'> & { since?: HolderRecord['since'] },
+): HolderRecord {
+  const since = record.since ?? { wallMs: Date.now(), monotonicMs: monotonicMs() };
+  const complete = { ...record, since };
+  writePrivateFile(holderPath(stateDir), `${JSON.stringify(complete)}\n`);
+  return complete;
+}
+
+/** Reads the record. Rubbish is reported as `unreadable` and left where it is (field failure F-08). */
+export async function readHolder(stateDir: string): Promise<HolderReading> {
+  try {
+    const text = readTextIfPresent(holderPath(stateDir));
+    if (text === undefined) return { kind: 'absent' };
+    const { parseHolder } = await import('./parse-holder.ts');
+    return parseHolder(text);
+  } catch (thrown) {
+    return { kind: 'unreadable', reason: errorText(thrown) };
+  }
+}
+
+/** Removes the record if it is still the one this process wrote; call it before the lock is released (F-11). */
+export async function removeOwnHolder(stateDir: string): Promise<void> {
+  const reading = await readHolder(stateDir);
+  const self = selfIdentity();
+  if (reading.kind !== 'present') return;
+  const { pid, startTicks, bootId } = reading.record;
+  if (pid === self.pid && startTicks === self.startTicks && bootId === self.bootId) {
+    rmSync(holderPath(stateDir), { force: true });
+  }
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
+import { errorText, OpsError, systemErrorCode } from '../state/ops-error.ts';
+import { ensurePrivateDirectory } from '../state/private-file.ts';
+import { bootId } from './process-facts.ts';
+
+/** A state directory, opened: the path is canonical, the descriptor pins the inode even if the path is renamed. */
+export type OpenDirectory = { path: string; fd: number; device: number; inode: number };
+
+/**
+ * Creates (when missing), canonicalises and opens a state directory.
+ * Node opens with O_CLOEXEC, so no child gets the descriptor unless it is handed over on purpose.
+ * @throws `state/write` when it cannot be created, `state/unreadable` when it cannot be opened
+ */
+export function openStateDirectory(stateDir: string): OpenDirectory {
+  ensurePrivateDirectory(stateDir);
+  try {
+    const path = realpathSync(stateDir);
+    const fd = openSync(path, 'r');
+    const facts = fstatSync(fd);
+    if (!facts.isDirectory()) {
+      closeSync(fd);
+      throw new OpsError('state/unreadable', `cannot use the state directory ${path}: it is not a directory`);
+    }
+    return { path, fd, device: facts.dev, inode: facts.ino };
+  } catch (cause) {
+    if (cause instanceof OpsError) throw cause;
+    throw new OpsError(
+      'state/unreadable',
+      `cannot open the state directory ${stateDir}: ${errorText(cause)}${ownerNote(stateDir, cause)}`,
+      { cause, evidence: { stateDir } },
+    );
+  }
+}
+
+/**
+ * What `/healthz` says about the state directory: 32 hex digits, equal for every alias, bind mount and container of one
+ * directory, different after a reboot. It is drawn from the boot id and the inode, so it tells a stranger nothing.
+ * @throws when the directory does not exist
+ */
+export function identityHash(stateDir: string): string {
+  const facts = statSync(stateDir, { bigint: true });
+  return createHash('sha256')
+    .update(`clawdbot-state-dir ${bootId()} ${facts.dev} ${facts.ino}`)
+    .digest('hex')
+    .slice(0, 32);
+}
+
+function ownerNote(path: string, cause: unknown): string {
+  if (systemErrorCode(cause) !== 'EACCES') return '';
+  const facts = statSync(path, { throwIfNoEntry: false });
+  return facts === undefined
+    ? ''
+    : ` (owned by uid ${facts.uid}, mode ${(facts.mode & 0o7777).toString(8).padStart(4, '0')})`;
+}
