@@ -126,8 +126,8 @@ export type RunResult = {
   signal?: string;
   /** Ours: why the node ended the process before it was done. */
   endedBy?: 'timeout' | 'cancel' | 'disconnect' | 'shutdown';
-  /** Ours: names of requested environment variables that were not passed on. */
-  droppedEnv?: string[];
+  /** Ours: the sentence behind `error`, when more is known than the system's code. */
+  reason?: string;
 };
 
 export type ApprovalDecision = 'allow-once' | 'allow-always' | 'deny';

@@ -1,0 +1,91 @@
+import type { HostFacts, SettingsBase } from '../../approvals/index.ts';
+import type { EndReason, RunningGroup } from '../run/run-group.ts';
+import { createRunLedger } from '../run/run-ledger.ts';
+import { readApprovals, writeApprovals } from './exec-approvals.ts';
+import type { InvokePeer } from './invoke-peer.ts';
+import { type InvokeReply, invalid, unavailable } from './reply.ts';
+import { type RunHost, systemRun } from './system-run.ts';
+import { systemWhich } from './system-which.ts';
+
+/** What this node host answers, as declared in `connect` (the reference's list without its browser). */
+export const NODE_COMMANDS = [
+  'system.run',
+  'system.which',
+  'system.execApprovals.get',
+  'system.execApprovals.set',
+] as const;
+
+/** One `node.invoke.request`, read. */
+export type Invoke = { id: string; command: string; params: unknown; idempotencyKey: string | undefined };
+
+export type NodeCommands = {
+  /** Answers one invoke. Never rejects. */
+  answer(invoke: Invoke, peer: InvokePeer): Promise<InvokeReply>;
+  /** Ends the run that an invoke started; nothing happens for an unknown one. */
+  cancel(invokeId: string): void;
+  /** Ends every running command and waits until they are gone. Gives their number. */
+  endAll(reason: EndReason): Promise<number>;
+  /** SIGKILL instead of asking, for whoever is in a hurry. */
+  killAll(reason: EndReason): void;
+};
+
+export type CommandOptions = {
+  policyPath: string;
+  execBase: SettingsBase;
+  host: HostFacts;
+  log: { info(text: string): void };
+};
+
+/** The node commands of one process; they outlive connections, so that a key runs once even across a reconnect. */
+export function createNodeCommands({ policyPath, execBase, host, log }: CommandOptions): NodeCommands {
+  const running = new Map<string, RunningGroup>();
+  const runHost: RunHost = {
+    policy: { policyPath, base: execBase, host },
+    // A key is about 60 bytes, a reply at most 200 kB of output.
+    ledger: createRunLedger<InvokeReply>({ maxKeys: 20_000, maxReplyBytes: 16_000_000, sizeOf: replySize }),
+    adopt(invokeId, group) {
+      running.set(invokeId, group);
+      void group.ended.then(() => running.delete(invokeId));
+    },
+    log,
+  };
+
+  function dispatch({ id, command, params, idempotencyKey }: Invoke, peer: InvokePeer) {
+    switch (command) {
+      case 'system.run':
+        return systemRun({ invokeId: id, idempotencyKey, params }, peer, runHost);
+      case 'system.which':
+        return systemWhich(params, host.searchPath);
+      case 'system.execApprovals.get':
+        return readApprovals(policyPath);
+      case 'system.execApprovals.set':
+        return writeApprovals(params, policyPath);
+      default:
+        return unavailable('command not supported');
+    }
+  }
+
+  return {
+    async answer(invoke, peer) {
+      try {
+        return await dispatch(invoke, peer);
+      } catch (thrown) {
+        return invalid(String(thrown));
+      }
+    },
+    cancel: (invokeId) => running.get(invokeId)?.end('cancel'),
+    async endAll(reason) {
+      const groups = [...running.values()];
+      for (const group of groups) group.end(reason);
+      await Promise.all(groups.map((group) => group.ended));
+      return groups.length;
+    },
+    killAll(reason) {
+      for (const group of running.values()) group.kill(reason);
+    },
+  };
+}
+
+function replySize(reply: InvokeReply): number {
+  return reply.ok ? JSON.stringify(reply.payload).length : 100;
+}

@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  decide,
+  type ExecDecision,
+  type HostFacts,
+  loadPolicyFile,
+  realFileFacts,
+  type SettingsBase,
+  type StartPlan,
+  settingsOf,
+} from '../../approvals/index.ts';
+import type { SystemRunParams } from '../../protocol/index.ts';
+import type { DeniedReason } from './exec-events.ts';
+
+export type RunVerdict =
+  | { kind: 'run'; plan: StartPlan }
+  /** Policy says no. `message` is the text peers rely on, where they do. */
+  | { kind: 'denied'; reason: DeniedReason; message: string; detail: string }
+  /** Nothing of that name could be started; the reference reports it as the result of a run. */
+  | { kind: 'not-startable'; error: string; reason: string }
+  | { kind: 'malformed'; message: string };
+
+/** What the verdict depends on besides the request. */
+export type PolicyContext = {
+  /** Path of `exec-approvals.json`; read for every run, so that a change applies at once. */
+  policyPath: string;
+  /** `tools.exec` of this machine's configuration. */
+  base: SettingsBase;
+  host: HostFacts;
+};
+
+/**
+ * The node's own decision on a run; the machine that executes has the last word (F-79). `approved` is the gateway's
+ * statement that a person agreed to this run: it answers a question of the policy, it never lifts a prohibition.
+ */
+export function judgeRun(params: SystemRunParams, context: PolicyContext): RunVerdict {
+  const policy = loadPolicyFile(context.policyPath);
+  const settings = settingsOf(policy, { agentId: params.agentId ?? undefined, base: context.base });
+  const decision = decide(params, settings, { files: realFileFacts, host: context.host });
+  if (decision.decision === 'allow') return startable(decision);
+  const mayBeApproved = decision.decision === 'ask' || decision.code === 'miss';
+  if (mayBeApproved && isApproved(params)) return startable(decision);
+  return refuse(decision, params, context.host);
+}
+
+function isApproved({ approved, approvalDecision }: SystemRunParams): boolean {
+  return approved === true || approvalDecision === 'allow-once' || approvalDecision === 'allow-always';
+}
+
+function startable(decision: ExecDecision): RunVerdict {
+  return decision.plan === undefined
+    ? denied('approval-required', 'SYSTEM_RUN_DENIED: approval required', decision.reason)
+    : { kind: 'run', plan: decision.plan };
+}
+
+function refuse(decision: ExecDecision, params: SystemRunParams, host: HostFacts): RunVerdict {
+  const { code, reason } = decision;
+  switch (code) {
+    case 'security-deny':
+      return denied('security=deny', 'SYSTEM_RUN_DISABLED: security=deny', reason);
+    case 'policy-damaged':
+      return denied('security=deny', `SYSTEM_RUN_DISABLED: security=deny (${reason})`, reason);
+    case 'unsupported-platform':
+      return denied('security=deny', `SYSTEM_RUN_DISABLED: ${reason}`, reason);
+    case 'malformed':
+      return { kind: 'malformed', message: reason };
+    case 'not-found':
+    case 'directory':
+      return { kind: 'not-startable', error: spawnError(params, host), reason };
+    case 'text-mismatch':
+    case 'environment':
+    case 'approval-invalid':
+      return denied('request-unacceptable', `SYSTEM_RUN_DENIED: ${reason}`, reason);
+    case 'miss':
+      if (decision.decision === 'deny')
+        return denied('allowlist-miss', 'SYSTEM_RUN_DENIED: allowlist miss', reason);
+      return denied('approval-required', 'SYSTEM_RUN_DENIED: approval required', reason);
+    default:
+      return denied('approval-required', 'SYSTEM_RUN_DENIED: approval required', reason);
+  }
+}
+
+function denied(reason: DeniedReason, message: string, detail: string): RunVerdict {
+  return { kind: 'denied', reason, message, detail };
+}
+
+/** The text Node gives to a failed start; scripts look for the code in it. */
+function spawnError({ command, cwd }: SystemRunParams, host: HostFacts): string {
+  const name = command[0] ?? '';
+  const directory = cwd ?? host.cwd;
+  const isThere = name.includes('/') && existsSync(directory) && existsSync(resolve(directory, name));
+  return `spawn ${name} ${isThere ? 'EACCES' : 'ENOENT'}`;
+}
