@@ -1,8 +1,21 @@
 export { assertNever } from './assert-never.ts';
 export type { ConfigIssue, UnknownKey } from './config/issue.ts';
+export { type ConfigSchemaDocument, configSchema } from './config/json-schema.ts';
+export { formatKeyPath, type KeyPath, parseKeyPath } from './config/key-path.ts';
 export { type LoadedConfig, loadConfig } from './config/load.ts';
+export { parseJson5 } from './config/parse.ts';
 export type { Config } from './config/schema.ts';
 export { type ConfigReading, hashConfigText, validateConfigText } from './config/validate.ts';
+export { type ConfigWatch, type ConfigWatchOptions, watchConfig } from './config/watch.ts';
+export {
+  type ConfigWrite,
+  getConfigValue,
+  mergePatchConfig,
+  replaceConfigText,
+  setConfigValue,
+  unsetConfigValue,
+} from './config/write.ts';
+export type { RefusalReason, WriteOptions, WriteRefusal } from './config/write-outcome.ts';
 export type { AuditStore } from './database/audit-store.ts';
 export type { AuditEntry, AuditFilter, AuditRow, AuditVerdict } from './database/audit-types.ts';
 export type { DeviceApproval, DeviceSeen, DeviceStore } from './database/device-store.ts';

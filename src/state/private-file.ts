@@ -16,9 +16,10 @@ export function ensurePrivateDirectory(path: string): void {
  * Replaces a file so that a reader, or a power cut, sees either the old or the new content in full:
  * written beside it with mode 0600, synced, renamed, then the directory is synced (rename(2), fsync(2)).
  * An existing owner and group are kept when root writes for another account.
- * @throws `state/write` (the old file is untouched)
+ * `lastCheck` runs right before the rename; when it throws, nothing has happened.
+ * @throws `state/write` (the old file is untouched), and whatever `OpsError` `lastCheck` throws
  */
-export function writePrivateFile(path: string, content: string): void {
+export function writePrivateFile(path: string, content: string, lastCheck?: () => void): void {
   const directory = dirname(path);
   ensurePrivateDirectory(directory);
   const aside = join(directory, `.${basename(path)}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`);
@@ -32,10 +33,12 @@ export function writePrivateFile(path: string, content: string): void {
     } finally {
       fs.closeSync(fd);
     }
+    lastCheck?.();
     fs.renameSync(aside, path);
     syncDirectory(directory);
   } catch (cause) {
     fs.rmSync(aside, { force: true });
+    if (cause instanceof OpsError) throw cause;
     throw new OpsError('state/write', `cannot write ${path}: ${errorText(cause)}`, {
       cause,
       evidence: { path },

@@ -44,8 +44,8 @@ function expandText(
   env: Readonly<Record<string, string | undefined>>,
   issues: ConfigIssue[],
 ): string {
-  return value.replace(REFERENCE, (whole, escape: string, name: string) => {
-    if (escape !== '') return whole.slice(1);
+  return value.replace(REFERENCE, (whole, dollar: string, name: string) => {
+    if (dollar !== '') return whole.slice(1);
     const found = env[name];
     if (found !== undefined && found !== '') return found;
     const message = `the environment variable ${name} is not set`;

@@ -18,16 +18,16 @@ export type LoadedConfig = ConfigReading & {
 
 /**
  * Reads the config file. A missing file gives the defaults with `exists: false`; a file that cannot be
- * understood gives the defaults with `valid: false` and the reason in `issues`.
+ * understood gives the defaults with `valid: false` and the reason in `issues`. `text` stands in for the file's content.
  * @throws `state/unreadable` when the file is there and cannot be read
  */
 export function loadConfig(
   paths: StatePaths,
   env: Readonly<Record<string, string | undefined>> = process.env,
+  text: string | undefined = readTextIfPresent(paths.config),
 ): LoadedConfig {
-  const text = readTextIfPresent(paths.config);
   const raw = text ?? '';
-  const reading = validateConfigText(text ?? '{}', env);
+  const reading = validateConfigText(text === undefined || text.trim() === '' ? '{}' : text, env);
   return {
     ...reading,
     paths,

@@ -13,7 +13,7 @@ export type ParsedText =
 export function parseJson5(text: string): ParsedText {
   try {
     const document = parse(text, { mode: 'json5', ranges: true, tokens: true });
-    return { kind: 'parsed', document, value: valueOf(document.body) };
+    return { kind: 'parsed', document, value: plainValue(document.body) };
   } catch (thrown) {
     // momoa recurses; nesting beyond the stack ends as RangeError, which is as unusable as bad syntax
     const { line, column } = placeOf(thrown, text);
@@ -22,13 +22,13 @@ export function parseJson5(text: string): ParsedText {
 }
 
 /** The plain value of a syntax node. A key `__proto__` becomes an ordinary property. */
-export function valueOf(node: ValueNode): unknown {
+export function plainValue(node: ValueNode): unknown {
   switch (node.type) {
     case 'Object': {
       const result: Record<string, unknown> = {};
       for (const member of node.members) {
         const key = member.name.type === 'String' ? member.name.value : member.name.name;
-        const value = valueOf(member.value);
+        const value = plainValue(member.value);
         if (key !== '__proto__') result[key] = value;
         else
           Object.defineProperty(result, key, { value, enumerable: true, writable: true, configurable: true });
@@ -36,7 +36,7 @@ export function valueOf(node: ValueNode): unknown {
       return result;
     }
     case 'Array':
-      return node.elements.map((element) => valueOf(element.value));
+      return node.elements.map((element) => plainValue(element.value));
     case 'NaN':
       return Number.NaN;
     case 'Infinity':

@@ -1,0 +1,39 @@
+import * as fs from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { errorText, OpsError } from '../ops-error.ts';
+import { ensurePrivateDirectory } from '../private-file.ts';
+
+/**
+ * Runs `work` while no other writer of ours is between reading and renaming the same file.
+ * The lock is a kernel lock on `.NAME.lock` (Node has no call for one, SQLite takes it with BEGIN EXCLUSIVE), so it goes
+ * with the process however that ends, and the empty file left behind means nothing.
+ * @throws `config/changed` when another writer holds it for more than 3 s; `state/write` when it cannot be created
+ */
+export function withWriteLock<T>(path: string, work: () => T): T {
+  const lockPath = join(dirname(path), `.${basename(path)}.lock`);
+  ensurePrivateDirectory(dirname(path));
+  let lock: DatabaseSync;
+  try {
+    fs.closeSync(
+      fs.openSync(lockPath, fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW, 0o600),
+    );
+    lock = new DatabaseSync(lockPath, { timeout: 3_000 });
+  } catch (cause) {
+    throw new OpsError('state/write', `cannot lock ${path} for writing: ${errorText(cause)}`, { cause });
+  }
+  try {
+    acquire(lock, path);
+    return work();
+  } finally {
+    lock.close();
+  }
+}
+
+function acquire(lock: DatabaseSync, path: string): void {
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    throw new OpsError('config/changed', `cannot write ${path}: another program is writing it`, { cause });
+  }
+}
