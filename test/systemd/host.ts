@@ -1,0 +1,259 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type Ran, run } from './run-program.ts';
+import { until } from './until.ts';
+
+/** A Debian of this machine's own files with a systemd of its own, booted in a container. Needs root. */
+export type Host = {
+  /** Runs a program inside, as root. Never throws for an exit status. */
+  root(command: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** The same as `alice`, who has a user manager that outlives her logins (linger). */
+  alice(command: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** Starts a program inside and leaves it running; the caller ends it. `pid` is the one outside. */
+  start(user: 'root' | 'alice', command: readonly string[], options?: RunOptions): ChildProcess;
+  /** uid of alice. */
+  uid: number;
+  /** Restarts the system inside, as `systemctl reboot` does. Files stay. */
+  reboot(): Promise<void>;
+  /** Ends everything and leaves nothing behind. */
+  close(): Promise<void>;
+};
+
+export type RunOptions = {
+  env?: Readonly<Record<string, string>>;
+  /** Default 30 s. */
+  timeoutMs?: number;
+  input?: string;
+};
+
+/** Names of work directories and control groups; the pid of the booting process follows. */
+const PREFIX = 'clawdbot-host-';
+
+/** Why no host can be booted here, or undefined. For `test(…, { skip })`. */
+export function hostSkipReason(): string | undefined {
+  if (process.getuid?.() !== 0) return 'booting a systemd needs root';
+  if (cgroupRoot() === undefined) return 'booting a systemd needs a cgroup2 mount';
+  return undefined;
+}
+
+/**
+ * Boots a host, 2 to 3 s on two cores. It dies with this process, however this process ends: the shell that holds the
+ * mounts, nspawn and the init inside are chained by PR_SET_PDEATHSIG.
+ */
+export async function bootHost(options: { networkNamespace?: string } = {}): Promise<Host> {
+  await sweepDeadHosts();
+  const work = mkdtempSync(`/tmp/${PREFIX}${process.pid}-`);
+  const cgroup = join(cgroupRoot() ?? '/sys/fs/cgroup', basename(work));
+  const script = join(import.meta.dirname, 'boot-container.sh');
+  const shell = spawn(
+    'setpriv',
+    [
+      '--pdeathsig',
+      'KILL',
+      'unshare',
+      '--mount',
+      '--propagation',
+      'private',
+      'sh',
+      script,
+      work,
+      cgroup,
+      options.networkNamespace ?? '',
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+  );
+  let output = '';
+  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const host = new RunningHost({ shell, work, cgroup });
+  try {
+    await host.waitForBoot();
+    await host.addAlice();
+  } catch (cause) {
+    await host.close();
+    throw new Error(`cannot boot a test host:\n${output}`, { cause });
+  }
+  return host;
+}
+
+class RunningHost implements Host {
+  uid = 0;
+  readonly #shell: ChildProcess;
+  readonly #work: string;
+  readonly #cgroup: string;
+  /** The init inside, as this machine numbers it. */
+  #leader = 0;
+
+  constructor(parts: { shell: ChildProcess; work: string; cgroup: string }) {
+    this.#shell = parts.shell;
+    this.#work = parts.work;
+    this.#cgroup = parts.cgroup;
+  }
+
+  root(command: readonly string[], options: RunOptions = {}): Promise<Ran> {
+    return run(this.#enter('root', command, options.env), options);
+  }
+
+  alice(command: readonly string[], options: RunOptions = {}): Promise<Ran> {
+    return run(this.#enter('alice', command, options.env), options);
+  }
+
+  start(user: 'root' | 'alice', command: readonly string[], options: RunOptions = {}): ChildProcess {
+    const [program = '', ...args] = this.#enter(user, command, options.env);
+    return spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  async reboot(): Promise<void> {
+    const before = this.#leader;
+    await this.root(['systemctl', 'reboot', '--no-wall']);
+    await until('the old init to end', () => !isAlive(before), 30_000);
+    await this.waitForBoot();
+    await this.#waitForUserManager();
+  }
+
+  async close(): Promise<void> {
+    const ended = new Promise((resolve) => this.#shell.once('close', resolve));
+    if (this.#shell.exitCode === null && this.#shell.signalCode === null) {
+      this.#shell.kill('SIGKILL');
+      await ended;
+    }
+    await emptyCgroup(this.#cgroup);
+    rmSync(this.#work, { recursive: true, force: true });
+  }
+
+  async waitForBoot(): Promise<void> {
+    await until(
+      'an init inside',
+      () => {
+        if (this.#shell.exitCode !== null) throw new Error(`nspawn ended with ${this.#shell.exitCode}`);
+        this.#leader = findLeader(this.#shell.pid ?? 0) ?? 0;
+        return this.#leader !== 0;
+      },
+      15_000,
+    );
+    await until(
+      'the system inside to be up',
+      async () => /^(running|degraded)/.test((await this.root(['systemctl', 'is-system-running'])).stdout),
+      60_000,
+    );
+  }
+
+  async addAlice(): Promise<void> {
+    await this.root(['useradd', '--create-home', '--shell', '/bin/bash', 'alice']);
+    this.uid = Number((await this.root(['id', '-u', 'alice'])).stdout);
+    await this.root(['loginctl', 'enable-linger', 'alice']);
+    await this.#waitForUserManager();
+  }
+
+  async #waitForUserManager(): Promise<void> {
+    await until(
+      "alice's user manager to be up",
+      async () =>
+        /^(running|degraded)/.test((await this.alice(['systemctl', '--user', 'is-system-running'])).stdout),
+      30_000,
+    );
+  }
+
+  #enter(
+    user: 'root' | 'alice',
+    command: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): string[] {
+    const home = user === 'root' ? '/root' : '/home/alice';
+    const base: Record<string, string> = {
+      HOME: home,
+      USER: user,
+      LOGNAME: user,
+      PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin',
+      LANG: 'C.UTF-8',
+      ...(user === 'alice'
+        ? {
+            XDG_RUNTIME_DIR: `/run/user/${this.uid}`,
+            DBUS_SESSION_BUS_ADDRESS: `unix:path=/run/user/${this.uid}/bus`,
+          }
+        : {}),
+      ...env,
+    };
+    const pairs = Object.entries(base).map(([name, value]) => `${name}=${value}`);
+    return [
+      'nsenter',
+      '-t',
+      String(this.#leader),
+      '-m',
+      '-u',
+      '-i',
+      '-n',
+      '-p',
+      '-C',
+      `--wdns=${home}`,
+      ...(user === 'root' ? [] : ['setpriv', `--reuid=${this.uid}`, `--regid=${this.uid}`, '--init-groups']),
+      'env',
+      '-i',
+      ...pairs,
+      ...command,
+    ];
+  }
+}
+
+/** The container's init: the child of nspawn that is pid 1 in its own namespace. */
+function findLeader(shellPid: number): number | undefined {
+  const nspawn = childrenOf(shellPid).find((pid) => nameOf(pid) === 'systemd-nspawn');
+  return nspawn === undefined ? undefined : childrenOf(nspawn).find((pid) => nameOf(pid) === 'systemd');
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function nameOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+function isAlive(pid: number): boolean {
+  return nameOf(pid) !== '';
+}
+
+function cgroupRoot(): string | undefined {
+  const line = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .find((mount) => mount.split(' ')[2] === 'cgroup2');
+  return line?.split(' ')[1];
+}
+
+/** Removes the empty directories of hosts whose test was killed. Their processes and mounts ended with it. */
+async function sweepDeadHosts(): Promise<void> {
+  for (const name of readdirSync('/tmp').filter((entry) => entry.startsWith(PREFIX))) {
+    if (isAlive(Number(name.slice(PREFIX.length).split('-')[0]))) continue;
+    await emptyCgroup(join(cgroupRoot() ?? '/sys/fs/cgroup', name));
+    rmSync(join('/tmp', name), { recursive: true, force: true });
+  }
+}
+
+async function emptyCgroup(cgroup: string): Promise<void> {
+  try {
+    writeFileSync(join(cgroup, 'cgroup.kill'), '1');
+  } catch {
+    return; // it never came into being
+  }
+  await until('the control group to be empty', () => removeCgroup(cgroup), 10_000);
+}
+
+function removeCgroup(path: string): boolean {
+  try {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      if (entry.isDirectory() && !removeCgroup(join(path, entry.name))) return false;
+    }
+    rmdirSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

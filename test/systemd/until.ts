@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** 50 ms: short against every deadline used here, and cheap with a program run per look. */
+const LOOK_EVERY_MS = 50;
+
+/** Waits until `condition` holds and gives how long that took. @throws after `deadlineMs`, naming what was waited for */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  deadlineMs: number,
+): Promise<number> {
+  const startedAt = performance.now();
+  while (!(await condition())) {
+    if (performance.now() - startedAt > deadlineMs)
+      throw new Error(`waited ${deadlineMs} ms in vain for ${what}`);
+    await sleep(LOOK_EVERY_MS);
+  }
+  return performance.now() - startedAt;
+}
