@@ -18,6 +18,7 @@ const METHOD_ACCESS = {
   'node.list': 'operator.read',
   'node.describe': 'operator.read',
   'node.invoke': 'operator.write',
+  'node.invoke.cancel': 'operator.write',
   'node.pair.request': 'operator.pairing',
   'node.pair.list': 'operator.pairing',
   'node.pair.approve': 'operator.pairing',

@@ -100,6 +100,8 @@ export const methodParams = {
     timeoutMs: z.optional(count),
     idempotencyKey: text,
   }),
+  /** Ours: ends a running call of the same requester; its answer still comes to `node.invoke`. */
+  'node.invoke.cancel': z.strictObject({ nodeId: text, idempotencyKey: text }),
   'node.invoke.result': z.strictObject({
     id: text,
     nodeId: text,
@@ -152,6 +154,11 @@ export const methodParams = {
     nodeId: nullableText,
     commandArgv: z.optional(z.array(z.string())),
     env: z.optional(z.nullable(z.record(z.string(), z.string()))),
+    /**
+     * True: answer at once (`decision: null`, `terminalReason: "no-route"`) when nobody else who may decide is
+     * connected. Name of protocol 4, where true is the default; here the default is to wait, as the real CLI expects.
+     */
+    requireDeliveryRoute: z.optional(z.boolean()),
   }),
   'exec.approval.resolve': z.strictObject({ id: text, decision: z.string() }),
   /** Not in protocol 3; name and shape of protocol 4. */
