@@ -20,6 +20,7 @@ export const suites = [
   },
   { name: 'gateway', files: ['test/gateway/**/*.test.ts'], serial: true },
   { name: 'node', files: ['test/node/**/*.test.ts'] },
+  { name: 'package', files: ['test/package/**/*.test.ts'] },
   { name: 'cli', files: ['test/cli/**/*.test.ts'], needs: ['zsh', 'fish'] },
   { name: 'replay', files: ['test/replay/**/*.test.ts'] },
   { name: 'interop', files: ['test/interop/**/*.test.ts'], serial: true, onRequest: true },
