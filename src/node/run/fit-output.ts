@@ -9,7 +9,7 @@ import { markTruncated, TRUNCATION_MARK } from './output-budget.ts';
  */
 export function fitRunResult(result: RunResult, budgetBytes: number): RunResult {
   const sizes = { stdout: escapedTwice(result.stdout), stderr: escapedTwice(result.stderr) };
-  const fixed = escapedTwice(JSON.stringify({ ...result, stdout: '', stderr: '' }));
+  const fixed = Buffer.byteLength(JSON.stringify(JSON.stringify({ ...result, stdout: '', stderr: '' })));
   const room = budgetBytes - fixed;
   if (sizes.stdout + sizes.stderr <= room) return result;
   const usable = Math.max(0, room - escapedTwice(TRUNCATION_MARK));

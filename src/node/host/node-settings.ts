@@ -1,0 +1,92 @@
+import { DEFAULT_PORT } from '../../protocol/index.ts';
+import { type NodeConfig, newNodeConfig, OpsError } from '../../state/index.ts';
+
+/** Where the gateway is. What is left out comes from `node.json`, else it is `ws://127.0.0.1:18789`. */
+export type GatewayAddress = { host?: string; port?: number; tls?: boolean; tlsFingerprint?: string };
+
+/** What the command line said; everything optional. `url` stands for `gateway`. */
+export type NodeOverrides = {
+  gateway?: GatewayAddress;
+  url?: string;
+  nodeId?: string;
+  displayName?: string;
+};
+
+export type NodeSettings = {
+  url: string;
+  /** `host:port`, the key under which device tokens are kept. */
+  gatewayKey: string;
+  tlsFingerprint: string | undefined;
+  nodeId: string;
+  displayName: string;
+  /** What `node.json` says from now on. */
+  file: NodeConfig;
+};
+
+/**
+ * Settings of this start: command line, else `node.json`, else defaults (cli-and-state §3). TLS and its pin are not
+ * carried over to another gateway: they were said about the old one.
+ * @throws `usage` for an address that cannot work
+ */
+export function resolveNodeSettings(
+  overrides: NodeOverrides,
+  stored: NodeConfig | undefined,
+  hostName: string,
+): NodeSettings {
+  const asked =
+    overrides.url === undefined ? (overrides.gateway ?? {}) : addressOf(overrides.url, overrides.gateway);
+  const before = stored?.gateway;
+  const host = asked.host ?? before?.host ?? '127.0.0.1';
+  const port = asked.port ?? before?.port ?? DEFAULT_PORT;
+  const isSame = before?.host === host && before.port === port;
+  const tlsFingerprint = asked.tlsFingerprint ?? (isSame ? before.tlsFingerprint : undefined);
+  const tls = asked.tls ?? (asked.tlsFingerprint !== undefined || (isSame && before.tls === true));
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new OpsError('usage', `cannot use the port ${port}: it must be a number from 1 to 65535`);
+  }
+  if (tlsFingerprint !== undefined && !tls) {
+    throw new OpsError(
+      'usage',
+      `cannot pin a certificate for ${host}:${port}: a TLS fingerprint needs --tls`,
+    );
+  }
+  if (tlsFingerprint !== undefined && !FINGERPRINT.test(tlsFingerprint)) {
+    throw new OpsError('usage', 'cannot use the TLS fingerprint: it must be 64 hexadecimal digits (SHA-256)');
+  }
+  const authority = `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
+  const url = `${tls ? 'wss' : 'ws'}://${authority}/`;
+  if (!URL.canParse(url)) throw new OpsError('usage', `cannot use ${JSON.stringify(host)} as a host name`);
+  const displayName = overrides.displayName?.trim() || stored?.displayName || hostName;
+  const nodeId = overrides.nodeId?.trim() || stored?.nodeId;
+  const gateway = { ...before, host, port, tls };
+  delete gateway.tlsFingerprint;
+  const file: NodeConfig = {
+    ...(stored ?? newNodeConfig()),
+    ...(nodeId === undefined ? {} : { nodeId }),
+    displayName,
+    gateway: tlsFingerprint === undefined ? gateway : { ...gateway, tlsFingerprint },
+  };
+  return { url, gatewayKey: authority, tlsFingerprint, nodeId: file.nodeId, displayName, file };
+}
+
+/** Hex with or without colons; openssl and browsers print it either way. */
+const FINGERPRINT = /^(sha256[:=])?([0-9a-f]{2}[:\s]?){31}[0-9a-f]{2}$/i;
+
+function addressOf(url: string, extra: GatewayAddress | undefined): GatewayAddress {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed?.protocol !== 'ws:' && parsed?.protocol !== 'wss:') {
+    throw new OpsError(
+      'usage',
+      `cannot connect to ${JSON.stringify(url)}: the address must start with ws:// or wss://`,
+    );
+  }
+  const tls = parsed.protocol === 'wss:';
+  const port = parsed.port === '' ? (tls ? 443 : 80) : Number(parsed.port);
+  const pin = extra?.tlsFingerprint;
+  return {
+    host: parsed.hostname.replace(/^\[|\]$/g, ''),
+    port,
+    tls,
+    ...(pin === undefined ? {} : { tlsFingerprint: pin }),
+  };
+}

@@ -1,0 +1,178 @@
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readHostFacts, type SettingsBase } from '../approvals/index.ts';
+import {
+  type Config,
+  loadConfig,
+  loadOrCreateIdentity,
+  OpsError,
+  readNodeConfig,
+  resolveClientTarget,
+  type StatePaths,
+  writeNodeConfig,
+} from '../state/index.ts';
+import { createNodeCommands, NODE_COMMANDS } from './commands/node-commands.ts';
+import { type NodeOverrides, resolveNodeSettings } from './host/node-settings.ts';
+import { nodeSearchPath } from './host/search-path.ts';
+import { openStatusWriter, readNodeStatus } from './host/status-file.ts';
+import { attemptConnection, forgetIfRemoved } from './link/attempt.ts';
+import { describeChange } from './link/describe-change.ts';
+import { keepLink } from './link/keep-link.ts';
+import type { NodeState } from './link/node-state.ts';
+import { serveInvokes } from './link/serve-invokes.ts';
+import { openTokenMemory } from './link/token-memory.ts';
+
+/** Lines for people and log files. Hold no secrets. */
+export type NodeLog = { info(text: string): void; warn(text: string): void };
+
+export type NodeOptions = NodeOverrides & {
+  paths: StatePaths;
+  /** Shared credential; else `CLAWDBOT_GATEWAY_TOKEN`/`_PASSWORD`, else the config, else `token` of `node.json`. */
+  token?: string;
+  password?: string;
+  /** Version of this program, sent to the gateway. */
+  version: string;
+  /** Ends the node host. Every command that still runs is ended first. */
+  signal: AbortSignal;
+  /** Ends those commands without grace (a second signal of an impatient user). */
+  hurry?: AbortSignal;
+  log: NodeLog;
+  onState?: (state: NodeState) => void;
+  /** Default `process.env`. */
+  env?: Readonly<Record<string, string | undefined>>;
+};
+
+/** How a node host ended; there is only one way. `endedRuns`: commands that were running. */
+export type NodeOutcome = { kind: 'stopped'; endedRuns: number };
+
+/**
+ * Runs the node host until `signal` aborts. Network, credentials and pairing never end it: it stays, says what it
+ * waits for, and has a next attempt (F-62). `node.json` is rewritten with what is in force now; where the node stands
+ * is in `node-status.json` (see {@link readNodeStatus}).
+ * @throws `usage`, `config/invalid`, `identity/damaged`, `state/damaged`, `state/unreadable`, `state/write` before anything is started
+ */
+export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
+  const { paths, log, signal, env = process.env } = options;
+  const loaded = loadConfig(paths, env);
+  if (!loaded.valid) {
+    const [issue] = loaded.issues.filter(({ severity }) => severity === 'error');
+    throw new OpsError(
+      'config/invalid',
+      `cannot start the node host: ${paths.config}: ${issue?.message ?? 'invalid'}`,
+    );
+  }
+  const stored = readNodeConfig(paths.nodeConfig);
+  const settings = resolveNodeSettings(options, stored, hostname());
+  const keys = loadOrCreateIdentity(paths.deviceIdentity, Date.now());
+  writeNodeConfig(paths.nodeConfig, settings.file);
+  warnOfTwin(paths.stateDir, log);
+
+  const searchPath = nodeSearchPath(env, paths.home, existsSync);
+  const commands = createNodeCommands({
+    policyPath: paths.execApprovals,
+    execBase: execBaseOf(loaded.config),
+    host: readHostFacts({ ...env, HOME: paths.home, PATH: searchPath }),
+    log,
+  });
+  const target = { gateway: settings.gatewayKey, path: paths.deviceAuth, deviceId: keys.deviceId };
+  const tokens = openTokenMemory({ ...target, now: Date.now, log });
+  const status = openStatusWriter({
+    stateDir: paths.stateDir,
+    deviceId: keys.deviceId,
+    url: settings.url,
+    now: Date.now,
+    log,
+  });
+  const attemptOptions = {
+    url: settings.url,
+    tlsFingerprint: settings.tlsFingerprint,
+    keys,
+    version: options.version,
+    displayName: settings.displayName,
+    nodeId: settings.nodeId,
+    commands: NODE_COMMANDS,
+    pathEnv: searchPath,
+    configured: credentialsOf(options, loaded, stored?.token),
+    tokens,
+    log,
+  };
+  options.hurry?.addEventListener('abort', () => commands.killAll('shutdown'), { once: true });
+  log.info(`node host ${settings.displayName} (device ${keys.deviceId.slice(0, 12)}…) for ${settings.url}`);
+
+  let last: NodeState | undefined;
+  let endedRuns = 0;
+  await keepLink({
+    clock: { now: Date.now, random: Math.random, wait },
+    attempt: (onEvent, stop) => attemptConnection(attemptOptions, onEvent, stop),
+    openSession(connection) {
+      void connection.closed.then(({ code }) => forgetIfRemoved(code, tokens));
+      const session = serveInvokes(connection, commands, log);
+      const stop = async () => {
+        // The results of ended runs still reach the gateway, so the commands go before the connection.
+        endedRuns = await commands.endAll('shutdown');
+        await session.stop();
+      };
+      return { ...session, stop };
+    },
+    identify: ({ hello }) => ({
+      url: settings.url,
+      protocol: hello.protocol,
+      ...(hello.server?.version === undefined ? {} : { version: hello.server.version }),
+      ...(hello.server?.host === undefined ? {} : { host: hello.server.host }),
+    }),
+    publish(state) {
+      const line = describeChange(last, state);
+      last = state;
+      if (line !== undefined) log[line.level](line.text);
+      status.publish(state);
+      options.onState?.(state);
+    },
+    signal,
+  });
+  status.flush();
+  return { kind: 'stopped', endedRuns: endedRuns + (await commands.endAll('shutdown')) };
+}
+
+/** Waits, and comes back early without complaint when the signal aborts. The timer keeps the process alive (F-62). */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
+function warnOfTwin(stateDir: string, log: NodeLog): void {
+  const before = readNodeStatus(stateDir);
+  if (before.kind !== 'status' || !before.isRunning || before.status.pid === process.pid) return;
+  log.warn(
+    `another node host (pid ${before.status.pid}) runs with the same identity: the gateway shows both as twins and sends commands to the newest`,
+  );
+}
+
+function credentialsOf(
+  { token, password, env = process.env }: NodeOptions,
+  loaded: ReturnType<typeof loadConfig>,
+  nodeToken: string | undefined,
+): { token: string | undefined; password: string | undefined } {
+  const configured = configuredSecrets(loaded, env);
+  return { token: token ?? configured.token ?? nodeToken, password: password ?? configured.password };
+}
+
+/** The secrets of the config's own target; a remote mode without an address still has none, which is no error here. */
+function configuredSecrets(
+  loaded: ReturnType<typeof loadConfig>,
+  env: Readonly<Record<string, string | undefined>>,
+): { token: string | undefined; password: string | undefined } {
+  const token = env.CLAWDBOT_GATEWAY_TOKEN?.trim() || undefined;
+  const { gateway } = loaded.config;
+  if (gateway.mode === 'remote' && gateway.remote.url === undefined) return { token, password: undefined };
+  const target = resolveClientTarget(loaded, env);
+  return { token: token ?? target.token, password: target.password };
+}
+
+function execBaseOf(config: Config): SettingsBase {
+  const { security, ask, safeBins } = config.tools.exec;
+  return {
+    ...(security === undefined ? {} : { security }),
+    ...(ask === undefined ? {} : { ask }),
+    ...(safeBins === undefined ? {} : { safePrograms: safeBins }),
+  };
+}
