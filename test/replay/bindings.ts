@@ -14,8 +14,8 @@ export type Bindings = {
   toLive(sample: unknown): unknown;
 };
 
-/** No id, token or hash of the recordings is shorter; shorter keys would replace parts of ordinary words. */
-const shortestInsideText = 12;
+/** The host name `gw-host` is the shortest name of the recordings; shorter keys would replace parts of ordinary words. */
+const shortestInsideText = 7;
 
 export function makeBindings(): Bindings {
   const lives = new Map<string, string>();
@@ -24,7 +24,7 @@ export function makeBindings(): Bindings {
     const exact = lives.get(sample);
     if (exact !== undefined) return exact;
     let result = sample;
-    if (sample.length > shortestInsideText)
+    if (sample.length >= shortestInsideText)
       for (const [from, to] of lives)
         if (from.length >= shortestInsideText && result.includes(from)) result = result.replaceAll(from, to);
     return result;

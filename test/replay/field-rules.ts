@@ -15,10 +15,19 @@ export type Rule = 'literal' | 'name' | 'type' | 'shape' | 'ignore';
  */
 export const FIELD_RULES: readonly (readonly [path: RegExp, rule: Rule])[] = [
   // clocks, counters, ages
-  [/(\.|:)(ts|seq|uptimeMs|durationMs|age|updatedAt|signedAt|[a-z]+AtMs|pid|cursor|size)$/, 'type'],
+  [
+    /(\.|:)(ts|seq|uptimeMs|durationMs|age|updatedAt|signedAt|lastUsedAt|[A-Za-z]+AtMs|pid|cursor|size)$/,
+    'type',
+  ],
   [/stateVersion\.(presence|health)$/, 'type'],
   // made by the gateway, referred to later
-  [/(\.|:)(requestId|connId|nonce|deviceToken|token|hash|id)$/, 'name'],
+  [/(\.|:)(requestId|connId|nonce|deviceToken|token|hash|runId|idempotencyKey|instanceId|id)$/, 'name'],
+  // who the client under test is: its identity and token are its own, checked by verifying the signature
+  [/^connect params:(auth\.token|device|client\.version|pathEnv|locale|userAgent)$/, 'type'],
+  [/^connect params:device\./, 'ignore'],
+  // the machine the client under test runs on
+  [/payloadJSON\(\)\.(path|file\.socket\.path)$/, 'type'],
+  [/payloadJSON\(\)\.bins\./, 'type'],
   // facts about the host and the build
   [/payload\.server\.(host|version)$/, 'type'],
   [/payload\.(snapshot\.(configPath|stateDir)|canvasHostUrl|path|file)$/, 'type'],
