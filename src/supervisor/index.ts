@@ -1,4 +1,13 @@
 export { type Acquisition, acquireLock } from './acquire-lock.ts';
+export { type ClaimOptions, claimService } from './claim-service.ts';
+export {
+  type ClassifiedListener,
+  classifyPort,
+  type ListenerClass,
+  type PortVerdict,
+} from './classify-port.ts';
+export { decideStart, type OnConflict, type StartDecision } from './decide-start.ts';
+export { describeListener, formatAge } from './explain-conflict.ts';
 export {
   describeSelf,
   type HolderReading,
@@ -9,9 +18,12 @@ export {
   removeOwnHolder,
   writeHolder,
 } from './holder-record.ts';
+export { askIdentity, type IdentityAnswer, type ListenerAnswer } from './identity-answer.ts';
 export { type HolderFate, judgeHolder } from './judge-holder.ts';
 export { inspectListeners, type Listener, type ListenerProcess } from './listeners.ts';
 export { type Lock, waitForLock } from './lock.ts';
+export type { OwnedProgram, Ownership } from './ownership.ts';
 export { bootId, monotonicMs, type ProcessIdentity, selfIdentity } from './process-facts.ts';
+export { listStandbys, type Standby } from './stand-by.ts';
 export { describeStarter, findStarter, type Starter, SUPERVISOR_VARIABLE } from './starter.ts';
 export { identityHash } from './state-directory.ts';

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 import { systemErrorCode } from '../state/ops-error.ts';
 import { type ListeningSocket, parseProcNet } from './proc-net.ts';
 import { bootId, lookUpProcess, monotonicMs } from './process-facts.ts';
@@ -57,19 +58,25 @@ function describeProcess(pid: number, boot: string): ListenerProcess[] {
   const found = lookUpProcess(pid);
   if (found.kind !== 'alive') return [];
   const { startTicks, uid, name, runState } = found.facts;
+  const program = programOf(pid);
   return [
     {
       pid,
       startTicks,
       bootId: boot,
       uid,
-      name,
-      program: programOf(pid),
+      name: displayName(name, program),
+      program,
       runState,
       ageMs: Math.max(0, bootTimeMs() - startTicks * MS_PER_TICK),
       starter: findStarter(pid),
     },
   ];
+}
+
+/** Node 22 and later name their main thread `MainThread`; the program file says more. */
+function displayName(name: string, program: string | undefined): string {
+  return name === 'MainThread' && program !== undefined ? basename(program) : name;
 }
 
 /** USER_HZ is 100 on every architecture Node supports (sysconf(_SC_CLK_TCK)). */

@@ -1,0 +1,145 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { acquireLock } from './acquire-lock.ts';
+import { askForHandOver, type PendingHandOver } from './ask-for-hand-over.ts';
+import { classifyPort, type PortVerdict } from './classify-port.ts';
+import {
+  decideAgainstOwner,
+  decideByPort,
+  defaultOnConflict,
+  type OnConflict,
+  type StartDecision,
+} from './decide-start.ts';
+import { explainRefusal } from './explain-conflict.ts';
+import { describeSelf, type HolderReading } from './holder-record.ts';
+import { type HolderFate, judgeHolder } from './judge-holder.ts';
+import type { Lock } from './lock.ts';
+import { type Ownership, startOwnership } from './ownership.ts';
+import { monotonicMs } from './process-facts.ts';
+import { standBy } from './stand-by.ts';
+import { describeStarter, findStarter, type Starter } from './starter.ts';
+import { identityHash } from './state-directory.ts';
+
+export type ClaimOptions = {
+  stateDir: string;
+  /** Name in the identity answer and the record, `clawdbot-gateway`. */
+  service: string;
+  version: string;
+  /** Numeric addresses that will be bound on `port`. Empty when the sockets are inherited. */
+  addresses: readonly string[];
+  port: number;
+  /** How this program is called, for advice: `['clawdbot']`. */
+  cli: readonly string[];
+  /** Default: `standby` under a supervisor, `fail` by hand. */
+  onConflict?: OnConflict;
+  /** How long the start may take before others may call it stuck. Default 60 s. */
+  startTimeoutMs?: number;
+  /** How long an owner that is asked to hand over may drain. Default 30 s. */
+  drainMs?: number;
+  /** Called with one line whenever the wait has news, for STATUS= and logs. */
+  onStatus?: (line: string) => void;
+  /** Ends the wait. */
+  signal: AbortSignal;
+};
+
+/** What was found about the owner and the port before deciding. */
+type Findings = { stateDir: string; holder: HolderReading; fate: HolderFate | undefined; port: PortVerdict };
+type Owned = { lock: Lock; handOver: PendingHandOver | undefined };
+
+/** 2 s: a predecessor that has released the lock closes its port within milliseconds. */
+const PORT_SETTLE_MS = 2000;
+const PORT_RETRY_MS = 50;
+
+/**
+ * Becomes the one owner of a service: takes the lock, checks the port, publishes `starting`. Under a supervisor it waits
+ * as a standby until the owner is gone; by hand it refuses at once; with `takeover` it asks the owner to hand over.
+ * @returns undefined when `signal` ended the wait
+ * @throws `lock/held`, `port/in-use` (both 78, with owner, age and exact commands), `lock/unavailable`
+ */
+export async function claimService(options: ClaimOptions): Promise<Ownership | undefined> {
+  const starter = findStarter(process.pid);
+  const owned = await becomeOwner(options, starter);
+  if (owned === undefined) return undefined;
+  try {
+    await requireFreePort(owned.lock, options);
+    return await startOwnership({
+      lock: owned.lock,
+      handOver: owned.handOver,
+      self: describeSelf({
+        service: options.service,
+        version: options.version,
+        starter,
+        stateDirHash: identityHash(owned.lock.stateDir),
+      }),
+      startDeadlineMonotonicMs: monotonicMs() + (options.startTimeoutMs ?? 60_000),
+    });
+  } catch (thrown) {
+    owned.lock.release();
+    owned.handOver?.abandon();
+    throw thrown;
+  }
+}
+
+async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Owned | undefined> {
+  const attempt = await acquireLock(options);
+  if (attempt.kind === 'acquired') return { lock: attempt.lock, handOver: undefined };
+  const findings = await examine(attempt.stateDir, attempt.holder, options);
+  const onConflict = options.onConflict ?? defaultOnConflict(starter);
+  const decision = decideAgainstOwner({ onConflict, ...findings });
+  switch (decision.action) {
+    case 'standby': {
+      options.onStatus?.(standbyLine(findings));
+      const lock = await standBy({ ...options, starter });
+      return lock === undefined ? undefined : { lock, handOver: undefined };
+    }
+    case 'takeover': {
+      const { drainMs = 30_000, signal } = options;
+      const outcome = await askForHandOver({ stateDir: attempt.stateDir, drainMs, signal });
+      if (outcome.kind === 'agreed') return outcome;
+      throw refuse(
+        { action: 'refuse', code: 'lock/held', reason: `${decision.reason}; ${outcome.reason}` },
+        findings,
+        options,
+      );
+    }
+    case 'refuse':
+      throw refuse(decision, findings, options);
+  }
+}
+
+async function requireFreePort(lock: Lock, options: ClaimOptions): Promise<void> {
+  const giveUpAt = monotonicMs() + PORT_SETTLE_MS;
+  for (;;) {
+    const findings = await examine(lock.stateDir, { kind: 'absent' }, options);
+    const decision = decideByPort(findings.port);
+    if (decision.action !== 'refuse') return;
+    const leaving = findings.port.kind === 'taken' && findings.port.class === 'ours';
+    if (!leaving || monotonicMs() > giveUpAt) throw refuse(decision, findings, options);
+    await delay(PORT_RETRY_MS, undefined, { signal: options.signal });
+  }
+}
+
+async function examine(stateDir: string, holder: HolderReading, options: ClaimOptions): Promise<Findings> {
+  const record = holder.kind === 'present' ? holder.record : undefined;
+  const { addresses, port } = options;
+  return {
+    stateDir,
+    holder,
+    fate: record === undefined ? undefined : judgeHolder(record),
+    port: await classifyPort({ addresses, port, stateDirHash: identityHash(stateDir), record }),
+  };
+}
+
+function refuse(
+  decision: Extract<StartDecision, { action: 'refuse' }>,
+  findings: Findings,
+  options: ClaimOptions,
+): Error {
+  const uid = process.getuid?.() ?? 0;
+  return explainRefusal({ decision, ...findings, cli: options.cli, uid, nowMs: Date.now() });
+}
+
+function standbyLine({ holder }: Findings): string {
+  if (holder.kind !== 'present') return 'standby: an owner without a readable record serves';
+  const { pid, state, starter } = holder.record;
+  return `standby: pid ${pid} (started by ${describeStarter(starter)}) is ${state.name}`;
+}

@@ -1,0 +1,117 @@
+import { bindRelation } from './bind-conflict.ts';
+import type { HolderRecord } from './holder-record.ts';
+import { askIdentity, type ListenerAnswer } from './identity-answer.ts';
+import { inspectListeners, type Listener } from './listeners.ts';
+
+export type ListenerClass = 'ours' | 'sibling' | 'foreign' | 'unknown';
+
+/** A listener on the port in question, with whose it is and why that is believed. */
+export type ClassifiedListener = Listener & {
+  class: ListenerClass;
+  /** One sentence for people. */
+  why: string;
+  /** `blocks` when binding would fail; `ambiguous` when only `localhost` gets confusing. */
+  effect: 'blocks' | 'ambiguous';
+  answer: ListenerAnswer;
+};
+
+export type PortVerdict =
+  | { kind: 'free'; port: number; nearby: readonly ClassifiedListener[] }
+  | { kind: 'taken'; port: number; class: ListenerClass; listeners: readonly ClassifiedListener[] };
+
+/** 400 ms: a healthy gateway answers within 20 ms; together with the /proc walk a verdict stays below 1 s. */
+const ANSWER_TIMEOUT_MS = 400;
+
+/**
+ * Says whether the given numeric addresses can be bound on a port and, if not, whose listener is in the way.
+ * Sockets this process already holds (socket activation) are not in the way.
+ */
+export async function classifyPort(options: {
+  addresses: readonly string[];
+  port: number;
+  /** `identityHash` of our state directory. */
+  stateDirHash: string;
+  /** The holder record of our state directory, when there is one. */
+  record: HolderRecord | undefined;
+  answerTimeoutMs?: number;
+}): Promise<PortVerdict> {
+  const { port } = options;
+  const candidates = inspectListeners({ port }).filter(
+    (listener) => !listener.holders.some((holder) => holder.pid === process.pid),
+  );
+  const judged = await Promise.all(candidates.map((listener) => judge(listener, options)));
+  const relevant = judged.filter((listener) => listener !== undefined);
+  const blocking = relevant.filter((listener) => listener.effect === 'blocks');
+  if (blocking.length === 0) return { kind: 'free', port, nearby: relevant };
+  return { kind: 'taken', port, class: worst(blocking), listeners: blocking };
+}
+
+async function judge(
+  listener: Listener,
+  options: Parameters<typeof classifyPort>[0],
+): Promise<ClassifiedListener | undefined> {
+  const relations = options.addresses.map((wanted) => ({ wanted, relation: bindRelation(listener, wanted) }));
+  const timeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
+  const doubtful = relations.find(({ relation }) => relation === 'may-block');
+  const blocks = relations.some(({ relation }) => relation === 'blocks');
+  if (!blocks && doubtful === undefined && relations.every(({ relation }) => relation === 'unrelated'))
+    return undefined;
+  const via = !blocks && doubtful !== undefined ? doubtful.wanted : listener.address;
+  const answer = await askIdentity({ address: reachable(via), port: listener.port, timeoutMs });
+  const effect = blocks || (doubtful !== undefined && answer.kind !== 'refused') ? 'blocks' : 'ambiguous';
+  return { ...listener, ...classOf(listener, answer, options), effect, answer };
+}
+
+/**
+ * The decision alone. An answer counts only when it fits what the kernel says: the answering pid must be among the
+ * processes that hold the socket, or, where those are hidden, answer, socket uid and record must agree.
+ */
+export function classOf(
+  listener: Listener,
+  answer: ListenerAnswer,
+  known: { stateDirHash: string; record: HolderRecord | undefined },
+): { class: ListenerClass; why: string } {
+  const { record } = known;
+  const heldByRecord = listener.holders.some((holder) => record !== undefined && sameLife(holder, record));
+  if (heldByRecord)
+    return { class: 'ours', why: `pid ${record?.pid} of the holder record has the socket open` };
+  if (answer.kind === 'identity') {
+    const { identity } = answer;
+    const proven =
+      listener.holders.some((holder) => sameLife(holder, identity)) ||
+      (listener.hidden !== undefined &&
+        record !== undefined &&
+        sameLife(record, identity) &&
+        record.uid === listener.uid);
+    if (proven && identity.stateDirHash === known.stateDirHash) {
+      return { class: 'ours', why: `it answers as pid ${identity.pid} of this state directory` };
+    }
+    if (listener.holders.some((holder) => sameLife(holder, identity))) {
+      return { class: 'sibling', why: `it answers as ${identity.service} of another state directory` };
+    }
+    return {
+      class: listener.holders.length > 0 ? 'foreign' : 'unknown',
+      why: `it answers as ${identity.service} pid ${identity.pid}, which ${listener.holders.length > 0 ? 'does not have the socket open' : 'cannot be proven from here'}`,
+    };
+  }
+  const spoken = answer.kind === 'other' ? answer.said : 'it gives no answer';
+  if (listener.holders.length > 0) return { class: 'foreign', why: spoken };
+  return { class: 'unknown', why: `${spoken}; ${listener.hidden ?? 'its process ended meanwhile'}` };
+}
+
+type Life = { pid: number; startTicks: number; bootId: string };
+
+function sameLife(a: Life, b: Life): boolean {
+  return a.pid === b.pid && a.startTicks === b.startTicks && a.bootId === b.bootId;
+}
+
+/** What stands in the way counts: one foreign listener spoils a port that is otherwise ours. */
+function worst(listeners: readonly ClassifiedListener[]): ListenerClass {
+  const order: ListenerClass[] = ['foreign', 'unknown', 'sibling', 'ours'];
+  return order.find((kind) => listeners.some((listener) => listener.class === kind)) ?? 'unknown';
+}
+
+function reachable(address: string): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  return address === '::' ? '::1' : address;
+}

@@ -1,0 +1,118 @@
+import { OpsError, type Remedy } from '../state/ops-error.ts';
+import type { ClassifiedListener, PortVerdict } from './classify-port.ts';
+import type { StartDecision } from './decide-start.ts';
+import type { HolderReading, HolderRecord } from './holder-record.ts';
+import type { HolderFate } from './judge-holder.ts';
+import { describeStarter } from './starter.ts';
+
+/**
+ * The refusal of a second start as an error: who owns the service, since when, and commands that reach exactly that
+ * owner. The message keeps the two lines people search for (`gateway already running (pid N)`,
+ * `Port N is already in use`).
+ */
+export function explainRefusal(options: {
+  decision: Extract<StartDecision, { action: 'refuse' }>;
+  stateDir: string;
+  port: PortVerdict;
+  holder: HolderReading;
+  fate: HolderFate | undefined;
+  /** How this program is called, with its profile: `['clawdbot', '--profile', 'x']`. */
+  cli: readonly string[];
+  /** Uid of the caller: advice for another account's process is different. */
+  uid: number;
+  nowMs: number;
+}): OpsError {
+  const { decision, port, holder } = options;
+  const record = holder.kind === 'present' && options.fate?.kind !== 'gone' ? holder.record : undefined;
+  const lines = [`cannot start the gateway: ${decision.reason}`];
+  if (port.kind === 'taken') {
+    if (decision.code === 'lock/held') lines.push(`Port ${port.port} is already in use.`);
+    lines.push(...port.listeners.map(describeListener));
+  }
+  if (decision.code === 'lock/held' && record !== undefined)
+    lines.push(...describeOwner(record, options.nowMs));
+  if (decision.code === 'lock/held' && record === undefined) {
+    lines.push(`- the lock of ${options.stateDir} is held; ${unnamedWhy(holder)}`);
+  }
+  return new OpsError(decision.code, lines.join('\n'), {
+    remedies:
+      decision.code === 'lock/held'
+        ? ownerRemedies(record, options)
+        : portRemedies(port, { cli: options.cli, uid: options.uid }),
+    evidence: { stateDir: options.stateDir, holder, fate: options.fate, port },
+  });
+}
+
+/** `- pid 4242 uid 1000 name (127.0.0.1:18789), ours, started by …`: one line for one socket. */
+export function describeListener(listener: ClassifiedListener): string {
+  const address = listener.family === 'ipv6' ? `[${listener.address}]` : listener.address;
+  const where = `${address}:${listener.port}`;
+  const who = listener.holders.map(
+    (holder) =>
+      `pid ${holder.pid} uid ${holder.uid} ${holder.name}${holder.program === undefined ? '' : ` (${holder.program})`}` +
+      `, started by ${describeStarter(holder.starter)} ${formatAge(holder.ageMs)} ago`,
+  );
+  const holders =
+    who.length === 0 ? `uid ${listener.uid}, ${listener.hidden ?? 'process ended'}` : who.join('; ');
+  return `- ${where} ${listener.class}: ${holders}; ${listener.why}`;
+}
+
+/** Rough age for people: `5 s`, `12 min`, `3 h`, `9 d`. */
+export function formatAge(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
+}
+
+function describeOwner(record: HolderRecord, nowMs: number): string[] {
+  const since = new Date(record.since.wallMs).toISOString();
+  return [
+    `- pid ${record.pid} uid ${record.uid} ${record.service} ${record.version} (${record.addresses.join(', ') || 'not listening yet'})`,
+    `- ${record.state.name} since ${since} (${formatAge(nowMs - record.since.wallMs)}), started by ${describeStarter(record.starter)}`,
+  ];
+}
+
+function unnamedWhy(holder: HolderReading): string {
+  if (holder.kind === 'unreadable') return `its owner cannot be named: ${holder.reason}`;
+  return holder.kind === 'absent'
+    ? 'its owner wrote no record (it is starting, or the record was removed)'
+    : 'the record names a process that has ended';
+}
+
+type Caller = { cli: readonly string[]; uid: number };
+
+function ownerRemedies(record: HolderRecord | undefined, caller: Caller): Remedy[] {
+  const look: Remedy = { kind: 'run', command: [...caller.cli, 'gateway', 'status'] };
+  if (record === undefined) return [look];
+  if (record.uid !== caller.uid && caller.uid !== 0) {
+    return [
+      look,
+      { kind: 'read', text: `It belongs to uid ${record.uid}: stop it from that account, or as root.` },
+    ];
+  }
+  return [look, stopRemedy(record, caller), { kind: 'run', command: [...caller.cli, 'gateway', 'takeover'] }];
+}
+
+/** A supervised owner is stopped through its supervisor: a signal would only make it come back. */
+function stopRemedy({ starter, uid }: HolderRecord, caller: Caller): Remedy {
+  if (starter.kind === 'unit') {
+    if (starter.scope === 'system') return { kind: 'run', command: ['systemctl', 'stop', starter.unit] };
+    return uid === caller.uid
+      ? { kind: 'run', command: ['systemctl', '--user', 'stop', starter.unit] }
+      : {
+          kind: 'read',
+          text: `Stop ${starter.unit} from uid ${uid}'s account: systemctl --user stop ${starter.unit}`,
+        };
+  }
+  if (starter.kind === 'container') {
+    return { kind: 'read', text: `Stop container ${starter.id.slice(0, 12)} with the engine that runs it.` };
+  }
+  return { kind: 'run', command: [...caller.cli, 'gateway', 'stop'] };
+}
+
+function portRemedies(port: PortVerdict, caller: Caller): Remedy[] {
+  const look: Remedy = { kind: 'run', command: [...caller.cli, 'listeners', '--port', String(port.port)] };
+  const move: Remedy = { kind: 'run', command: [...caller.cli, 'config', 'set', 'gateway.port', 'PORT'] };
+  return [look, move, { kind: 'read', text: 'Or end the program named above in the way it was started.' }];
+}

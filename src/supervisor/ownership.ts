@@ -1,0 +1,158 @@
+import { rmSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { join } from 'node:path';
+import { errorText, OpsError } from '../state/ops-error.ts';
+import type { PendingHandOver } from './ask-for-hand-over.ts';
+import {
+  CONTROL_SOCKET,
+  type ControlPeer,
+  type ControlReply,
+  type ControlRequest,
+  listenForControl,
+} from './control-channel.ts';
+import { type describeSelf, type HolderState, removeOwnHolder, writeHolder } from './holder-record.ts';
+import { type Lock, waitForLock } from './lock.ts';
+import { monotonicMs, type ProcessIdentity } from './process-facts.ts';
+
+/** What the program behind an ownership can do when somebody asks over the control socket. */
+export type OwnedProgram = {
+  /** Finish what runs and close every listener, at the latest at the deadline. The process stays. */
+  suspend: (deadlineMonotonicMs: number) => Promise<void>;
+  /** Listen again, after a hand-over that did not come to its end. Gives the bound addresses. */
+  resume: () => Promise<readonly string[]>;
+  /** End the process: another owner serves, or somebody asked to stop. */
+  end: (reason: 'handed-over' | 'stop-requested') => void;
+};
+
+/** The owned service of this process: the lock, the record, and the control socket. */
+export type Ownership = {
+  stateDir: string;
+  stateDirHash: string;
+  /** See {@link Lock.stillAtPath}. */
+  stillAtPath: () => boolean;
+  /** Publishes that requests are answered now. Completes a take-over: the old owner ends. */
+  serving: (addresses: readonly string[]) => Promise<void>;
+  /** Publishes that the service drains. */
+  stopping: (deadlineMonotonicMs: number) => void;
+  /** Says what to do on requests. Until then, requests are refused. */
+  attach: (program: OwnedProgram) => void;
+  /** Removes record and socket, then gives the lock back. */
+  release: () => Promise<void>;
+};
+
+type State =
+  | { name: 'owning'; lock: Lock; control: Server }
+  /** On the way to `handed-over`; `giveAway` alone has the lock. */
+  | { name: 'draining' }
+  /** The lock is given away; `reclaim` waits for it in case the new owner fails. */
+  | { name: 'handed-over'; cancelReclaim: AbortController }
+  | { name: 'released' };
+
+/** 10 s: a chosen process that is alive publishes its own record within milliseconds of getting the lock. */
+const PROMISE_MS = 10_000;
+
+/** Publishes `starting` and opens the control socket. The caller holds the lock already. */
+export async function startOwnership(options: {
+  lock: Lock;
+  self: ReturnType<typeof describeSelf>;
+  startDeadlineMonotonicMs: number;
+  handOver: PendingHandOver | undefined;
+}): Promise<Ownership> {
+  const { self, handOver } = options;
+  const { stateDir } = options.lock;
+  let addresses: readonly string[] = [];
+  let program: OwnedProgram | undefined;
+  const publish = (state: HolderState): void => {
+    writeHolder(stateDir, { ...self, addresses, state });
+  };
+  publish({ name: 'starting', deadlineMonotonicMs: options.startDeadlineMonotonicMs });
+  let state: State = { name: 'owning', lock: options.lock, control: await openControl(options.lock) };
+
+  async function openControl(lock: Lock): Promise<Server> {
+    // Only the owner of the lock comes here, so a socket file that exists was left by a dead owner.
+    rmSync(join(stateDir, CONTROL_SOCKET), { force: true });
+    return listenForControl(lock.fd, (peer) => {
+      serve(peer).catch((thrown: unknown) => {
+        peer.send({ event: 'refused', reason: errorText(thrown) });
+        peer.close();
+      });
+    });
+  }
+
+  async function serve(peer: ControlPeer<ControlRequest, ControlReply>): Promise<void> {
+    const request = await peer.next();
+    if (request === undefined || request.op === 'done') return peer.close();
+    if (state.name !== 'owning' || program === undefined) {
+      throw new OpsError(
+        'lock/held',
+        `cannot ${request.op}: the owner is ${program ? state.name : 'starting'}`,
+      );
+    }
+    const deadlineMonotonicMs = monotonicMs() + request.drainMs;
+    peer.send({ event: 'draining', deadlineMonotonicMs });
+    if (request.op === 'stop') return program.end('stop-requested');
+    await giveAway(program, request.to, deadlineMonotonicMs, peer);
+  }
+
+  async function giveAway(
+    owned: OwnedProgram,
+    to: ProcessIdentity,
+    deadlineMonotonicMs: number,
+    peer: ControlPeer<ControlRequest, ControlReply>,
+  ): Promise<void> {
+    if (state.name !== 'owning') return;
+    const { lock, control } = state;
+    state = { name: 'draining' };
+    publish({ name: 'stopping', deadlineMonotonicMs, handOverTo: to });
+    try {
+      await owned.suspend(deadlineMonotonicMs);
+    } catch (thrown) {
+      state = { name: 'owning', lock, control };
+      publish({ name: 'serving' });
+      throw thrown;
+    }
+    // The promise in the record outlives the drain, so that other standbys step aside for the chosen process.
+    publish({ name: 'stopping', deadlineMonotonicMs: monotonicMs() + PROMISE_MS, handOverTo: to });
+    const cancelReclaim = new AbortController();
+    state = { name: 'handed-over', cancelReclaim };
+    // Closing unlinks the socket file at once, while the directory's descriptor is still open and the lock still ours.
+    control.close();
+    lock.release();
+    peer.send({ event: 'released' });
+    const answer = await peer.next();
+    if (answer?.op === 'done') return owned.end('handed-over');
+    // The new owner is gone or gave up: whenever the kernel gives the lock back, serve again.
+    const lockBack = await waitForLock({ stateDir, signal: cancelReclaim.signal });
+    if (lockBack === undefined) return;
+    state = { name: 'owning', lock: lockBack, control: await openControl(lockBack) };
+    addresses = await owned.resume();
+    publish({ name: 'serving' });
+  }
+
+  return {
+    stateDir,
+    stateDirHash: self.stateDirHash,
+    stillAtPath: () => (state.name === 'owning' ? state.lock.stillAtPath() : true),
+    serving: async (bound) => {
+      addresses = bound;
+      publish({ name: 'serving' });
+      handOver?.confirm();
+    },
+    stopping: (deadlineMonotonicMs) => {
+      if (state.name === 'owning') publish({ name: 'stopping', deadlineMonotonicMs });
+    },
+    attach: (owned) => {
+      program = owned;
+    },
+    release: async () => {
+      const last = state;
+      state = { name: 'released' };
+      if (last.name === 'handed-over') last.cancelReclaim.abort();
+      if (last.name !== 'owning') return;
+      last.control.close();
+      await removeOwnHolder(stateDir);
+      last.lock.release();
+      handOver?.abandon();
+    },
+  };
+}
