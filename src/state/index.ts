@@ -22,6 +22,7 @@ export type { DeviceApproval, DeviceSeen, DeviceStore } from './database/device-
 export type { LegacyNode } from './database/node-rows.ts';
 export type { NodeApproval, NodeStore } from './database/node-store.ts';
 export { openDatabase, type Store } from './database/open.ts';
+export { pairingReason } from './database/pairing-reason.ts';
 export {
   type ApprovedVia,
   type DeviceAsk,
@@ -38,6 +39,7 @@ export {
 } from './database/pairing-types.ts';
 export type { RunStore } from './database/run-store.ts';
 export type { RunBegin, RunFilter, RunRecord, RunStart } from './database/run-types.ts';
+export type { TakeOver } from './database/take-over.ts';
 export type { TokenStore, TokenVerdict } from './database/token-store.ts';
 export {
   forgetDeviceToken,
@@ -47,6 +49,18 @@ export {
 } from './identity/device-auth.ts';
 export { type DeviceIdentity, loadIdentity, loadOrCreateIdentity } from './identity/device-identity.ts';
 export { type NodeConfig, newNodeConfig, readNodeConfig, writeNodeConfig } from './identity/node-config.ts';
+export { escapeControls } from './log-file/console-line.ts';
+export { resolveLogPath } from './log-file/log-path.ts';
+export {
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+  type OpenLogger,
+  openLogger,
+} from './log-file/logger.ts';
+export { type ParsedLogLine, parseLogLine } from './log-file/parse-line.ts';
+export { createRedactor, type Redactor } from './log-file/redact.ts';
+export { type LogTail, type TailOptions, tailLog } from './log-file/tail.ts';
 export {
   type ExitClass,
   errorText,

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorText, OpsError } from '../ops-error.ts';
+import type { StatePaths } from '../paths.ts';
 import { ensurePrivateDirectory } from '../private-file.ts';
 import { type AuditStore, createAuditStore } from './audit-store.ts';
 import { createConnection } from './connection.ts';
@@ -9,6 +10,7 @@ import { createDeviceStore, type DeviceStore } from './device-store.ts';
 import { migrate } from './migrations.ts';
 import { createNodeStore, type NodeStore } from './node-store.ts';
 import { createRunStore, type RunStore } from './run-store.ts';
+import { type TakeOver, takeOverLegacyFiles } from './take-over.ts';
 
 /** Everything the gateway remembers. All calls are synchronous; what returned is on disk. */
 export type Store = {
@@ -19,6 +21,8 @@ export type Store = {
   runs: RunStore;
   /** Runs several calls as one: all of them are kept, or (when it throws) none. May be nested. */
   transaction<T>(work: () => T): T;
+  /** Takes over the files of a real Clawdbot, once; call it at gateway start. See {@link takeOverLegacyFiles}. */
+  takeOver(legacy: StatePaths['legacy']): TakeOver;
   close(): void;
 };
 
@@ -40,6 +44,7 @@ export function openDatabase(path: string): Store {
     audit: createAuditStore(connection),
     runs: createRunStore(connection),
     transaction: connection.transaction,
+    takeOver: (legacy) => takeOverLegacyFiles(connection, legacy),
     close: () => database.close(),
   };
 }
