@@ -1,6 +1,6 @@
 import { compare, type Difference } from './compare.ts';
 import { intervene } from './interventions.ts';
-import { at, textAt } from './json.ts';
+import { at, type JsonObject, textAt } from './json.ts';
 import { type LiveConnection, openLive, type Received } from './live-connection.ts';
 import { type Challenge, type GatewayUnderTest, makePlayer, type Player } from './player.ts';
 import { prepare } from './preconditions.ts';
@@ -144,7 +144,7 @@ async function expectFrame(
   line: Line & { from: 'client' | 'gateway' },
   connection: LiveConnection,
 ): Promise<void> {
-  const sample = line.kind === 'frame' ? line.frame : undefined;
+  const sample = line.kind === 'frame' ? line.frame : beginningOf(line);
   const event = textAt(sample, 'event');
   if (event !== undefined && BACKGROUND.has(event) && !ESSENTIAL[run.transcript.name]?.includes(event))
     return;
@@ -160,8 +160,20 @@ async function expectFrame(
     event === undefined
       ? `${run.methods.get(`${line.conn} ${textAt(sample, 'id')}`) ?? 'unasked'}:`
       : `event ${event}:`;
-  for (const difference of compareFrames(prefix, sample, received.frame, run.player))
+  const live = line.kind === 'raw' ? sameKeys(received.frame, sample) : received.frame;
+  for (const difference of compareFrames(prefix, sample, live, run.player))
     run.findings.push({ ...difference, line: line.line, conn: line.conn });
+}
+
+/** What is left of a response that was too long to keep: its id and whether it succeeded. */
+function beginningOf(line: Line): JsonObject {
+  const kept = line.kind === 'raw' ? /"type":"res","id":"([^"]+)","ok":(true|false)/.exec(line.text) : null;
+  if (kept === null) throw new Error(`cannot make out the beginning of line ${line.line}`);
+  return { type: 'res', id: kept[1], ok: kept[2] === 'true' };
+}
+
+function sameKeys(live: unknown, sample: unknown): JsonObject {
+  return Object.fromEntries(Object.keys(Object(sample)).map((key) => [key, at(live, key)]));
 }
 
 /** Responses may overtake each other; an event and a response, or two events, keep their recorded order. */
@@ -193,22 +205,26 @@ function learnChallenge(run: Run, line: Line, sample: unknown, live: unknown): v
   });
 }
 
-/** What the gateway sent beyond the recording, on connections the recording knows. */
+/** What the gateway sent or closed beyond the recording, on connections the recording knows. */
 async function reportLeftovers(run: Run): Promise<void> {
-  const known = new Set(run.transcript.lines.map((line) => line.conn));
-  const last = run.transcript.lines.at(-1);
+  const { lines } = run.transcript;
+  const known = new Set(lines.map((line) => line.conn));
+  const closed = new Set(lines.flatMap((line) => (line.kind === 'close' ? [line.conn] : [])));
+  const last = lines.at(-1);
   if (last === undefined) return;
   for (const [conn, connection] of run.connections) {
     if (!known.has(conn)) continue;
     await connection.flush();
-    for (const item of connection.inbox)
-      if (item.kind === 'frame' && !BACKGROUND.has(textAt(item.frame, 'event') ?? ''))
-        report(run, { ...last, conn }, 'frame', 'extra', undefined, item.frame);
+    for (const item of connection.inbox) {
+      if (item.kind === 'close' ? !closed.has(conn) : !BACKGROUND.has(textAt(item.frame, 'event') ?? ''))
+        report(run, { ...last, conn }, item.kind, 'extra', undefined, item);
+    }
   }
 }
 
-/** 5 s, plus twice what the recording waited for this line. */
+/** 5 s, plus twice what the recording waited for this line; a tick comes when the gateway's 30 s timer says so. */
 function deadlineFor(run: Run, line: Line): number {
+  if (line.kind === 'frame' && at(line.frame, 'event') === 'tick') return 35_000;
   const before = run.transcript.lines.findLast((other) => other.line < line.line);
   return 5_000 + 2 * (line.atMs - (before?.atMs ?? line.atMs));
 }
