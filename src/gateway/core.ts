@@ -1,0 +1,57 @@
+import type { PresenceEntry, StateVersion } from '../protocol/index.ts';
+import type { AuditEntry, StatePaths, Store } from '../state/index.ts';
+import type { ApprovalDesk } from './approval/approval-desk.ts';
+import type { GatewayLog } from './gateway-log.ts';
+import type { AuthPolicy } from './handshake/authenticate.ts';
+import type { FailedAuthLimit } from './handshake/failed-auth-limit.ts';
+import type { InvokeMemory } from './nodes/invoke-memory.ts';
+import type { InvokeRouter } from './nodes/invoke-router.ts';
+import type { NodeRegistry } from './nodes/node-registry.ts';
+import type { NodeCommandRules } from './nodes/platform-commands.ts';
+import type { RunJournal } from './nodes/run-journal.ts';
+import type { Presence } from './presence.ts';
+import type { Connections } from './session/connections.ts';
+
+/** Settings fixed at start, and the few that a config change replaces while the gateway runs. */
+export type GatewayRules = {
+  auth: AuthPolicy;
+  trustedProxies: readonly string[];
+  allowInsecureControlUi: boolean;
+  commands: NodeCommandRules;
+};
+
+/** Everything one running gateway knows; what methods work on. */
+export type GatewayCore = {
+  readonly paths: StatePaths;
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly host: string;
+  readonly log: GatewayLog;
+  readonly store: Store;
+  readonly connections: Connections;
+  readonly presence: Presence;
+  readonly nodes: NodeRegistry;
+  readonly invokes: InvokeRouter;
+  readonly memory: InvokeMemory;
+  readonly journal: RunJournal;
+  readonly desk: ApprovalDesk;
+  readonly limit: FailedAuthLimit;
+  readonly now: () => number;
+  rules: GatewayRules;
+  healthVersion: number;
+  heartbeatsEnabled: boolean;
+  /** Presence or health changed: tell everybody soon, but not once per change. */
+  readonly announce: (what: 'presence' | 'health') => void;
+  readonly stopAnnouncing: () => void;
+  /** The log file `logs.tail` reads. */
+  readonly logFile: string;
+  /** Somebody watches the config file and restarts or re-reads after a change. */
+  readonly watchesConfig: boolean;
+  readonly audit: (entry: Omit<AuditEntry, 'atMs'>) => void;
+  readonly selfPresence: PresenceEntry;
+};
+
+/** The version pair of `presence` and `health` events. */
+export function stateVersion(core: GatewayCore): StateVersion {
+  return { presence: core.presence.version, health: core.healthVersion };
+}

@@ -1,0 +1,50 @@
+import { isSameSecret } from '../../state/index.ts';
+
+/** What the gateway demands of clients, fixed when it starts (gateway-protocol §6). */
+export type AuthPolicy = {
+  mode: 'token' | 'password' | 'none';
+  token?: string | undefined;
+  password?: string | undefined;
+};
+
+export type AuthRefusal =
+  | 'token_missing'
+  | 'token_mismatch'
+  | 'token_missing_config'
+  | 'password_missing'
+  | 'password_mismatch'
+  | 'password_missing_config'
+  | 'rate_limited';
+
+export type AuthOutcome =
+  | { kind: 'accepted'; method: 'none' | 'token' | 'password' | 'device-token' }
+  | { kind: 'refused'; reason: AuthRefusal };
+
+export type Credentials = { token?: string | undefined; password?: string | undefined };
+
+/**
+ * Judges the shared secret. Identity headers (`Tailscale-User-*`) alone never authenticate: any local process can
+ * send them (F-98).
+ */
+export function authenticate(policy: AuthPolicy, presented: Credentials): AuthOutcome {
+  switch (policy.mode) {
+    case 'none':
+      return { kind: 'accepted', method: 'none' };
+    case 'token':
+      return judge('token', policy.token, presented.token);
+    case 'password':
+      return judge('password', policy.password, presented.password);
+  }
+}
+
+function judge(
+  method: 'token' | 'password',
+  expected: string | undefined,
+  presented: string | undefined,
+): AuthOutcome {
+  if (expected === undefined || expected === '')
+    return { kind: 'refused', reason: `${method}_missing_config` };
+  if (presented === undefined || presented === '') return { kind: 'refused', reason: `${method}_missing` };
+  if (!isSameSecret(presented, expected)) return { kind: 'refused', reason: `${method}_mismatch` };
+  return { kind: 'accepted', method };
+}

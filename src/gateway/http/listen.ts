@@ -1,0 +1,92 @@
+import type { Server } from 'node:http';
+import { isIPv6 } from 'node:net';
+import { OpsError, systemErrorCode } from '../../state/index.ts';
+
+export type ListenPlan =
+  | { kind: 'addresses'; port: number; addresses: readonly { host: string; optional: boolean }[] }
+  /** Descriptors of sockets that are bound and listening already (systemd's LISTEN_FDS, or a predecessor's). */
+  | { kind: 'descriptors'; fds: readonly number[] };
+
+export type ListenOutcome = {
+  servers: Server[];
+  /** `host:port`, IPv6 in brackets. */
+  addresses: string[];
+  port: number;
+};
+
+/**
+ * Makes one server per address (or inherited descriptor) listen. Port 0 takes a free port for the first address and
+ * the same one for the others.
+ * @throws `port/in-use` or `port/bind`; nothing keeps listening then
+ */
+export async function listenAll(plan: ListenPlan, makeServer: () => Server): Promise<ListenOutcome> {
+  const outcome: ListenOutcome = {
+    servers: [],
+    addresses: [],
+    port: plan.kind === 'addresses' ? plan.port : 0,
+  };
+  try {
+    if (plan.kind === 'descriptors') {
+      for (const fd of plan.fds) await listenOn(outcome, makeServer(), { fd });
+      return outcome;
+    }
+    for (const { host, optional } of plan.addresses) {
+      try {
+        await listenOn(outcome, makeServer(), { host, port: outcome.port, ipv6Only: isIPv6(host) });
+      } catch (cause) {
+        if (!optional || !isAddressMissing(cause)) throw bindError(host, outcome.port, cause);
+      }
+    }
+    return outcome;
+  } catch (thrown) {
+    await Promise.all(outcome.servers.map((server) => new Promise((done) => server.close(done))));
+    throw thrown;
+  }
+}
+
+async function listenOn(
+  outcome: ListenOutcome,
+  server: Server,
+  where: { fd: number } | { host: string; port: number; ipv6Only: boolean },
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ ...where, backlog: 1024 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  outcome.servers.push(server);
+  const bound = server.address();
+  if (typeof bound !== 'object' || bound === null) return;
+  outcome.port ||= bound.port;
+  outcome.addresses.push(
+    bound.family === 'IPv6' ? `[${bound.address}]:${bound.port}` : `${bound.address}:${bound.port}`,
+  );
+}
+
+/** The machine has no such address (IPv6 switched off): the only failure an optional address may have. */
+function isAddressMissing(cause: unknown): boolean {
+  const code = systemErrorCode(cause);
+  return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';
+}
+
+function bindError(host: string, port: number, cause: unknown): OpsError {
+  const code = systemErrorCode(cause);
+  const evidence = { host, port, code };
+  if (code === 'EADDRINUSE') {
+    return new OpsError(
+      'port/in-use',
+      `cannot listen on ${host} port ${port}: Port ${port} is already in use`,
+      {
+        cause,
+        evidence,
+        remedies: [{ kind: 'run', command: ['clawdbot', 'listeners', '--port', String(port)] }],
+      },
+    );
+  }
+  return new OpsError('port/bind', `cannot listen on ${host} port ${port}: ${code ?? String(cause)}`, {
+    cause,
+    evidence,
+  });
+}

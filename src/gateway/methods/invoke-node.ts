@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { invalidRequest, type MethodParams, RequestError, unavailable } from '../../protocol/index.ts';
+import type { RunRecord } from '../../state/index.ts';
+import { settleRunApproval } from '../approval/settle-run-approval.ts';
+import type { InvokeOutcome, RememberedInvoke } from '../nodes/invoke-memory.ts';
+import type { InvokeResult } from '../nodes/invoke-router.ts';
+import { allowedCommands } from '../nodes/node-entries.ts';
+import { isCommandAllowed } from '../nodes/platform-commands.ts';
+import type { ReadyConnection } from '../session/connections.ts';
+import type { Call } from './method.ts';
+
+type InvokeParams = MethodParams<'node.invoke'>;
+
+/**
+ * `node.invoke`: checks that the node is there and may be asked, decides about approvals of `system.run` itself, and
+ * runs one key at most once: the same key again joins the running call or gets the same answer.
+ */
+export async function invokeNode(call: Call, params: InvokeParams): Promise<object> {
+  const { core, connection } = call;
+  const nodeId = params.nodeId.trim();
+  const command = params.command.trim();
+  if (nodeId === '' || command === '') throw invalidRequest('nodeId and command required');
+  const fingerprint = fingerprintOf(nodeId, command, params);
+  const key = `${requesterOf(connection)} ${params.idempotencyKey}`;
+  const known = core.memory.get(key);
+  if (known !== undefined) {
+    if (known.fingerprint !== fingerprint) throw keyConflict();
+    if (known.finishedAtMs === undefined) known.waiters.add(connection.id);
+    return answer(nodeId, command, await known.outcome);
+  }
+  const node = core.nodes.serving(nodeId);
+  if (node === undefined) throw unavailable('node not connected', { code: 'NOT_CONNECTED' });
+  refuseUnlessAllowed(call, node, command);
+  const { promise, resolve } = Promise.withResolvers<InvokeOutcome>();
+  const entry: RememberedInvoke = {
+    fingerprint,
+    nodeId,
+    outcome: promise,
+    invokeId: undefined,
+    waiters: new Set([connection.id]),
+    finishedAtMs: undefined,
+    sizeBytes: 0,
+  };
+  const run = command === 'system.run' ? claimRun(call, nodeId, fingerprint, params) : undefined;
+  if (run?.kind === 'earlier') return answer(nodeId, command, outcomeOf(run.record));
+  core.memory.start(key, entry);
+  const outcome = await runOnce(call, node, { nodeId, command, params, entry });
+  resolve(outcome);
+  const text = outcomeJson(outcome);
+  core.memory.finish(key, entry, text.length, core.now());
+  if (run !== undefined) core.journal.end(run.runId, core.now(), text);
+  return answer(nodeId, command, outcome);
+}
+
+/** Whose keys these are. All holders of the shared secret without a device are one requester. */
+export function requesterOf({ peer }: ReadyConnection): string {
+  return peer.deviceId ?? 'shared-secret';
+}
+
+async function runOnce(
+  { core, connection }: Call,
+  node: ReadyConnection,
+  {
+    nodeId,
+    command,
+    params,
+    entry,
+  }: { nodeId: string; command: string; params: InvokeParams; entry: RememberedInvoke },
+): Promise<InvokeOutcome> {
+  try {
+    const sent = command.startsWith('system.run')
+      ? settleRunApproval(core, connection, { nodeId, command, params: params.params })
+      : params.params;
+    const result = await core.invokes.call(node, {
+      nodeId,
+      command,
+      paramsJson: sent === undefined ? null : JSON.stringify(sent),
+      timeoutMs: params.timeoutMs,
+      idempotencyKey: params.idempotencyKey,
+      onStarted: (invokeId) => core.memory.markSent(entry, invokeId),
+    });
+    return { kind: 'ok', result };
+  } catch (thrown) {
+    if (thrown instanceof RequestError) return { kind: 'failed', error: thrown };
+    core.log.error('invoke failed unexpectedly', { command, nodeId, error: String(thrown) });
+    return { kind: 'failed', error: unavailable(String(thrown)) };
+  }
+}
+
+function refuseUnlessAllowed({ core }: Call, node: ReadyConnection, command: string): void {
+  const refuse = (reason: string) => invalidRequest('node command not allowed', { reason, command });
+  // Rewriting a node's policy goes through exec.approvals.node.set, which needs operator.admin and a base hash.
+  if (command === 'system.execApprovals.set') throw refuse('use exec.approvals.node.set');
+  if (!isCommandAllowed(command, node.peer.client, core.rules.commands))
+    throw refuse('command not allowlisted');
+  const declared = node.peer.surface?.commands ?? [];
+  if (declared.length === 0) throw refuse('node did not declare commands');
+  if (!allowedCommands(core, node).includes(command)) throw refuse('command not declared by node');
+}
+
+type Claim = { kind: 'new'; runId: string } | { kind: 'earlier'; record: RunRecord; runId: string };
+
+function claimRun(
+  { core, connection }: Call,
+  nodeId: string,
+  fingerprint: string,
+  params: InvokeParams,
+): Claim {
+  const begin = core.journal.begin({
+    requester: requesterOf(connection),
+    idempotencyKey: params.idempotencyKey,
+    nodeId,
+    command: 'system.run',
+    fingerprint,
+    atMs: core.now(),
+  });
+  const { runId } = begin.run;
+  if (begin.kind === 'new') return { kind: 'new', runId };
+  if (begin.kind === 'conflict') throw keyConflict();
+  return { kind: 'earlier', record: begin.run, runId };
+}
+
+/** What an earlier run under this key ended with, as far as it is still known. It is never run again. */
+function outcomeOf(record: RunRecord): InvokeOutcome {
+  if (record.resultJson !== undefined) {
+    // Written by outcomeJson below.
+    const stored = JSON.parse(record.resultJson) as
+      | ({ ok: true } & InvokeResult)
+      | { ok: false; error: RequestError['shape'] };
+    return stored.ok
+      ? { kind: 'ok', result: { payload: stored.payload, payloadJson: stored.payloadJson } }
+      : { kind: 'failed', error: new RequestError(stored.error) };
+  }
+  const error = unavailable('this idempotencyKey was used before and its outcome is no longer known', {
+    code: 'OUTCOME_UNKNOWN',
+    state: record.state,
+  });
+  return { kind: 'failed', error };
+}
+
+function outcomeJson(outcome: InvokeOutcome): string {
+  return outcome.kind === 'ok'
+    ? JSON.stringify({ ok: true, ...outcome.result })
+    : JSON.stringify({ ok: false, error: outcome.error.shape });
+}
+
+function answer(nodeId: string, command: string, outcome: InvokeOutcome): object {
+  if (outcome.kind === 'failed') throw outcome.error;
+  const { payload, payloadJson } = outcome.result;
+  return { ok: true, nodeId, command, payload, payloadJSON: payloadJson };
+}
+
+function keyConflict(): RequestError {
+  return invalidRequest('idempotencyKey was used for another request');
+}
+
+/** The same key must mean the same call. */
+function fingerprintOf(nodeId: string, command: string, { params }: InvokeParams): string {
+  return createHash('sha256')
+    .update(JSON.stringify([nodeId, command, params ?? null]))
+    .digest('base64url');
+}

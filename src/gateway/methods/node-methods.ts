@@ -1,0 +1,82 @@
+import { EXEC_OUTPUT_EVENT, execOutputSchema, invalidRequest } from '../../protocol/index.ts';
+import { describeNode, listNodes } from '../nodes/node-entries.ts';
+import { nodeIdOf } from '../nodes/node-registry.ts';
+import { invokeNode, requesterOf } from './invoke-node.ts';
+import type { Call, Methods } from './method.ts';
+
+/** Nodes as operators see them, and what nodes send. */
+export const nodeMethods: Methods<
+  | 'node.list'
+  | 'node.describe'
+  | 'node.invoke'
+  | 'node.invoke.cancel'
+  | 'node.invoke.result'
+  | 'node.event'
+  | 'node.rename'
+  | 'skills.bins'
+> = {
+  'node.list': ({ core }) => ({ ts: core.now(), nodes: listNodes(core) }),
+
+  'node.describe': ({ core }, { nodeId }) => {
+    const entry = describeNode(core, nodeId.trim());
+    if (entry === undefined) throw invalidRequest('unknown nodeId');
+    return { ts: core.now(), ...entry };
+  },
+
+  'node.invoke': invokeNode,
+
+  'node.invoke.cancel': ({ core, connection }, { nodeId, idempotencyKey }) => {
+    const running = core.memory.get(`${requesterOf(connection)} ${idempotencyKey}`);
+    const cancelled =
+      running?.finishedAtMs === undefined &&
+      running?.invokeId !== undefined &&
+      running.nodeId === nodeId &&
+      core.invokes.cancel(running.invokeId, nodeId);
+    return { ok: true, cancelled };
+  },
+
+  'node.invoke.result': ({ core, connection }, params) => {
+    if (params.nodeId !== nodeIdOf(connection)) throw invalidRequest('nodeId mismatch');
+    return core.invokes.settle(connection, params) ? { ok: true } : { ok: true, ignored: true };
+  },
+
+  'node.event': (call, params) => {
+    if (params.event === EXEC_OUTPUT_EVENT) forwardOutput(call, params);
+    return { ok: true };
+  },
+
+  'node.rename': ({ core, connection }, { nodeId, displayName }) => {
+    const name = displayName.trim();
+    if (name === '') throw invalidRequest('displayName required');
+    if (!core.store.nodes.rename(nodeId, name)) throw invalidRequest('unknown nodeId');
+    core.audit({ actor: requesterOf(connection), action: 'node.rename', subject: nodeId, detail: { name } });
+    return { nodeId, displayName: name };
+  },
+
+  'skills.bins': () => ({ bins: [] }),
+};
+
+/**
+ * Passes a chunk of output on to the connections that wait for that very run. Chunks for a peer that does not read
+ * are left out: the final result carries the output again.
+ */
+function forwardOutput(
+  { core, connection }: Call,
+  params: { payload?: unknown; payloadJSON?: string | null | undefined },
+): void {
+  const chunk = execOutputSchema.safeParse(params.payload ?? parseJson(params.payloadJSON));
+  if (!chunk.success || !core.invokes.belongsTo(chunk.data.invokeId, connection)) return;
+  const running = core.memory.findRunning(chunk.data.invokeId);
+  if (running === undefined) return;
+  for (const waiter of core.connections) {
+    if (running.waiters.has(waiter.id) && !waiter.isSlow) waiter.sendEvent(EXEC_OUTPUT_EVENT, chunk.data);
+  }
+}
+
+function parseJson(text: string | null | undefined): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}

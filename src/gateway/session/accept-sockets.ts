@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { CLOSE, MAX_PAYLOAD_BYTES } from '../../protocol/index.ts';
+import { errorText } from '../../state/index.ts';
+import type { GatewayCore } from '../core.ts';
+import { type HostPolicy, isHostAllowed, isOriginAllowed } from '../http/host-allowlist.ts';
+import { placePeer } from '../http/locality.ts';
+import { SECURITY_HEADERS } from '../http/page.ts';
+import { Connection } from './connection.ts';
+import type { HandshakeDeadlines } from './handshake-deadlines.ts';
+import { join, leave } from './lifecycle.ts';
+import { isReady, receive } from './receive.ts';
+
+/** Strangers in the handshake at one time; more are turned away with 503 before a WebSocket exists. */
+const MAX_IN_HANDSHAKE = 2_000;
+
+export type SocketGate = {
+  core: GatewayCore;
+  deadlines: HandshakeDeadlines;
+  hostPolicy: () => HostPolicy;
+  isStopping: () => boolean;
+};
+
+/** Upgrades sockets of an HTTP server and feeds their messages to the gateway. */
+export function acceptSockets(gate: SocketGate): (server: Server) => void {
+  const connections = new WeakMap<WebSocket, Connection>();
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_PAYLOAD_BYTES,
+    perMessageDeflate: false,
+    clientTracking: false,
+  });
+
+  // One listener function for all sockets: with thousands of nodes a closure per socket would count.
+  function onMessage(this: WebSocket, data: RawData): void {
+    const connection = connections.get(this);
+    if (connection === undefined) return;
+    connection.isAlive = true;
+    // binaryType is `nodebuffer`, so that text and binary frames alike come as one Buffer.
+    const text = data.toString();
+    try {
+      if (receive(gate.core, connection, text) === 'joined' && isReady(connection)) {
+        gate.deadlines.remove(connection);
+        join(gate.core, connection);
+      }
+    } catch (thrown) {
+      gate.core.log.error('message handling failed', { connection: connection.id, error: errorText(thrown) });
+      connection.close(1011, 'internal error');
+    }
+  }
+
+  function onAlive(this: WebSocket): void {
+    const connection = connections.get(this);
+    if (connection !== undefined) connection.isAlive = true;
+  }
+
+  function onClose(this: WebSocket, code: number, reason: Buffer): void {
+    const connection = connections.get(this);
+    if (connection === undefined) return;
+    connection.markClosed();
+    gate.deadlines.remove(connection);
+    if (isReady(connection)) leave(gate.core, connection, { code, reason: reason.toString() });
+  }
+
+  function onError(this: WebSocket): void {
+    // `ws` closes the socket itself (1009 for an oversized message, 1002 for a broken frame); `close` follows.
+  }
+
+  function adopt(socket: WebSocket, request: IncomingMessage): void {
+    const { headers } = request;
+    const connection = new Connection(socket, {
+      id: randomUUID(),
+      nonce: randomUUID(),
+      nowMs: gate.core.now(),
+      upgrade: {
+        ...placePeer(request.socket.remoteAddress, headers, gate.core.rules.trustedProxies),
+        host: headers.host,
+        userAgent: headers['user-agent'],
+      },
+    });
+    connections.set(socket, connection);
+    socket.on('message', onMessage).on('pong', onAlive).on('ping', onAlive);
+    socket.on('close', onClose).on('error', onError);
+    gate.deadlines.add(connection);
+    connection.sendEvent('connect.challenge', { nonce: connection.nonce, ts: connection.openedAtMs });
+    if (gate.isStopping()) connection.close(CLOSE.restart, 'service restart');
+  }
+
+  return (server) => {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', ignoreSocketError);
+      const refusal = refuseUpgrade(request, gate);
+      if (refusal !== undefined) {
+        socket.end(refusal);
+        return;
+      }
+      socket.off('error', ignoreSocketError);
+      webSockets.handleUpgrade(request, socket, head, adopt);
+    });
+  };
+}
+
+function ignoreSocketError(): void {
+  // The peer went away while it was being refused.
+}
+
+function refuseUpgrade({ headers }: IncomingMessage, gate: SocketGate): string | undefined {
+  const policy = gate.hostPolicy();
+  if (!isHostAllowed(headers.host, policy)) return rawAnswer(421, 'Misdirected Request');
+  if (!isOriginAllowed(headers.origin, headers.host, policy)) return rawAnswer(403, 'Forbidden');
+  if (gate.deadlines.size >= MAX_IN_HANDSHAKE) return rawAnswer(503, 'Service Unavailable');
+  return undefined;
+}
+
+function rawAnswer(status: number, text: string): string {
+  const headers = {
+    ...SECURITY_HEADERS,
+    'Content-Type': 'text/plain',
+    Connection: 'close',
+    'Content-Length': 0,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${text}\r\n${lines.join('')}\r\n`;
+}

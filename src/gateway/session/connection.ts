@@ -1,0 +1,128 @@
+import type { WebSocket } from 'ws';
+import {
+  CLOSE,
+  CLOSE_REASON_BYTES,
+  type ConnectParams,
+  type ErrorShape,
+  MAX_BUFFERED_BYTES,
+  type ProtocolVersion,
+  type Role,
+} from '../../protocol/index.ts';
+import type { Locality } from '../http/locality.ts';
+
+/** Facts of the upgrade request that outlive it. */
+export type UpgradeFacts = Locality & { host: string | undefined; userAgent: string | undefined };
+
+/** Who a connection turned out to be; fixed by the handshake. */
+export type Peer = {
+  protocol: ProtocolVersion;
+  role: Role;
+  /** Effective scopes, after defaulting and after what the device or the secret is good for. */
+  scopes: readonly string[];
+  client: ConnectParams['client'];
+  /** Proven by signature. Undefined for a peer that only showed the shared secret. */
+  deviceId: string | undefined;
+  isLocal: boolean;
+  clientIp: string | undefined;
+  connectedAtMs: number;
+  /** Only of nodes. */
+  surface: NodeSurface | undefined;
+};
+
+export type NodeSurface = {
+  caps: readonly string[];
+  commands: readonly string[];
+  permissions: Readonly<Record<string, boolean>> | undefined;
+  pathEnv: string | undefined;
+};
+
+/**
+ * One WebSocket and what is known about it. A class, not closures: with thousands of nodes connected the memory per
+ * connection counts, and methods are shared.
+ */
+export class Connection {
+  readonly id: string;
+  readonly nonce: string;
+  readonly openedAtMs: number;
+  readonly upgrade: UpgradeFacts;
+  readonly #socket: WebSocket;
+  peer: Peer | undefined = undefined;
+  /** Something was heard since the last ping. */
+  isAlive = true;
+  /** Refused, the answer is held back; nothing it sends is looked at any more. */
+  isTurnedAway = false;
+  /** Requests accepted and not yet answered. */
+  inFlight = 0;
+  #isClosed = false;
+
+  constructor(socket: WebSocket, facts: { id: string; nonce: string; nowMs: number; upgrade: UpgradeFacts }) {
+    this.#socket = socket;
+    this.id = facts.id;
+    this.nonce = facts.nonce;
+    this.openedAtMs = facts.nowMs;
+    this.upgrade = facts.upgrade;
+  }
+
+  /** Sends one frame. More than the allowed backlog waiting means the peer does not read: it is closed as slow. */
+  send(frame: object): void {
+    if (this.#isClosed) return;
+    if (this.isSlow) this.close(CLOSE.policy, 'slow consumer');
+    else this.#socket.send(JSON.stringify(frame));
+  }
+
+  /** Sends a frame that was serialised once for many connections. */
+  sendSerialised(frame: Buffer): void {
+    if (!this.#isClosed) this.#socket.send(frame, AS_TEXT);
+  }
+
+  respond(id: unknown, payload: unknown): void {
+    this.send({ type: 'res', id, ok: true, payload });
+  }
+
+  refuse(id: unknown, error: ErrorShape): void {
+    this.send({ type: 'res', id, ok: false, error });
+  }
+
+  /** An event for this connection alone: no `seq`. */
+  sendEvent(event: string, payload: unknown): void {
+    this.send({ type: 'event', event, payload });
+  }
+
+  get isSlow(): boolean {
+    return this.#socket.bufferedAmount > MAX_BUFFERED_BYTES;
+  }
+
+  get isOpen(): boolean {
+    return !this.#isClosed;
+  }
+
+  ping(): void {
+    if (!this.#isClosed) this.#socket.ping();
+  }
+
+  close(code: number, reason: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#socket.close(code, cutReason(reason));
+  }
+
+  /** Ends the connection without a close handshake, for peers that no longer answer. */
+  terminate(): void {
+    this.#isClosed = true;
+    this.#socket.terminate();
+  }
+
+  /** The socket reported its end; nothing may be sent any more. */
+  markClosed(): void {
+    this.#isClosed = true;
+  }
+}
+
+const AS_TEXT = { binary: false } as const;
+
+/** A close frame has room for 123 bytes of reason; the reference cuts at 120, never inside a character. */
+export function cutReason(reason: string): string {
+  if (Buffer.byteLength(reason) <= CLOSE_REASON_BYTES) return reason;
+  const cut = Buffer.from(reason).subarray(0, CLOSE_REASON_BYTES).toString('utf8');
+  return cut.replace(/\uFFFD$/, '');
+}
