@@ -12,6 +12,8 @@ export type Host = {
   alice(command: readonly string[], options?: RunOptions): Promise<Ran>;
   /** Starts a program inside and leaves it running; the caller ends it. `pid` is the one outside. */
   start(user: 'root' | 'alice', command: readonly string[], options?: RunOptions): ChildProcess;
+  /** A path inside, as this machine sees it. */
+  path(inside: string): string;
   /** uid of alice. */
   uid: number;
   /** Restarts the system inside, as `systemctl reboot` does. Files stay. */
@@ -101,6 +103,10 @@ class RunningHost implements Host {
   start(user: 'root' | 'alice', command: readonly string[], options: RunOptions = {}): ChildProcess {
     const [program = '', ...args] = this.#enter(user, command, options.env);
     return spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  path(inside: string): string {
+    return `/proc/${this.#leader}/root${inside}`;
   }
 
   async reboot(): Promise<void> {

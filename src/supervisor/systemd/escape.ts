@@ -15,10 +15,17 @@ export function quoteArgument(value: string): UnitText {
 }
 
 /**
- * The program of `ExecStart=`. Variables are not expanded in it (systemd.service(5)), so `$` stays single.
+ * The program of `ExecStart=`. Variables are not expanded in it (systemd.service(5)), so `$` stays single; quotes and
+ * backslashes are refused by systemd itself however they are escaped (load-fragment.c, string_is_safe).
  * @throws `unit/value`, also for a path that is not absolute
  */
 export function quoteExecutable(path: string): UnitText {
+  if (/['"\\]/.test(path)) throw refused(path, 'is a program path with a quote or a backslash');
+  return quoted(checkedPath(path));
+}
+
+/** One entry of a list of paths (`ReadWritePaths=`), where `$` means nothing. @throws `unit/value` */
+export function quotePath(path: string): UnitText {
   return quoted(checkedPath(path));
 }
 
@@ -34,7 +41,7 @@ export function quoteEnvironment(name: string, value: string): UnitText {
 }
 
 /**
- * A path for keys that take the rest of the line as it is (`WorkingDirectory=`, `ReadWritePaths=`-like single values).
+ * A path for keys that take the rest of the line as it is (`WorkingDirectory=`).
  * Nothing can be quoted there, so a blank or backslash at the end, which the parser would eat, is refused.
  * @throws `unit/value`
  */
@@ -46,7 +53,8 @@ export function plainPath(path: string): UnitText {
 
 /** One line of free text (`Description=`). Outer blanks and a trailing backslash are refused. @throws `unit/value` */
 export function plainText(text: string): UnitText {
-  if (/^\s|[\s\\]$/.test(checked(text))) throw refused(text, 'starts or ends in a blank, or ends in a backslash');
+  if (/^\s|[\s\\]$/.test(checked(text)))
+    throw refused(text, 'starts or ends in a blank, or ends in a backslash');
   return asSafe(text.replaceAll('%', '%%'));
 }
 
