@@ -8,6 +8,7 @@ export type ParsedText =
 
 /**
  * Parses JSON5 (comments, trailing commas, a byte-order mark). `line` and `column` are 1-based.
+ * Two rarities of JSON5 are refused by momoa 3.3: a sign before a bare dot (`-.5`) and the unquoted keys `null`, `true`, `false`.
  * The message of a syntax error ends with the offending line and a caret below the place.
  */
 export function parseJson5(text: string): ParsedText {
