@@ -1,0 +1,167 @@
+import { execFile } from 'node:child_process';
+import { findTrustedHelper } from '../trusted-helper.ts';
+import { isPositiveInteger } from './positive-integer.ts';
+
+/** What systemd is told (sd_notify(3)). Every call returns at once and never throws; without systemd nothing happens. */
+export type ServiceNotifier = {
+  /** Whether a service manager listens. */
+  isActive: boolean;
+  /** Start-up is over. Also for a standby: the unit is up, it just does not serve. */
+  ready(status?: string): void;
+  /** The line `systemctl status` shows. At most one message a second; the last one wins. */
+  status(text: string): void;
+  /** Start-up takes longer than `TimeoutStartSec=`: count from now, again. */
+  extendStart(forMs: number): void;
+  /** The stop has begun. Settles when systemd knows. */
+  stopping(status?: string): Promise<void>;
+  /** Ends the watchdog and the pending status. */
+  close(): void;
+};
+
+type Fields = Record<string, string>;
+
+/** systemd-notify(1) waits until the manager has worked off the message; more than this means it hangs. */
+const DEADLINE_MS = 10_000;
+const STATUS_INTERVAL_MS = 1_000;
+
+/**
+ * Connects to the service manager that started this process, and takes its variables out of the environment so that no
+ * child speaks for the service.
+ *
+ * Node has no AF_UNIX datagram sockets, so messages go through systemd-notify(1), a child: the unit needs
+ * `NotifyAccess=all`. The program waits for the barrier message to be worked off, so the manager can still tell from the
+ * sender's control group which unit it was (systemd 246).
+ *
+ * With `WatchdogSec=` the main loop sends a sign of life twice per interval: a blocked loop or a stopped process sends
+ * none and is replaced.
+ */
+export function connectServiceManager(
+  env: Record<string, string | undefined> = process.env,
+): ServiceNotifier {
+  const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = env;
+  for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete env[name];
+  const program = NOTIFY_SOCKET ? findTrustedHelper('systemd-notify') : undefined;
+  if (NOTIFY_SOCKET === undefined || program === undefined) return SILENT;
+
+  const messages = new MessageQueue(program, NOTIFY_SOCKET);
+  const isWatched =
+    isPositiveInteger(WATCHDOG_USEC) && (WATCHDOG_PID === undefined || Number(WATCHDOG_PID) === process.pid);
+  const watchdog = isWatched
+    ? setInterval(() => messages.send({ WATCHDOG: '1' }), Number(WATCHDOG_USEC) / 1_000 / 2).unref()
+    : undefined;
+  const statusLine = new PacedStatus((text) => messages.send({ STATUS: text }));
+  return {
+    isActive: true,
+    ready: (status) => messages.send({ READY: '1', ...statusLine.alongWith(status) }),
+    status: (text) => statusLine.set(oneLine(text)),
+    extendStart: (forMs) => messages.send({ EXTEND_TIMEOUT_USEC: String(Math.round(forMs * 1_000)) }),
+    stopping: (status) => {
+      messages.send({ STOPPING: '1', ...statusLine.alongWith(status) });
+      return messages.flushed();
+    },
+    close: () => {
+      clearInterval(watchdog);
+      statusLine.close();
+    },
+  };
+}
+
+const SILENT: ServiceNotifier = {
+  isActive: false,
+  ready: () => {},
+  status: () => {},
+  extendStart: () => {},
+  stopping: async () => {},
+  close: () => {},
+};
+
+/** One helper at a time; what comes meanwhile is merged into the next message. */
+class MessageQueue {
+  readonly #program: string;
+  readonly #socket: string;
+  #waiting: Fields | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(program: string, socket: string) {
+    this.#program = program;
+    this.#socket = socket;
+  }
+
+  send(fields: Fields): void {
+    this.#waiting = { ...this.#waiting, ...fields };
+    this.#running ??= this.#work();
+  }
+
+  async flushed(): Promise<void> {
+    await this.#running;
+  }
+
+  async #work(): Promise<void> {
+    while (this.#waiting !== undefined) {
+      const message = Object.entries(this.#waiting).map(([name, value]) => `${name}=${value}`);
+      this.#waiting = undefined;
+      await this.#run(message);
+    }
+    this.#running = undefined;
+  }
+
+  /** A message that cannot be delivered is dropped: the manager's own timeouts are what acts on silence. */
+  #run(message: readonly string[]): Promise<void> {
+    return new Promise((resolve) => {
+      execFile(
+        this.#program,
+        [...message],
+        { env: { NOTIFY_SOCKET: this.#socket }, timeout: DEADLINE_MS, killSignal: 'SIGKILL' },
+        () => resolve(),
+      );
+    });
+  }
+}
+
+/** The first status goes out at once, later ones at most once per interval. */
+class PacedStatus {
+  readonly #send: (text: string) => void;
+  #last: string | undefined;
+  #next: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(send: (text: string) => void) {
+    this.#send = send;
+  }
+
+  set(text: string): void {
+    if (text === (this.#next ?? this.#last)) return;
+    this.#next = text;
+    if (this.#timer === undefined) this.#flush();
+  }
+
+  /** The status as part of another message, which replaces one that waits. */
+  alongWith(status: string | undefined): Fields {
+    const text = status === undefined ? this.#next : oneLine(status);
+    this.#next = undefined;
+    if (text === undefined) return {};
+    this.#last = text;
+    return { STATUS: text };
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#next = undefined;
+  }
+
+  #flush(): void {
+    if (this.#next === undefined) {
+      this.#timer = undefined;
+      return;
+    }
+    this.#last = this.#next;
+    this.#next = undefined;
+    this.#send(this.#last);
+    this.#timer = setTimeout(() => this.#flush(), STATUS_INTERVAL_MS).unref();
+  }
+}
+
+/** A newline would start another field of the message. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ').trim();
+}
