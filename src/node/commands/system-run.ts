@@ -110,7 +110,7 @@ async function execute({ call, plan, params, identity, peer, host }: Execution):
   return fitRunResult(resultOf(end, params), peer.maxResultBytes);
 }
 
-/** In the environment of every run, inherited by what it starts; see find-marked.ts. */
+/** In the environment of every run, inherited by what it starts; see run-processes.ts. */
 const RUN_MARK = 'CLAWDBOT_RUN_MARK';
 
 function forwarderFor(call: RunCall, { runId }: RunIdentity, peer: InvokePeer): OutputForwarder | undefined {

@@ -14,6 +14,8 @@ import type { Session } from './keep-link.ts';
 
 /** A reply that takes longer is not coming; nothing waits for it anyway. */
 const ANSWER_WITHIN_MS = 15_000;
+/** A streaming run waits for these replies, so it gives up sooner. */
+const CHUNK_ANSWER_WITHIN_MS = 5_000;
 /** The frame around a `payloadJSON`: two ids of up to 200 characters each and the names of the fields. */
 const ENVELOPE_BYTES = 1_024;
 /** How long a stopping node waits for its last answers to be taken, and then for the close frame of the gateway. */
@@ -81,19 +83,18 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
 function peerOf(connection: GatewayConnection, isOpen: () => boolean): InvokePeer {
   const maxPayload = connection.hello.policy?.maxPayload ?? MAX_PAYLOAD_BYTES;
   const streams = connection.hello.features?.events?.includes(EXEC_OUTPUT_EVENT) === true;
-  const emit = (event: string, payload: unknown) =>
-    connection.request(
-      'node.event',
-      { event, payloadJSON: JSON.stringify(payload) },
-      { timeoutMs: ANSWER_WITHIN_MS },
-    );
+  const emit = (event: string, payload: unknown, timeoutMs: number) =>
+    connection.request('node.event', { event, payloadJSON: JSON.stringify(payload) }, { timeoutMs });
   return {
     maxResultBytes: Math.max(ENVELOPE_BYTES, Math.min(maxPayload, MAX_PAYLOAD_BYTES) - ENVELOPE_BYTES),
     sendEvent: (event, payload) => {
-      if (isOpen()) emit(event, payload).catch(() => undefined); // told, not asked: the reply changes nothing
+      if (isOpen()) emit(event, payload, ANSWER_WITHIN_MS).catch(() => undefined); // told, not asked: the reply changes nothing
     },
     sendOutput: streams
-      ? (chunk) => (isOpen() ? emit(EXEC_OUTPUT_EVENT, chunk) : Promise.reject(new Error('not connected')))
+      ? (chunk) =>
+          isOpen()
+            ? emit(EXEC_OUTPUT_EVENT, chunk, CHUNK_ANSWER_WITHIN_MS)
+            : Promise.reject(new Error('not connected'))
       : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { findMarkedProcesses } from './find-marked.ts';
 import { type CollectedOutput, createOutputBudget, type OutputStream } from './output-budget.ts';
+import { findRunProcesses } from './run-processes.ts';
 
 /** Why the node ended a process before it was done. */
 export type EndReason = 'timeout' | 'cancel' | 'disconnect' | 'shutdown';
@@ -118,7 +118,7 @@ export function watchGroup(options: GroupOptions): RunningGroup {
   async function allGone(): Promise<void> {
     const deadline = performance.now() + (options.graceMs ?? GRACE_MS) + AFTER_KILL_MS;
     while (performance.now() < deadline) {
-      if (!groupExists(child.pid) && findMarkedProcesses(mark).length === 0) return;
+      if (!isAnybodyLeft()) return;
       await pause(POLL_MS);
     }
   }
@@ -136,11 +136,16 @@ export function watchGroup(options: GroupOptions): RunningGroup {
     signalAll('SIGKILL');
   }
 
-  /** The whole group, and those that left it (setsid, daemons): they carry the mark in their environment. */
+  function isAnybodyLeft(): boolean {
+    const left = findRunProcesses({ group: child.pid, mark });
+    return left === undefined ? groupExists(child.pid) : left.length > 0;
+  }
+
+  /** The whole group at once, then those that left it. */
   function signalAll(signal: NodeJS.Signals): void {
-    const escaped = findMarkedProcesses(mark);
+    const members = findRunProcesses({ group: child.pid, mark }) ?? [];
     if (child.pid !== undefined) trySignal(-child.pid, signal);
-    for (const pid of escaped) trySignal(pid, signal);
+    for (const { pid, hasLeft } of members) if (hasLeft) trySignal(pid, signal);
   }
 
   return { ended: finished.promise, end, kill };
