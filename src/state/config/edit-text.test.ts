@@ -78,7 +78,7 @@ const layouts: { name: string; before: string; change: Change; after: string }[]
     name: 'removes both of two equal keys',
     before: '{a: 1, b: 0, a: 2}',
     change: unset('a'),
-    after: '{ b: 0 }',
+    after: '{ b: 0}',
   },
   {
     name: 'puts an object in the place of null',

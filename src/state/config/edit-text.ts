@@ -203,11 +203,13 @@ function removeMember(editing: Editing, member: Ranged): void {
   else for (const [from, to] of spans) editing.splices.push({ start: from, end: to, insert: '' });
 }
 
+/** Cuts the comma behind a member, with the blanks that stood between it and what was removed. */
 function cutComma(editing: Editing, member: Ranged, limit: number): void {
   const comma = tokenAfter(editing, rangeOf(member)[1], 'Comma', limit);
   if (comma === undefined) return;
   const [start, end] = rangeOf(comma);
-  editing.splices.push({ start, end, insert: '' });
+  const blanks = /^[ \t]*(?![ \t/\n\r])/.exec(editing.text.slice(end))?.[0].length ?? 0;
+  editing.splices.push({ start, end: end + blanks, insert: '' });
 }
 
 /** The next token that is no comment, when it is of the wanted type. */

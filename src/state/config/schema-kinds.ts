@@ -22,6 +22,8 @@ export type Leaf<T> = {
 export type Section = {
   readonly kind: 'section';
   readonly about: string;
+  /** The real program has more keys here than we read: an unknown one is only worth a word when it is a near miss. */
+  readonly isShared: boolean;
   readonly keys: Readonly<Record<string, SchemaNode>>;
 };
 
@@ -44,13 +46,20 @@ type Options = {
   refuse?: (value: string) => string | undefined;
 };
 
-/** A group of keys. */
-export function section<const K extends Record<string, SchemaNode>>(
+/** A group of keys that we know completely. */
+export function section<const K extends Record<string, SchemaNode>>(about: string, keys: K): SectionOf<K> {
+  return { kind: 'section', about, isShared: false, keys };
+}
+
+/** A group of keys of which the real program has more. */
+export function sharedSection<const K extends Record<string, SchemaNode>>(
   about: string,
   keys: K,
-): { kind: 'section'; about: string; keys: K } {
-  return { kind: 'section', about, keys };
+): SectionOf<K> {
+  return { kind: 'section', about, isShared: true, keys };
 }
+
+type SectionOf<K> = { kind: 'section'; about: string; isShared: boolean; keys: K };
 
 /** `true` or `false`. */
 export function flag<const T extends boolean | undefined>(about: string, fallback: T): Leaf<boolean | T> {

@@ -1,4 +1,14 @@
-import { type ConfigOf, choice, flag, free, integer, section, text, texts } from './schema-kinds.ts';
+import {
+  type ConfigOf,
+  choice,
+  flag,
+  free,
+  integer,
+  section,
+  sharedSection,
+  text,
+  texts,
+} from './schema-kinds.ts';
 
 /**
  * Every config key this product reads. Names and meanings are those of Clawdbot 2026.1.24-3 (`config` reference),
@@ -58,7 +68,7 @@ export const CONFIG_SCHEMA = section('Clawdbot configuration (JSON5)', {
       keyPath: text('Private key, PEM'),
       caPath: text('Authority, PEM'),
     }),
-    http: section('Further HTTP endpoints of the real program', {
+    http: sharedSection('Further HTTP endpoints of the real program', {
       endpoints: free('Endpoint switches'),
     }),
     nodes: section('What connected nodes may do', {
@@ -76,8 +86,8 @@ export const CONFIG_SCHEMA = section('Clawdbot configuration (JSON5)', {
       allowProfiles: texts('Browser profiles that may be used'),
     }),
   }),
-  tools: section('Tools', {
-    exec: section('Defaults for running commands', {
+  tools: sharedSection('Tools', {
+    exec: sharedSection('Defaults for running commands', {
       host: choice('Where commands run', ['sandbox', 'gateway', 'node'], undefined),
       security: choice('Policy asked for', ['deny', 'allowlist', 'full'], undefined),
       ask: choice('When to ask', ['off', 'on-miss', 'always'], undefined),
@@ -86,7 +96,7 @@ export const CONFIG_SCHEMA = section('Clawdbot configuration (JSON5)', {
       safeBins: texts('Programs that may run on input from stdin only'),
     }),
   }),
-  logging: section('Log files', {
+  logging: sharedSection('Log files', {
     level: choice(
       'Least severe level that is written',
       ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'],
@@ -106,24 +116,24 @@ export const CONFIG_SCHEMA = section('Clawdbot configuration (JSON5)', {
     redactSensitive: choice('Masking in tool output of the real program', ['off', 'tools'], undefined),
     redactPatterns: texts('Further patterns masked by the real program'),
   }),
-  update: section('Updates', {
+  update: sharedSection('Updates', {
     channel: choice('Release channel', ['stable', 'beta', 'dev'], undefined),
     checkOnStart: flag('Look for a new release at start', true),
   }),
-  discovery: section('Announcing the gateway on the local network', {
-    mdns: section('Multicast DNS', {
+  discovery: sharedSection('Announcing the gateway on the local network', {
+    mdns: sharedSection('Multicast DNS', {
       mode: choice('How much is announced', ['off', 'minimal', 'full'], undefined),
     }),
-    wideArea: section('Wide-area DNS-SD', { enabled: flag('Announce', undefined) }),
+    wideArea: sharedSection('Wide-area DNS-SD', { enabled: flag('Announce', undefined) }),
   }),
-  canvasHost: section('Canvas pages', {
+  canvasHost: sharedSection('Canvas pages', {
     enabled: flag('Serve them', undefined),
     root: text('Directory'),
     port: integer('Port of older releases', undefined, { min: 1, max: 65535 }),
     liveReload: flag('Reload pages when files change', undefined),
   }),
-  browser: section('Browser control of the real program', { enabled: flag('Switch it on', undefined) }),
-  commands: section('Chat commands of the real program', {
+  browser: sharedSection('Browser control of the real program', { enabled: flag('Switch it on', undefined) }),
+  commands: sharedSection('Chat commands of the real program', {
     restart: flag('Allow a restart by SIGUSR1 or from chat', false),
   }),
   supervisor: section('The supervisor of this product', {

@@ -22,9 +22,10 @@ export function describeUnknownPath(parts: readonly string[]): UnknownKey | unde
     if (node.kind !== 'section') return isIndexOrFree(node, parts, depth) ? undefined : unknownKey(parts);
     const next: SchemaNode | undefined = Object.hasOwn(node.keys, part) ? node.keys[part] : undefined;
     if (next === undefined) {
-      const foreign =
-        depth === 0 && FOREIGN_SECTIONS.has(part) && noteForKey(formatKeyPath(parts)) === undefined;
-      return foreign ? undefined : unknownKey(parts, parts.slice(0, depth + 1));
+      const key = unknownKey(parts, parts.slice(0, depth + 1));
+      const isForeign = depth === 0 && FOREIGN_SECTIONS.has(part);
+      const isNews = key.note !== undefined || (key.nearest !== undefined && !isForeign);
+      return isNews || !(isForeign || node.isShared) ? key : undefined;
     }
     node = next;
   }
@@ -49,11 +50,15 @@ function collect(node: SchemaNode, value: unknown, path: string[], found: Unknow
     const here = [...path, key];
     const known = Object.hasOwn(node.keys, key) ? node.keys[key] : undefined;
     if (known !== undefined) collect(known, child, here, found);
-    else collectUnknown(here, child, found);
+    else collectUnknown(here, child, { isShared: node.isShared, found });
   }
 }
 
-function collectUnknown(path: string[], value: unknown, found: UnknownKey[]): void {
+function collectUnknown(
+  path: string[],
+  value: unknown,
+  { isShared, found }: { isShared: boolean; found: UnknownKey[] },
+): void {
   const isForeign = path.length === 1 && FOREIGN_SECTIONS.has(path[0] ?? '');
   if (isForeign) {
     if (noteForKey(formatKeyPath(path)) !== undefined) found.push(unknownKey(path));
@@ -69,7 +74,8 @@ function collectUnknown(path: string[], value: unknown, found: UnknownKey[]): vo
       return;
     }
   }
-  found.push(unknownKey(path));
+  const key = unknownKey(path);
+  if (!isShared || key.nearest !== undefined || key.note !== undefined) found.push(key);
 }
 
 function unknownKey(full: readonly string[], upTo: readonly string[] = full): UnknownKey {
@@ -82,7 +88,9 @@ function unknownKey(full: readonly string[], upTo: readonly string[] = full): Un
 }
 
 function nearestPath(path: string): string | undefined {
-  const limit = path.length <= 6 ? 2 : 3;
+  // one slip in three letters of the key itself; neighbours swapped count as one
+  const key = path.slice(path.lastIndexOf('.') + 1);
+  const limit = Math.min(3, Math.max(1, Math.floor(key.length / 3)));
   let best: { path: string; distance: number } | undefined;
   for (const candidate of knownPaths()) {
     const distance = editDistance(path.toLowerCase(), candidate.toLowerCase(), limit);

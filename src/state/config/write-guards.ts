@@ -6,7 +6,7 @@ import { isPlainObject } from './plain-object.ts';
  * Saving a form that shows them would replace the secret by its mask (F-84).
  */
 const MASK =
-  /^(?:[*•·●]{3,}.{0,4}|.{0,4}[*•·●]{3,}|[[(<{_]*(?:[a-z]+_)?(?:redacted|masked|hidden)[\])>}_]*)$/i;
+  /^(?:[*•·●]{3,}.{0,4}|.{0,4}[*•·●]{3,}|[[(<{_]*(?:[a-z]+_)?(?:redacted|masked|hidden)[\])>}_]*|\[secret \d+\])$/i;
 
 /** The first path whose text became a mask, or undefined. */
 export function findMask(before: unknown, after: unknown): string | undefined {
