@@ -57,10 +57,9 @@ export async function keepLink(deps: LinkDeps): Promise<void> {
     let session: Session | undefined;
     const early: EventFrame[] = [];
     const outcome = await deps.attempt((event) => {
-      const announced = announcementOf(event);
-      if (announced !== undefined) become(onAnnouncement(state, announced));
+      // Events right behind the hello arrive before the promise of the hello has been followed.
       if (session === undefined) early.push(event);
-      else session.onEvent(event);
+      else deliver(session, event);
     }, signal);
     if (outcome.kind !== 'connected') {
       const moment = { now: clock.now(), random: clock.random() };
@@ -69,8 +68,14 @@ export async function keepLink(deps: LinkDeps): Promise<void> {
     }
     become(onHello(state, deps.identify(outcome.connection), clock.now()));
     session = deps.openSession(outcome.connection);
-    for (const event of early) session.onEvent(event);
+    for (const event of early) deliver(session, event);
     return session;
+  }
+
+  function deliver(session: Session, event: EventFrame): void {
+    const announced = announcementOf(event);
+    if (announced !== undefined) become(onAnnouncement(state, announced));
+    session.onEvent(event);
   }
 
   async function live(session: Session): Promise<void> {
