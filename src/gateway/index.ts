@@ -1,4 +1,5 @@
 export type { GatewayLog } from './gateway-log.ts';
+export { type RunEnd, type RunGatewayOptions, runGateway } from './run-gateway.ts';
 export {
   type GatewayOptions,
   type GatewayState,

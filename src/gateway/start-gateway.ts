@@ -60,6 +60,8 @@ export type StopOptions = {
   restartExpectedMs?: number;
   /** How long running invokes may take to finish. */
   graceMs: number;
+  /** Ends the wait for them. */
+  hurry?: AbortSignal;
 };
 
 export type RunningGateway = {
@@ -136,7 +138,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   core.store.runs.loseRunning(core.now());
   state = 'serving';
   options.onState?.('serving');
-  core.log.info('listening', { addresses: listening.addresses, pid: process.pid });
+  for (const address of listening.addresses) {
+    core.log.info(`listening on ${tls === undefined ? 'ws' : 'wss'}://${address} (PID ${process.pid})`);
+  }
 
   const closed = Promise.withResolvers<void>();
   let stopping: Promise<void> | undefined;
@@ -297,11 +301,11 @@ function startTimers(
 }
 
 async function drain(core: GatewayCore, servers: readonly Server[], options: StopOptions): Promise<void> {
-  const { reason, restartExpectedMs = null, graceMs } = options;
+  const { reason, restartExpectedMs = null, graceMs, hurry } = options;
   core.connections.broadcast('shutdown', { reason, restartExpectedMs });
   for (const server of servers) server.close();
   const giveUpAt = performance.now() + graceMs;
-  while (core.invokes.size > 0 && performance.now() < giveUpAt) {
+  while (core.invokes.size > 0 && performance.now() < giveUpAt && hurry?.aborted !== true) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const open = [...core.connections];

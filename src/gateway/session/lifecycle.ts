@@ -12,7 +12,7 @@ export function join(core: GatewayCore, connection: ReadyConnection): void {
   }
   if (core.presence.connected(connection, core.now())) core.announce('presence');
   core.announce('health');
-  core.log.info('connected', {
+  core.log.debug('connected', {
     connection: connection.id,
     role: peer.role,
     client: peer.client.id,
@@ -38,7 +38,7 @@ export function leave(
     }
   }
   if (core.presence.disconnected(connection, core.now())) core.announce('presence');
-  core.log.info('disconnected', {
+  core.log.debug('disconnected', {
     connection: connection.id,
     role: peer.role,
     device: peer.deviceId,

@@ -63,12 +63,11 @@ function shakeHands(core: GatewayCore, connection: Connection, text: string): Re
       const { request, isNew } = admission;
       if (isNew) {
         core.connections.broadcast('device.pair.requested', request, { whenSlow: 'skip' });
-        core.log.info('pairing requested', {
-          requestId: request.requestId,
-          deviceId: request.deviceId,
-          role: request.role,
-          approveWith: `clawdbot ${request.role === 'node' ? 'nodes' : 'devices'} approve ${request.requestId}`,
-        });
+        const verb = request.role === 'node' ? 'nodes' : 'devices';
+        core.log.info(
+          `a device asks to be paired as ${request.role}; allow it with: clawdbot ${verb} approve ${request.requestId}`,
+          { requestId: request.requestId, deviceId: request.deviceId, displayName: request.displayName },
+        );
       }
       return turnAway(core, connection, frame.id, admission.refusal);
     }
@@ -121,10 +120,9 @@ function turnAway(core: GatewayCore, connection: Connection, id: string, refusal
     connection.refuse(id, error);
     connection.close(closeCode, closeReason);
   };
-  core.log.info('connection refused', {
+  core.log.info(`connection refused: ${error.message}`, {
     connection: connection.id,
     from: connection.upgrade.clientIp ?? 'untrusted proxy',
-    message: error.message,
   });
   if (delayMs === undefined) end();
   else setTimeout(end, delayMs);

@@ -1,0 +1,122 @@
+import { RESTART_EXPECTED_MS } from '../protocol/index.ts';
+import { errorText, resolveLogPath, type StatePaths } from '../state/index.ts';
+import type { GatewayLog } from './gateway-log.ts';
+import type { Readied } from './read-settings.ts';
+import { type RunningGateway, startGateway } from './start-gateway.ts';
+
+export type RestartableOptions = {
+  paths: StatePaths;
+  version: string;
+  log: GatewayLog;
+  listenFds: readonly number[] | undefined;
+  /** Reads the settings anew. @throws when they cannot be used */
+  read: () => Readied;
+  /** Called whenever a gateway (again) answers requests. */
+  onServing: (gateway: RunningGateway) => Promise<void>;
+};
+
+/** One gateway of this process after the other: a changed config, a hand-over that failed. */
+export class RestartableGateway {
+  readonly #options: RestartableOptions;
+  #current: Readied;
+  #gateway: RunningGateway | undefined;
+  /** Starts and stops happen one after the other. */
+  #queue: Promise<void> = Promise.resolve();
+  #isEnding = false;
+
+  constructor(options: RestartableOptions, first: Readied) {
+    this.#options = options;
+    this.#current = first;
+  }
+
+  get settings(): Readied {
+    return this.#current;
+  }
+
+  get gateway(): RunningGateway | undefined {
+    return this.#gateway;
+  }
+
+  start(): Promise<void> {
+    return this.#enqueue(() => this.#startWith(this.#current));
+  }
+
+  /** Applies what needs no restart. */
+  apply(loaded: Readied['loaded']): void {
+    this.#current = { ...this.#current, loaded };
+    this.#gateway?.updateRules(loaded.config);
+  }
+
+  /** Stops and starts with the settings as they are now; with the former ones when those do not work. */
+  restart(why: string): Promise<void> {
+    return this.#enqueue(async () => {
+      if (this.#isEnding) return;
+      const { log, read } = this.#options;
+      let next: Readied;
+      try {
+        next = read();
+      } catch (thrown) {
+        log.error('the changed config cannot be used, the gateway goes on with the former one', {
+          reason: errorText(thrown),
+        });
+        return;
+      }
+      log.info('restarting', { why });
+      await this.#stopForRestart(this.#current.loaded.config.supervisor.drainMs);
+      try {
+        await this.#startWith(next);
+        this.#current = next;
+      } catch (thrown) {
+        log.error('cannot start with the changed config, back to the former one', {
+          reason: errorText(thrown),
+        });
+        await this.#startWith(this.#current);
+      }
+    });
+  }
+
+  /** Closes every listener but keeps the process: another one is to take over. */
+  suspend(graceMs: number): Promise<void> {
+    return this.#enqueue(() => this.#stopForRestart(graceMs));
+  }
+
+  /** The last stop. */
+  end(graceMs: number, hurry: AbortSignal): Promise<void> {
+    this.#isEnding = true;
+    return this.#enqueue(async () => {
+      await this.#gateway?.stop({ reason: 'gateway stopping', graceMs, hurry });
+    });
+  }
+
+  async #stopForRestart(graceMs: number): Promise<void> {
+    await this.#gateway?.stop({
+      reason: 'gateway restarting',
+      restartExpectedMs: RESTART_EXPECTED_MS,
+      graceMs,
+    });
+    this.#gateway = undefined;
+  }
+
+  async #startWith({ loaded, settings }: Readied): Promise<void> {
+    const { paths, version, log, listenFds, onServing } = this.#options;
+    this.#gateway = await startGateway({
+      paths,
+      settings,
+      config: loaded.config,
+      version,
+      log,
+      logFile: resolveLogPath(paths, loaded.config, 'gateway'),
+      watchesConfig: true,
+      ...(listenFds === undefined ? {} : { listenFds }),
+    });
+    await onServing(this.#gateway);
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch(() => {
+      // The caller of this step has the error; the next step starts anyway.
+    });
+    return done;
+  }
+}

@@ -1,0 +1,123 @@
+import type { Writable } from 'node:stream';
+import type { GatewayOverrides, StatePaths } from '../state/index.ts';
+import { claimService, monotonicMs, type OnConflict } from '../supervisor/index.ts';
+import { deferLog } from './deferred-log.ts';
+import { ProcessSignals } from './process-signals.ts';
+import { readSettings } from './read-settings.ts';
+import { RestartableGateway } from './restartable-gateway.ts';
+import type { RunningGateway } from './start-gateway.ts';
+
+export type RunGatewayOptions = {
+  paths: StatePaths;
+  version: string;
+  env?: Readonly<Record<string, string | undefined>>;
+  /** What the command line said. */
+  overrides?: GatewayOverrides;
+  /** Default: wait as standby under a supervisor, refuse by hand. */
+  onConflict?: OnConflict;
+  /** How this program is called, for advice. */
+  cli?: readonly string[];
+  /** Sockets that listen already (systemd socket activation). */
+  listenFds?: readonly number[];
+  /** Where lines for people go; default stderr. */
+  console?: Writable;
+  /** One line about what the process is doing, for STATUS= and terminals. */
+  onStatus?: (line: string) => void;
+  /** Called whenever the gateway (again) answers requests. */
+  onServing?: (gateway: RunningGateway) => void;
+  /** Stops like SIGTERM. */
+  signal?: AbortSignal;
+};
+
+/** Why the process may end with status 0. */
+export type RunEnd = 'signal' | 'stop-requested' | 'handed-over';
+
+/**
+ * A whole gateway process: becomes the owner of the state directory, serves, follows the config file, and ends cleanly
+ * on SIGTERM or SIGINT (announced, drained, sockets closed with 1012). A second signal ends the drain.
+ * @throws `config/invalid`, `config/missing`, `lock/held`, `lock/unavailable`, `port/in-use`, `port/bind`, `state/*`
+ */
+export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
+  process.title = 'clawdbot-gateway';
+  const { paths, env = process.env, listenFds } = options;
+  const end = Promise.withResolvers<RunEnd>();
+  const stopping = new AbortController();
+  const hurry = new AbortController();
+  const signals = new ProcessSignals(() => {
+    stopping.abort();
+    end.resolve('signal');
+  });
+  signals.again.then(() => hurry.abort());
+  options.signal?.addEventListener('abort', () => signals.stop(), { once: true });
+  const log = deferLog();
+  try {
+    const read = () => readSettings({ paths, env, overrides: options.overrides });
+    const first = read();
+    const ownership = await claimService({
+      stateDir: paths.stateDir,
+      service: 'clawdbot-gateway',
+      version: options.version,
+      addresses: listenFds === undefined ? first.settings.addresses.map(({ host }) => host) : [],
+      port: first.settings.port,
+      cli: options.cli ?? ['clawdbot'],
+      ...(options.onConflict === undefined ? {} : { onConflict: options.onConflict }),
+      onStatus: (line) => options.onStatus?.(line),
+      signal: stopping.signal,
+    });
+    if (ownership === undefined) return 'signal';
+    try {
+      const gateway = new RestartableGateway(
+        {
+          paths,
+          version: options.version,
+          log,
+          listenFds,
+          read,
+          onServing: async (running) => {
+            await ownership.serving(running.addresses);
+            options.onServing?.(running);
+            options.onStatus?.(`serving on ${running.addresses.join(', ')}`);
+          },
+        },
+        first,
+      );
+      await gateway.start();
+      ownership.attach({
+        suspend: (deadlineMonotonicMs) => gateway.suspend(Math.max(0, deadlineMonotonicMs - monotonicMs())),
+        resume: async () => {
+          await gateway.start();
+          return gateway.gateway?.addresses ?? [];
+        },
+        end: (reason) => end.resolve(reason),
+      });
+      // Everything below is not needed to serve, so it waits until the gateway does.
+      const { openGatewayLog } = await import('./open-gateway-log.ts');
+      const fileLog = await openGatewayLog(paths, first, options.console ?? process.stderr);
+      log.attach(fileLog);
+      for (const { path, message } of first.loaded.warnings) log.warn('config', { path, message });
+      const { followConfig } = await import('./follow-config.ts');
+      const onFatal = (thrown: unknown) => end.reject(thrown);
+      followConfig({ paths, env, gateway, log, fileLog, onFatal, signal: stopping.signal });
+      signals.onRestart = () => {
+        // Text of the reference (cli-and-state §2).
+        if (gateway.settings.loaded.config.commands.restart) gateway.restart('SIGUSR1').catch(onFatal);
+        else
+          log.warn('SIGUSR1 restart ignored (not authorized; enable commands.restart or use gateway tool).');
+      };
+
+      const why = await end.promise;
+      stopping.abort();
+      log.info('stopping', { why });
+      const { drainMs } = gateway.settings.loaded.config.supervisor;
+      ownership.stopping(monotonicMs() + drainMs);
+      await gateway.end(drainMs, hurry.signal);
+      log.info('stopped');
+      fileLog.close();
+      return why;
+    } finally {
+      await ownership.release();
+    }
+  } finally {
+    signals.release();
+  }
+}
