@@ -89,7 +89,7 @@ function usableDirectory(
   if (found === undefined) return { kind: 'refused', reason: `the directory ${asked} does not exist` };
   if (found.fact.kind !== 'directory') return { kind: 'refused', reason: `${asked} is not a directory` };
   const { dev, ino } = found.fact;
-  return { kind: 'usable', path: found.real, dev, ino, looseness: found.looseness };
+  return { kind: 'usable', path: found.real, calledAs: asked, dev, ino, looseness: found.looseness };
 }
 
 function denied(code: DecisionCode, reason: string): ExecDecision {

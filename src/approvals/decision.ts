@@ -28,6 +28,8 @@ export type ProgramFinding = {
   rule?: string;
   /** One sentence. */
   why: string;
+  /** Its exact arguments, when "always" may store them: known in full, and the program starts nothing with them. */
+  storableArgs?: readonly string[];
 };
 
 /**

@@ -1,5 +1,6 @@
 export { type DecisionFacts, decide, decideUnattended } from './decide.ts';
 export type { DecisionCode, ExecDecision, ProgramFinding } from './decision.ts';
+export { type CommandDisplay, displayCommand, maskSecrets, visibleText } from './display.ts';
 export {
   deniedSettings,
   type EffectiveSettings,

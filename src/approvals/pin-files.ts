@@ -24,7 +24,7 @@ export type Pins = {
   files: readonly PinnedFile[];
   program(program: ResolvedProgram): PinnedProgram | PinRefusal;
   /** A file that is an operand; `copy` gives the path under which the command reads the compared bytes. */
-  operand(path: ResolvedPath, reach: 'copy' | 'compared'): string;
+  operand(path: ResolvedPath & { called: string }, reach: 'copy' | 'compared'): string;
 };
 
 // A digest costs about 1 ms per MiB; beyond this the identity (inode, size, times) has to do.
@@ -35,23 +35,24 @@ const SHEBANG_BYTES = 256;
 /** Starts an empty collection. */
 export function newPins(files: FileFacts, host: HostFacts, cwd: string): Pins {
   const pinned: PinnedFile[] = [];
-  const byReal = new Map<string, number>();
+  const byCalled = new Map<string, number>();
   let nextFd = CWD_FD + 1;
 
-  function add(path: ResolvedPath, wanted: 'run' | 'copy' | 'compared'): number {
-    const key = `${wanted}:${path.real}`;
-    const known = byReal.get(key);
+  function add(path: ResolvedPath & { called: string }, wanted: 'run' | 'copy' | 'compared'): number {
+    const key = `${wanted}:${path.called}`;
+    const known = byCalled.get(key);
     if (known !== undefined) return known;
     const by =
       wanted === 'compared' ? 'compared' : path.fixed ? 'path' : wanted === 'run' ? 'descriptor' : 'copy';
     const digest = path.fixed ? undefined : files.digest(path.real, MAX_DIGEST_BYTES);
     pinned.push({
       path: path.real,
+      calledAs: path.called,
       ...identity(path.fact),
       ...(digest === undefined ? {} : { digest }),
       reach: by === 'descriptor' || by === 'copy' ? { by, fd: nextFd++ } : { by },
     });
-    byReal.set(key, pinned.length - 1);
+    byCalled.set(key, pinned.length - 1);
     return pinned.length - 1;
   }
 

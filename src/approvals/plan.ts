@@ -1,6 +1,9 @@
 /** One file that was looked at in the decision, with what has to be the same at the start. */
 export type PinnedFile = {
+  /** The real path. */
   path: string;
+  /** The path it was found by; at the start it still has to lead to the same file. */
+  calledAs: string;
   dev: string;
   ino: string;
   size: number;
@@ -18,7 +21,7 @@ export type PinnedFile = {
 };
 
 /** The directory a command starts in. */
-export type PinnedDirectory = { path: string; dev: string; ino: string };
+export type PinnedDirectory = { path: string; calledAs: string; dev: string; ino: string };
 
 /** Exactly what has to be started. Values only, so it can be stored, hashed and sent. */
 export type StartPlan = {

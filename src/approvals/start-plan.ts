@@ -73,6 +73,12 @@ function openPlan(plan: StartPlan): Opened {
       return { kind: 'changed', reason: `the directory ${plan.cwd.path} is another one now` };
     }
     const descriptors = [cwd];
+    for (const { path, calledAs } of [plan.cwd, ...plan.files]) {
+      if (calledAs !== path && fs.realpathSync.native(calledAs) !== path) {
+        close();
+        return { kind: 'changed', reason: `${calledAs} leads to another file now` };
+      }
+    }
     for (const file of plan.files) {
       const fd = fs.openSync(file.path, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
       open.push(fd);

@@ -1,0 +1,84 @@
+/**
+ * What is known about programs that start other programs, by the name of their real file without its version.
+ * A program that is in none of the lists is an ordinary one: a plain entry covers it with any arguments.
+ */
+export type ProgramKind =
+  /** Runs code given to it: scripts, expressions, macros. */
+  | 'interpreter'
+  /** A shell, which is an interpreter whose text can be read. */
+  | 'shell'
+  /** Starts its operand; `wrappers.ts` knows how. */
+  | 'wrapper'
+  /** Starts something only with certain options; a table or a reader of its own knows the others. */
+  | 'optional'
+  /** Starts something in nearly every form, or is many programs in one. */
+  | 'carrier'
+  | 'ordinary';
+
+/** The kind of the program behind a real path. */
+export function programKind(realPath: string): { kind: ProgramKind; name: string } {
+  const name = programName(realPath);
+  return { kind: KINDS.get(name) ?? (isLoader(name) ? 'carrier' : 'ordinary'), name };
+}
+
+/** The file name in lower case, without `.exe`, a version, or Debian's marks of variants. */
+export function programName(realPath: string): string {
+  const base = realPath.slice(realPath.lastIndexOf('/') + 1).toLowerCase();
+  if (KINDS.has(base)) return base;
+  const stem = base
+    .replace(
+      /\.(exe|basic|tiny|nox|gtk|gtk3|athena|real|distrib|debianutils|openbsd|traditional|static)$/,
+      '',
+    )
+    .replace(/^(x86_64|aarch64|i[3-6]86|arm|riscv64)-linux-gnu(eabihf)?-/, '')
+    .replace(/(-?\d+(\.\d+)*[a-z]{0,2}\d*)$/, '')
+    .replace(/-(static|dbg|dev|config|minimal|full)$/, '');
+  return KINDS.has(stem) ? stem : base;
+}
+
+/** The dynamic loader runs the file it is given (ld.so(8)). */
+function isLoader(name: string): boolean {
+  return /^ld(-linux.*|-musl.*|-\d.*|\.so.*)$/.test(name);
+}
+
+const LISTS = {
+  shell: 'sh bash dash',
+  interpreter: `
+    zsh ksh mksh lksh pdksh ash posh fish csh tcsh rc es yash rbash nu elvish xonsh pwsh powershell cmd wscript cscript
+    python pypy ipython jython perl ruby irb pry node nodejs deno bun ts-node tsx php php-cgi lua luajit texlua tclsh
+    wish expect guile scheme racket gsi csi sbcl clisp ecl elixir iex erl escript ghci runghc runhaskell ocaml julia r
+    rscript octave gnuplot java jshell groovy scala kotlin clojure dotnet mono swift osascript jxa awk gawk mawk nawk
+    original-awk igawk bwk dc bc m4 gdb lldb cgdb make gmake bmake ninja cmake ctest scons meson just rake
+    ant gradle mvn sbt bazel buck task npm npx pnpm pnpx yarn corepack pip pipx uv uvx poetry conda gem bundle composer
+    cargo go rustc tcc ld vi vim view rvim vimdiff nvim ex ed red emacs emacsclient nano pico joe
+    micro kak hx mcedit mc sqlite sqlite3 psql mysql mariadb mongo mongosh redis-cli duckdb ftp lftp sftp telnet gs
+    latex pdflatex tex xelatex lualatex jupyter ansible-console bpftrace stap dtrace frida blender gimp`,
+  wrapper: 'env nice timeout nohup stdbuf setsid ionice xargs flock time chrt taskset',
+  optional:
+    'find tar sed sort git rg rsync docker podman systemctl kubectl tcpdump less more man wget curl zip split journalctl ip gpg file date gcc cc c++ g++ clang clang++',
+  carrier: `
+    busybox toybox coreutils uutils sudo sudoedit doas su runuser pkexec setpriv capsh unshare nsenter chroot fakeroot
+    bwrap firejail systemd-run systemd-nspawn machinectl script scriptreplay watch parallel entr inotifywait at batch
+    crontab cron anacron ssh ssh-agent autossh mosh scp slogin dbclient rsh rlogin rexec strace ltrace valgrind perf
+    catchsegv start-stop-daemon run-parts dbus-run-session dbus-launch dbus-send busctl gdbus xvfb-run screen tmux
+    byobu zellij dtach abduco nc ncat netcat socat openssl dpkg apt apt-get aptitude yum dnf rpm snap flatpak brew nix
+    nix-shell nix-build nix-env lxc lxd lxc-attach nerdctl ctr crictl vagrant virsh qemu ansible ansible-playbook salt
+    puppet chef terraform pulumi helm service invoke-rc.d initctl openrc rc-service runit sv s6 supervisorctl pm2
+    forever nodemon tini dumb-init gosu su-exec setarch arch linux32 linux64 i386 x86_64 prlimit numactl cgexec
+    cset softlimit chpst envdir setuidgid unbuffer rlwrap faketime ccache distcc
+    xterm gnome-terminal konsole alacritty kitty x-terminal-emulator xdg-open open sensible-editor sensible-pager
+    sensible-browser editor pager run-mailcap see mailx mail mutt sendmail procmail logrotate cpio mount umount
+    update-alternatives debconf git-shell git-receive-pack git-upload-pack hg svn cvs bzr gh glab kexec insmod
+    modprobe kmod forfiles rundll32 regsvr32 mshta wmic schtasks certutil tclkit wine choom
+    systemd-inhibit systemd-cat systemd-socket-activate varlinkctl run0 torsocks proxychains`,
+} as const satisfies Partial<Record<ProgramKind, string>>;
+
+const KINDS = new Map<string, ProgramKind>(
+  Object.entries(LISTS).flatMap(([kind, names]) =>
+    names
+      .trim()
+      .split(/\s+/)
+      // The keys of LISTS are kinds by its own declaration.
+      .map((name): [string, ProgramKind] => [name, kind as ProgramKind]),
+  ),
+);
