@@ -43,7 +43,8 @@ export type ClaimOptions = {
 
 /** What was found about the owner and the port before deciding. */
 type Findings = { stateDir: string; holder: HolderReading; fate: HolderFate | undefined; port: PortVerdict };
-type Owned = { lock: Lock; handOver: PendingHandOver | undefined };
+/** The lock, and the old owner's promise when it was handed over. */
+export type Owned = { lock: Lock; handOver: PendingHandOver | undefined };
 
 /** 2 s: a predecessor that has released the lock closes its port within milliseconds. */
 const PORT_SETTLE_MS = 2000;
@@ -57,21 +58,29 @@ const PORT_RETRY_MS = 50;
  */
 export async function claimService(options: ClaimOptions): Promise<Ownership | undefined> {
   const starter = findStarter(process.pid);
+  const owned = await claimLock(options, starter);
+  if (owned === undefined) return undefined;
+  try {
+    const stateDirHash = identityHash(owned.lock.stateDir);
+    return await startOwnership({
+      ...owned,
+      self: describeSelf({ service: options.service, version: options.version, starter, stateDirHash }),
+      startDeadlineMonotonicMs: monotonicMs() + (options.startTimeoutMs ?? 60_000),
+    });
+  } catch (thrown) {
+    owned.lock.release();
+    owned.handOver?.abandon();
+    throw thrown;
+  }
+}
+
+/** The first half of {@link claimService}: the lock and a free port, nothing published yet. */
+export async function claimLock(options: ClaimOptions, starter: Starter): Promise<Owned | undefined> {
   const owned = await becomeOwner(options, starter);
   if (owned === undefined) return undefined;
   try {
     await requireFreePort(owned.lock, options);
-    return await startOwnership({
-      lock: owned.lock,
-      handOver: owned.handOver,
-      self: describeSelf({
-        service: options.service,
-        version: options.version,
-        starter,
-        stateDirHash: identityHash(owned.lock.stateDir),
-      }),
-      startDeadlineMonotonicMs: monotonicMs() + (options.startTimeoutMs ?? 60_000),
-    });
+    return owned;
   } catch (thrown) {
     owned.lock.release();
     owned.handOver?.abandon();

@@ -46,9 +46,13 @@ export function describeSelf(options: {
   stateDirHash: string;
   starter: Starter;
 }): Omit<HolderRecord, 'addresses' | 'state' | 'since'> {
+  const { service, version, stateDirHash, starter } = options;
   return {
     schema: 1,
-    ...options,
+    service,
+    version,
+    stateDirHash,
+    starter,
     ...selfIdentity(),
     pidNamespace: pidNamespace(),
     uid: process.getuid?.() ?? 0,

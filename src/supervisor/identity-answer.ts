@@ -11,7 +11,7 @@ export type IdentityAnswer = {
 
 export type ListenerAnswer =
   /** The listener said who it is. Believe it only as far as the kernel's facts fit. */
-  | { kind: 'identity'; identity: IdentityAnswer }
+  | { kind: 'identity'; scheme: 'http' | 'https'; identity: IdentityAnswer }
   /** It speaks, but is no gateway of ours. `said` is one line for people. */
   | { kind: 'other'; said: string }
   /** TCP connects (or would), but no answer came in time. */
@@ -22,54 +22,54 @@ export type ListenerAnswer =
 /** 64 KiB: an identity is some hundred bytes; a foreign server may stream for ever. */
 const MAX_BYTES = 65536;
 
+const NOT_HTTP = 'it does not speak HTTP';
+
+type Question = { address: string; port: number; timeoutMs: number };
+
 /**
- * Asks a listener who it is. One plain HTTP request to a numeric address, bounded in time and size, no redirects.
- * A TLS gateway answers plain HTTP with an error or a closed connection and is then told apart by the kernel's facts.
+ * Asks a listener who it is: one HTTP request to a numeric address, bounded in time and size, no redirects. A listener
+ * that does not speak plain HTTP is asked once more over TLS; its certificate is not checked, because the answer is
+ * believed only as far as it fits what the kernel says about the socket.
  */
-export async function askIdentity(options: {
-  address: string;
-  port: number;
-  timeoutMs: number;
-}): Promise<ListenerAnswer> {
-  const { address, port, timeoutMs } = options;
-  // Loaded here: node:http costs 15 ms that a start without a conflict need not pay.
-  const { request } = await import('node:http');
+export async function askIdentity(question: Question): Promise<ListenerAnswer> {
+  const plain = await ask(question, 'http');
+  if (plain.kind !== 'other' || plain.said !== NOT_HTTP) return plain;
+  const secure = await ask(question, 'https');
+  return secure.kind === 'identity' ? secure : plain;
+}
+
+async function ask(question: Question, scheme: 'http' | 'https'): Promise<ListenerAnswer> {
+  const { address, port, timeoutMs } = question;
+  // Loaded here: these modules cost 15 ms that a start without a conflict need not pay.
+  const { request } = scheme === 'http' ? await import('node:http') : await import('node:https');
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(timeoutMs);
-    const query = request(
-      {
-        host: address,
-        port,
-        path: '/healthz',
-        headers: { host: hostHeader(address, port) },
-        agent: false,
-        signal,
-      },
-      (response) => {
-        let body = '';
-        response.setEncoding('utf8');
-        response.on('data', (text: string) => {
-          body += text;
-          if (body.length > MAX_BYTES) query.destroy(new Error('the answer is too long'));
-        });
-        response.on('end', () => resolve(readAnswer(body, response.statusCode ?? 0)));
-        response.on('error', () => resolve({ kind: 'other', said: 'it broke its HTTP answer off' }));
-      },
-    );
+    const headers = { host: hostHeader(address, port) };
+    const options = { host: address, port, path: '/healthz', headers, agent: false, signal };
+    const query = request({ ...options, rejectUnauthorized: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (text: string) => {
+        body += text;
+        if (body.length > MAX_BYTES) query.destroy(new Error('the answer is too long'));
+      });
+      response.on('end', () => resolve(readAnswer(body, response.statusCode ?? 0, scheme)));
+      response.on('error', () => resolve({ kind: 'other', said: 'it broke its HTTP answer off' }));
+    });
     query.on('error', (cause: NodeJS.ErrnoException) => {
       if (signal.aborted) resolve({ kind: 'silent', waitedMs: timeoutMs });
       else if (isRefusal(cause.code)) resolve({ kind: 'refused', reason: cause.code ?? cause.message });
-      else resolve({ kind: 'other', said: 'it does not speak HTTP' });
+      else resolve({ kind: 'other', said: NOT_HTTP });
     });
     query.end();
   });
 }
 
-function readAnswer(body: string, status: number): ListenerAnswer {
+function readAnswer(body: string, status: number, scheme: 'http' | 'https'): ListenerAnswer {
   const identity = parseIdentity(body);
   return identity === undefined
     ? { kind: 'other', said: `it answers HTTP ${status} without an identity` }
-    : { kind: 'identity', identity };
+    : { kind: 'identity', scheme, identity };
 }
 
 /** The identity in a `/healthz` body, or undefined when it is anything else. */
