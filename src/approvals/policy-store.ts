@@ -71,7 +71,7 @@ export type ReplaceOutcome =
 
 /**
  * Stores a whole new file if the caller has seen the present one (compare-and-set by hash of the raw text).
- * Without a file no hash is needed. A missing socket path or token keeps the present one. A damaged file can be
+ * Without a file no hash is needed, but one that is given must be that of an empty text: the file the caller saw is gone. A missing socket path or token keeps the present one. A damaged file can be
  * replaced by a caller who names its hash; its text is kept beside it as `…damaged-HASH`.
  * @throws `state/write`, `state/unreadable`
  */
@@ -84,12 +84,12 @@ export function replacePolicyFile(
   }: { file: unknown; baseHash?: string | null | undefined; speaker: SnapshotSpeaker },
 ): ReplaceOutcome {
   const text = readTextIfPresent(path);
-  if (text !== undefined) {
-    const given = baseHash?.trim();
-    if (!given) return { kind: 'refused', because: 'hash-missing', message: TEXTS[speaker].missing };
-    if (given !== policyHash(text)) {
-      return { kind: 'refused', because: 'hash-stale', message: TEXTS[speaker].stale };
-    }
+  const given = baseHash?.trim() || undefined;
+  if (text !== undefined && given === undefined) {
+    return { kind: 'refused', because: 'hash-missing', message: TEXTS[speaker].missing };
+  }
+  if (given !== undefined && given !== policyHash(text ?? '')) {
+    return { kind: 'refused', because: 'hash-stale', message: TEXTS[speaker].stale };
   }
   const wanted = parsePolicyValue(file);
   if (wanted.kind === 'invalid') {
