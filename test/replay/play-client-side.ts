@@ -26,18 +26,32 @@ const ESSENTIAL: Readonly<Record<string, readonly string[]>> = {
  * Plays the client side of a recording against a live, empty gateway and reports where its answers differ.
  * Every recorded frame of the gateway must come, in the recorded order on its connection (responses to requests that
  * were open together may swap), and nothing else.
+ * Events in `neverSent` are reported missing at once instead of after a wait; should they come, they are reported as extra.
  */
-export async function playClientSide(gateway: GatewayUnderTest, transcript: Transcript): Promise<Finding[]> {
+export async function playClientSide(
+  gateway: GatewayUnderTest,
+  transcript: Transcript,
+  options: { neverSent?: readonly string[] } = {},
+): Promise<Finding[]> {
   const player = makePlayer(gateway);
   const findings: Finding[] = [];
   try {
     const connections = await prepare(player, transcript);
-    const run: Run = { player, transcript, connections, challenges: new Map(), methods: new Map(), findings };
+    const { neverSent = [] } = options;
+    const run: Run = {
+      neverSent,
+      player,
+      transcript,
+      connections,
+      challenges: new Map(),
+      methods: new Map(),
+      findings,
+    };
     for (const line of transcript.lines) {
       await intervene(player, transcript.name, line);
       await step(run, line);
       // after a missing frame every later one would be reported as well
-      if (findings.some((finding) => finding.kind === 'missing' && finding.path === NEVER_CAME))
+      if (findings.some((finding) => finding.kind === 'missing' && finding.path === NO_RESPONSE))
         return findings;
     }
     await reportLeftovers(run);
@@ -48,6 +62,7 @@ export async function playClientSide(gateway: GatewayUnderTest, transcript: Tran
 }
 
 type Run = {
+  neverSent: readonly string[];
   player: Player;
   transcript: Transcript;
   connections: Map<string, LiveConnection>;
@@ -57,7 +72,7 @@ type Run = {
   findings: Finding[];
 };
 
-const NEVER_CAME = 'frame';
+const NO_RESPONSE = 'response';
 
 async function step(run: Run, line: Line): Promise<void> {
   if (line.kind === 'open') {
@@ -148,13 +163,30 @@ async function expectFrame(
   const event = textAt(sample, 'event');
   if (event !== undefined && BACKGROUND.has(event) && !ESSENTIAL[run.transcript.name]?.includes(event))
     return;
+  if (event !== undefined && run.neverSent.includes(event))
+    return report(run, line, `event ${event}`, 'missing', sample, undefined);
   const received = await connection.take((item) => isCounterpart(run, item, sample), deadlineFor(run, line));
   if (received?.kind !== 'frame')
-    return report(run, line, NEVER_CAME, 'missing', sample, connection.inbox.slice(0, 3));
+    return report(
+      run,
+      line,
+      event === undefined ? NO_RESPONSE : `event ${event}`,
+      'missing',
+      sample,
+      connection.inbox.slice(0, 3),
+    );
   const overtook = connection.inbox.find(
     (item) => item.sequence < received.sequence && mustNotOvertake(item, event),
   );
-  if (overtook !== undefined) report(run, line, 'order', 'differs', sample, overtook);
+  if (overtook !== undefined)
+    report(
+      run,
+      line,
+      event === undefined ? 'order of responses' : `order of event ${event}`,
+      'differs',
+      sample,
+      overtook,
+    );
   if (event === 'connect.challenge') learnChallenge(run, line, sample, received.frame);
   const prefix =
     event === undefined

@@ -9,6 +9,8 @@ type Precondition = {
   nodeWaits?: string;
   /** The node was approved earlier (its device is paired) but is not connected. */
   nodePaired?: true;
+  /** The gateway host has an approvals file. */
+  policyExists?: true;
 };
 
 const PRECONDITIONS: Readonly<Record<string, Precondition>> = {
@@ -16,6 +18,8 @@ const PRECONDITIONS: Readonly<Record<string, Precondition>> = {
   'operator-first-connect': { nodeWaits: '761467a1-caa3-4391-acc1-58c7b8b92c22' },
   'operator-reconnect-device-token': { nodeWaits: '761467a1-caa3-4391-acc1-58c7b8b92c22' },
   'node-connect-after-approval': { nodePaired: true },
+  'exec-approvals-gateway-get': { policyExists: true },
+  'exec-approvals-stale-hash': { policyExists: true },
 };
 
 /** The forwarding header the recordings use to make the node count as remote. */
@@ -30,6 +34,7 @@ export async function prepare(player: Player, transcript: Transcript): Promise<M
   const special = PRECONDITIONS[transcript.name] ?? {};
   if (special.nodeWaits !== undefined) await leaveNodeWaiting(player, special.nodeWaits);
   if (special.nodePaired) await pairNode(player);
+  if (special.policyExists) await writePolicy(player);
   for (const token of tokensUsedBeforeIssued(transcript)) await obtainToken(player, token);
 
   const needed = connectionsWithoutOpen(transcript);
@@ -79,6 +84,12 @@ async function leaveNodeWaiting(player: Player, sampleRequestId: string): Promis
   const requestId = textAt(reply, 'error', 'details', 'requestId');
   if (requestId === undefined) throw new Error(`cannot leave the node waiting: ${JSON.stringify(reply)}`);
   player.bindings.bind(sampleRequestId, requestId);
+}
+
+/** The published gateway creates the file when it is read, ours only when it is written. */
+async function writePolicy(player: Player): Promise<void> {
+  const present = await player.asAdmin('exec.approvals.get', {});
+  if (at(present, 'exists') !== true) await player.asAdmin('exec.approvals.set', { file: { version: 1 } });
 }
 
 async function pairNode(player: Player): Promise<void> {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Child, type Ended, startChild } from './child.ts';
-import { freePort, scratchHome } from './scratch.ts';
+import { freePort, scratchHome, until } from './scratch.ts';
 import { commandOf, environmentOf, type Software } from './software.ts';
 
 /** A live gateway with its own home and port. */
@@ -36,7 +36,7 @@ export async function startGateway(stack: AsyncDisposableStack, software: Softwa
       env: environmentOf(software, home),
       cwd: home,
     });
-    await child.waitForOutput(/listening on ws:\/\//);
+    await answersHttp(port, child);
   };
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> => {
     if (child === undefined) throw new Error('cannot stop a gateway that was never started');
@@ -58,4 +58,22 @@ export async function startGateway(stack: AsyncDisposableStack, software: Softwa
       await start();
     },
   };
+}
+
+/** Both gateways answer a plain HTTP request once they serve; what they print differs. */
+async function answersHttp(port: number, child: Child): Promise<void> {
+  let end: Ended | undefined;
+  void child.ended.then((ended) => {
+    end = ended;
+  });
+  await until(
+    `http://127.0.0.1:${port}/ answering`,
+    async () => {
+      if (end !== undefined)
+        throw new Error(`cannot start the gateway: it ended with ${end.exitCode}\n${child.output()}`);
+      const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' }).catch(() => undefined);
+      return response?.status === 200 ? true : undefined;
+    },
+    60_000,
+  );
 }

@@ -9,7 +9,7 @@ const repository = resolve(import.meta.dirname, '../../..');
 
 /** The command line that starts a program with the given arguments. @throws when the peer is not installed */
 export function commandOf(software: Software, args: readonly string[]): readonly [string, ...string[]] {
-  if (software === 'own') return [process.execPath, join(repository, 'bin', 'clawdbot.js'), ...args];
+  if (software === 'own') return [process.execPath, join(repository, 'src', 'cli', 'main.ts'), ...args];
   const node = findPeer('node');
   const entry = findPeer('clawdbot');
   if (node === undefined || entry === undefined)
