@@ -1,0 +1,62 @@
+import { runGateway } from '../../../gateway/index.ts';
+import { type GatewayOverrides, OpsError } from '../../../state/index.ts';
+import type { OnConflict } from '../../../supervisor/index.ts';
+import type { CommandRun, Options } from '../../program/command-spec.ts';
+import { endWithParent } from '../../program/end-with-parent.ts';
+import { hasOption, numberOption, textOption } from '../../program/option-values.ts';
+import { BINDS, TAILSCALE_MODES } from '../../setup/answers.ts';
+import { VERSION } from '../../version.ts';
+
+/** `gateway run`, also plain `gateway`: serves until told to stop. */
+export const run: CommandRun = async (cli, { options }) => {
+  if (cli.out.json)
+    throw new OpsError(
+      'usage',
+      'cannot run the gateway with --json: it has no answer; its log file is JSON lines',
+    );
+  const overrides = readOverrides(options);
+  for (const secret of [overrides.token, overrides.password])
+    if (secret !== undefined) cli.secrets.add(secret);
+  const onConflict = readOnConflict(options);
+  endWithParent();
+  await runGateway({
+    paths: cli.paths,
+    version: VERSION,
+    env: cli.env,
+    overrides,
+    ...(onConflict === undefined ? {} : { onConflict }),
+    onStatus: (line) => cli.out.note(`gateway: ${line}`),
+  });
+  return 0;
+};
+
+const AUTH_MODES = ['token', 'password', 'none'] as const;
+const CONFLICTS: readonly OnConflict[] = ['standby', 'fail', 'takeover'];
+
+function readOverrides(options: Options): GatewayOverrides {
+  const port = numberOption(options, 'port');
+  return {
+    ...(port === undefined ? {} : { port }),
+    ...given('bind', word(BINDS, options, 'bind')),
+    ...given('authMode', word(AUTH_MODES, options, 'auth')),
+    ...given('token', textOption(options, 'token')),
+    ...given('password', textOption(options, 'password')),
+    ...given('tailscaleMode', word(TAILSCALE_MODES, options, 'tailscale')),
+    ...(hasOption(options, 'tailscaleResetOnExit') ? { resetOnExit: true } : {}),
+    ...(hasOption(options, 'allowUnconfigured') ? { allowUnconfigured: true } : {}),
+  };
+}
+
+/** `--force` ends a gateway of ours only, by asking it; the reference shoots whatever holds the port. */
+function readOnConflict(options: Options): OnConflict | undefined {
+  return word(CONFLICTS, options, 'onConflict') ?? (hasOption(options, 'force') ? 'takeover' : undefined);
+}
+
+function word<const T extends string>(words: readonly T[], options: Options, name: string): T | undefined {
+  const text = textOption(options, name);
+  return words.find((known) => known === text);
+}
+
+function given<K extends string, T>(key: K, value: T | undefined): { [P in K]?: T } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: T }); // exactly this key with this value
+}

@@ -1,0 +1,78 @@
+import { networkInterfaces } from 'node:os';
+import { loadConfig, OpsError, resolveGatewaySettings } from '../../../state/index.ts';
+import { describeStarter, inspectListeners, judgeHolder, readHolder } from '../../../supervisor/index.ts';
+import { describeListeners } from '../../connection/local-owner.ts';
+import { withGateway } from '../../connection/open-gateway.ts';
+import { escapeText } from '../../output/escape-text.ts';
+import { renderError } from '../../output/render-error.ts';
+import { ageText } from '../../output/time-text.ts';
+import type { CommandRun } from '../../program/command-spec.ts';
+
+/** `gateway status`: what is configured, who owns the state, who has the port, whether it answers. Always exit 0 (cli-and-state §2). */
+export const run: CommandRun = async (cli, { options }) => {
+  const loaded = loadConfig(cli.paths, cli.env);
+  const settings = resolveGatewaySettings(loaded, cli.env, {}, networkInterfaces());
+  const listeners = inspectListeners({ port: settings.port });
+  const owner = await readOwner(cli.paths.stateDir);
+  let rpc: { ok: boolean; error?: string } | undefined;
+  if (options['probe'] !== false) {
+    try {
+      await withGateway(
+        { cli, options: { timeout: 3_000, ...options }, intention: 'probe the gateway' },
+        (gateway) => gateway.call('status'),
+      );
+      rpc = { ok: true };
+    } catch (thrown) {
+      if (!(thrown instanceof OpsError)) throw thrown;
+      rpc = { ok: false, error: renderError(thrown, { secrets: cli.secrets, self: cli.self }).text };
+    }
+  }
+  if (cli.out.json) {
+    cli.out.value({
+      config: { path: loaded.path, exists: loaded.exists, valid: loaded.valid },
+      bind: settings.bind,
+      port: settings.port,
+      portSource: settings.sources.port,
+      owner: owner.record ?? null,
+      ownerFate: owner.fate,
+      listeners,
+      ...(rpc === undefined ? {} : { rpc }),
+    });
+    return 0;
+  }
+  const hosts = settings.addresses.map(({ host }) => host).join(', ');
+  cli.out.line(
+    `Config (cli): ${loaded.path}${loaded.exists ? '' : ' (missing)'}${loaded.valid ? '' : ' (invalid, see clawdbot config validate)'}`,
+  );
+  cli.out.line(
+    `\nGateway: bind=${settings.bind} (${hosts}), port=${settings.port} (${settings.sources.port})`,
+  );
+  cli.out.line(`Dashboard: http://127.0.0.1:${settings.port}/`);
+  cli.out.line(`\nRuntime: ${owner.text}`);
+  if (rpc !== undefined) cli.out.line(`RPC probe: ${rpc.ok ? 'ok' : `failed\n${rpc.error ?? ''}`}`);
+  cli.out.line(
+    `\nListening: ${listeners.length === 0 ? 'nobody' : escapeText(describeListeners(listeners))}`,
+  );
+  return 0;
+};
+
+async function readOwner(stateDir: string) {
+  const reading = await readHolder(stateDir);
+  if (reading.kind === 'absent') return { fate: 'absent', text: 'not running', record: undefined };
+  if (reading.kind === 'unreadable')
+    return { fate: 'unknown', text: `unknown (${reading.reason})`, record: undefined };
+  const { record } = reading;
+  const fate = judgeHolder(record);
+  if (fate.kind === 'gone')
+    return {
+      fate: 'gone',
+      text: `stopped (pid ${record.pid} ended without a goodbye: ${fate.because})`,
+      record,
+    };
+  const certain = fate.kind === 'alive' ? '' : `, not proven: ${fate.reason}`;
+  return {
+    fate: fate.kind,
+    text: `${record.state.name} (pid ${record.pid}, started by ${describeStarter(record.starter)}, since ${ageText(record.since.wallMs, Date.now())}, version ${record.version}${certain})`,
+    record,
+  };
+}

@@ -1,0 +1,42 @@
+import { type GatewayAddress, runNodeProcess } from '../../../node/index.ts';
+import type { CommandRun, Options } from '../../program/command-spec.ts';
+import { endWithParent } from '../../program/end-with-parent.ts';
+import { numberOption, textOption } from '../../program/option-values.ts';
+import { openServiceLog } from '../../program/service-log.ts';
+import { VERSION } from '../../version.ts';
+
+/** `node run`: the node host in the foreground, until it is told to stop. */
+export const run: CommandRun = async (cli, { options }) => {
+  endWithParent();
+  const log = await openServiceLog(cli, { program: 'node', verbose: false });
+  try {
+    await runNodeProcess({
+      paths: cli.paths,
+      version: VERSION,
+      env: cli.env,
+      log,
+      ...gatewayAddress(options),
+      ...optional('nodeId', textOption(options, 'nodeId')),
+      ...optional('displayName', textOption(options, 'displayName')),
+    });
+    return 0;
+  } finally {
+    log.close();
+  }
+};
+
+function gatewayAddress(options: Options): { gateway?: GatewayAddress } {
+  const port = numberOption(options, 'port');
+  const tls = options['tls'];
+  const gateway = {
+    ...optional('host', textOption(options, 'host')),
+    ...(port === undefined ? {} : { port }),
+    ...(typeof tls === 'boolean' ? { tls } : {}),
+    ...optional('tlsFingerprint', textOption(options, 'tlsFingerprint')),
+  };
+  return Object.keys(gateway).length === 0 ? {} : { gateway };
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: string }); // exactly this key, a text
+}

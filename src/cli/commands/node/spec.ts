@@ -1,0 +1,32 @@
+import type { CommandSpec } from '../../program/command-spec.ts';
+
+/** `clawdbot node`: this machine as a node. */
+export const nodeCommand: CommandSpec = {
+  name: 'node',
+  about: 'let a gateway run commands on this machine',
+  subcommands: [
+    {
+      name: 'run',
+      about: 'run the node host in the foreground',
+      options: [
+        { flags: '--host <host>', about: 'gateway host (node.json, else 127.0.0.1)' },
+        { flags: '--port <port>', about: 'gateway port (node.json, else 18789)', value: 'port' },
+        { flags: '--tls', about: 'connect with wss' },
+        { flags: '--no-tls', about: 'connect with ws' },
+        { flags: '--tls-fingerprint <sha256>', about: 'accept exactly this certificate' },
+        {
+          flags: '--node-id <id>',
+          about: 'instance id shown by the gateway; the identity stays the device key',
+        },
+        { flags: '--display-name <name>', about: 'name shown by the gateway' },
+      ],
+      load: async () => (await import('./run.ts')).run,
+      examples: ['CLAWDBOT_GATEWAY_TOKEN=… clawdbot node run --host gw.tailnet.ts.net --port 443 --tls'],
+    },
+    {
+      name: 'status',
+      about: 'where the node host of this machine stands',
+      load: async () => (await import('./status.ts')).run,
+    },
+  ],
+};

@@ -1,0 +1,71 @@
+import { loadConfig, OPS_CODES, OpsError } from '../../../state/index.ts';
+import type { Cli } from '../../cli.ts';
+import type { CommandRun, Options } from '../../program/command-spec.ts';
+import { hasOption } from '../../program/option-values.ts';
+import { type Answers, answersFromOptions } from '../../setup/answers.ts';
+import { applyAnswers } from '../../setup/apply-answers.ts';
+import { refuseUnreadable } from '../config/readable.ts';
+
+/** `onboard`: asks, or takes the flags of the real program with `--non-interactive`, and writes the config. */
+export const run: CommandRun = async (cli, { options }) => {
+  const loaded = loadConfig(cli.paths, cli.env);
+  refuseUnreadable(loaded, 'set this machine up');
+  const answers = await readAnswers(options, loaded.config);
+  if (answers === undefined) return 1;
+  const { changed, tokenGenerated } = applyAnswers(cli, answers);
+  const wantsService = answers.mode === 'local' && answers.installService;
+  if (cli.out.json) {
+    const { token: _token, ...shown } =
+      answers.mode === 'local' ? { ...answers, password: undefined } : answers;
+    cli.out.value({
+      ok: true,
+      configPath: cli.paths.config,
+      changed,
+      tokenGenerated,
+      ...shown,
+      ...(wantsService ? { service: { installed: false } } : {}),
+    });
+    return wantsService ? refuseService(cli) : 0;
+  }
+  cli.out.line(`${changed ? 'Updated' : 'Unchanged'} ${cli.paths.config}`);
+  if (tokenGenerated) cli.out.line('Generated a token (gateway.auth.token in that file).');
+  if (answers.mode === 'remote') cli.out.line(`Next: ${cli.self} status`);
+  else cli.out.line(`Next: ${cli.self} up`);
+  return wantsService ? refuseService(cli) : 0;
+};
+
+/** The config is written, the service is not: exit 69, so that no script believes otherwise. */
+function refuseService(cli: Cli): number {
+  cli.out.note(
+    `cannot install the service: this release installs no units; keep the gateway running with ${cli.self} up`,
+  );
+  return OPS_CODES['lock/unavailable'];
+}
+
+async function readAnswers(
+  options: Options,
+  config: Parameters<typeof answersFromOptions>[1],
+): Promise<Answers | undefined> {
+  if (hasOption(options, 'nonInteractive')) {
+    if (!hasOption(options, 'acceptRisk')) throw riskError();
+    return answersFromOptions(options, config);
+  }
+  if (process.stdin.isTTY !== true || process.stdout.isTTY !== true) {
+    throw new OpsError('usage', 'cannot ask questions: stdin or stdout is not a terminal', {
+      remedies: [{ kind: 'run', command: ['clawdbot', 'onboard', '--non-interactive', '--accept-risk'] }],
+    });
+  }
+  const { askAnswers } = await import('./ask.ts');
+  return askAnswers(options, config);
+}
+
+function riskError(): OpsError {
+  return new OpsError(
+    'usage',
+    [
+      'Non-interactive onboarding requires explicit risk acknowledgement.',
+      'Paired nodes run commands on your machines, each by its own approvals file.',
+      'Re-run with --accept-risk when that is what you want.',
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,63 @@
+import {
+  type Ask,
+  type EffectiveSettings,
+  effectiveSettings,
+  parsePolicyValue,
+  type Security,
+} from '../../approvals/index.ts';
+import { OpsError } from '../../state/index.ts';
+import { recordOf } from '../connection/payload.ts';
+import { type ApprovalAnswer, type Asking, askApproval } from './ask-approval.ts';
+import { later, ORDER } from './run-request.ts';
+
+/** What goes into `system.run` besides the command: nothing, or that a person agreed. */
+export type ApprovalFields =
+  | Record<string, never>
+  | { approved: true; approvalDecision: 'allow-once' | 'allow-always' };
+
+/**
+ * What the reference does before every run (exec-approvals §10), for real gateways: read the node's file, join it with
+ * the caller's wishes, ask unless asking is off. It cannot see whether the command would be allowed anyway.
+ * @throws `gateway/refused` when the run is denied here already
+ */
+export async function approveLikeReference(
+  asking: Omit<Asking, 'security' | 'ask'>,
+): Promise<ApprovalFields> {
+  const { gateway, request, nodeId, intention } = asking;
+  const snapshot = recordOf(await gateway.call('exec.approvals.node.get', { nodeId }));
+  const parsed = parsePolicyValue(snapshot['file']);
+  if (parsed.kind === 'invalid') throw denied(intention, 'exec approvals unavailable');
+  const file = effectiveSettings(parsed.file, {
+    agentId: request.params.agentId,
+    base: { security: request.security, ask: request.ask },
+  });
+  const security = later<Security>(ORDER.security, request.security, file.security);
+  const ask = later<Ask>(ORDER.ask, request.ask, file.ask);
+  if (security === 'deny') throw denied(intention, 'exec denied: host=node security=deny');
+  if (ask === 'off') return {};
+  return approvalFields(await askApproval({ ...asking, security, ask }), file.askFallback, intention);
+}
+
+/** Asks and turns the answer into run parameters; nobody there means what `askFallback` says. */
+export async function approveByPerson(
+  asking: Asking,
+  askFallback: EffectiveSettings['askFallback'],
+): Promise<ApprovalFields> {
+  return approvalFields(await askApproval(asking), askFallback, asking.intention);
+}
+
+function approvalFields(answer: ApprovalAnswer, askFallback: Security, intention: string): ApprovalFields {
+  if (answer !== undefined) return { approved: true, approvalDecision: answer };
+  switch (askFallback) {
+    case 'full':
+      return { approved: true, approvalDecision: 'allow-once' };
+    case 'allowlist':
+      return {};
+    case 'deny':
+      throw denied(intention, 'exec denied: approval required (approval UI not available)');
+  }
+}
+
+function denied(intention: string, why: string): OpsError {
+  return new OpsError('gateway/refused', `cannot ${intention}: ${why}`);
+}

@@ -1,0 +1,67 @@
+import { CommanderError } from 'commander';
+import { OpsError, resolvePaths } from '../../state/index.ts';
+import type { Cli } from '../cli.ts';
+import { COMMANDS } from '../commands/index.ts';
+import { createOutput } from '../output/output.ts';
+import { renderError } from '../output/render-error.ts';
+import { buildProgram, type Selected } from './build-program.ts';
+import { hasOption, textOption } from './option-values.ts';
+import { selfCommand } from './self-command.ts';
+import { usageError } from './usage-error.ts';
+
+/** Parses the words after `clawdbot`, runs the command, shows its failure. Gives the exit status. Never throws. */
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  const secrets = new Set<string>();
+  const options = { json: argv.includes('--json'), noColor: argv.includes('--no-color'), env: process.env };
+  let out = createOutput(options);
+  try {
+    const selected = select(argv);
+    if (typeof selected === 'number') return selected;
+    out = createOutput({
+      json: hasOption(selected.options, 'json'),
+      noColor: selected.options['color'] === false,
+      env: process.env,
+    });
+    const env = environmentOf(selected.options);
+    const cli: Cli = { out, env, paths: resolvePaths(env), secrets, self: selfCommand(env) };
+    const run = await selected.spec.load?.();
+    return (await run?.(cli, selected)) ?? 0;
+  } catch (thrown) {
+    const { text, json, exitClass } = renderError(thrown, { secrets, self: selfCommand(process.env) });
+    if (out.json) out.value(json);
+    out.note(text);
+    return exitClass;
+  }
+}
+
+/** The chosen command, or an exit status when parsing already answered (help, version). @throws `usage` */
+function select(argv: readonly string[]): Selected | number {
+  let selected: Selected | undefined;
+  const program = buildProgram(COMMANDS, (choice) => {
+    selected = choice;
+  });
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.help') return 1;
+    if (error.exitCode === 0) return 0;
+    throw usageError(error, argv);
+  }
+  return selected ?? 1;
+}
+
+/** @throws `usage` for a profile name that cannot be one, or `--dev` with another profile */
+function environmentOf(options: Selected['options']): NodeJS.ProcessEnv {
+  const profile = textOption(options, 'profile');
+  if (!hasOption(options, 'dev')) {
+    return profile === undefined ? process.env : { ...process.env, CLAWDBOT_PROFILE: profile };
+  }
+  if (profile !== undefined && profile !== 'dev') {
+    throw new OpsError(
+      'usage',
+      `cannot use --dev together with --profile ${profile}: --dev is the profile "dev"`,
+    );
+  }
+  return { ...process.env, CLAWDBOT_PROFILE: 'dev' };
+}
