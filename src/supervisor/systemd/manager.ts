@@ -1,0 +1,187 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { OpsError } from '../../state/ops-error.ts';
+import { findTrustedHelper } from '../trusted-helper.ts';
+import type { UnitScope } from './render-unit.ts';
+
+/** One service manager: which one, where its units lie, and how to talk to it. */
+export type ServiceManager = {
+  scope: UnitScope;
+  /** `user manager of alice` or `system manager`, for messages. */
+  name: string;
+  /** Where our units are written. */
+  unitDirectory: string;
+  /** Every directory that may hold units of an administrator or user, most important first. */
+  searchDirectories: readonly string[];
+  account: { name: string; uid: number; home: string };
+  /** @throws `unit/no-bus` when the manager cannot be reached at all, `unit/systemctl` after the deadline */
+  systemctl(args: readonly string[], options?: { deadlineMs?: number }): Promise<Called>;
+};
+
+/** How a helper ended. `status` is undefined when it was killed or could not start. */
+export type Called = { status: number | undefined; stdout: string; stderr: string };
+
+/** 10 s: every question is answered in milliseconds; a manager that needs longer hangs (F-43). */
+const QUESTION_DEADLINE_MS = 10_000;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The service manager for a scope. Decides by the effective uid and its passwd entry; variables that sudo left behind
+ * only count as evidence that something is confused (field failure F-44).
+ * @throws `unit/no-systemd` where another init runs, `unit/refused` for the wrong account
+ */
+export function openServiceManager(options: { scope: UnitScope; env: Environment }): ServiceManager {
+  requireSystemd();
+  const { username, uid, homedir } = userInfo();
+  const account = { name: username, uid, home: homedir };
+  if (options.scope === 'system') return systemManager(account);
+  refuseConfusedAccount(account, options.env);
+  return userManager(account, options.env);
+}
+
+function requireSystemd(): void {
+  // sd_booted(3) asks the same question.
+  if (existsSync('/run/systemd/system') && findTrustedHelper('systemctl') !== undefined) return;
+  const init = readFileSync('/proc/1/comm', 'utf8').trim();
+  throw new OpsError(
+    'unit/no-systemd',
+    `cannot manage a service: process 1 of this machine is ${JSON.stringify(init)}, not systemd`,
+    {
+      remedies: [
+        { kind: 'run', command: ['clawdbot', 'up'] },
+        {
+          kind: 'read',
+          text: 'clawdbot up runs gateway and node in the foreground and restarts them itself',
+        },
+      ],
+    },
+  );
+}
+
+function refuseConfusedAccount(account: ServiceManager['account'], env: Environment): void {
+  const home = env['HOME'];
+  const isSudo = account.uid === 0 && (env['SUDO_UID'] ?? '0') !== '0';
+  const isForeignHome = home !== undefined && home !== '' && home !== account.home;
+  if (!isSudo && !(account.uid === 0 && isForeignHome)) return;
+  const person = env['SUDO_USER'] ?? 'your account';
+  throw new OpsError(
+    'unit/refused',
+    `cannot use the user manager of ${account.name}: this runs as root with the environment of ${person} (HOME=${home ?? 'unset'})`,
+    {
+      remedies: [
+        {
+          kind: 'read',
+          text: `run the same command as ${person}, without sudo, for a service of that account`,
+        },
+        { kind: 'read', text: 'add --system for a service of the machine' },
+      ],
+    },
+  );
+}
+
+function systemManager(account: ServiceManager['account']): ServiceManager {
+  return {
+    scope: 'system',
+    name: 'system manager',
+    unitDirectory: '/etc/systemd/system',
+    searchDirectories: ['/etc/systemd/system', '/usr/local/lib/systemd/system', '/usr/lib/systemd/system'],
+    account,
+    systemctl: (args, { deadlineMs } = {}) =>
+      call('systemctl', ['--system', ...args], fixedEnvironment(), deadlineMs),
+  };
+}
+
+function userManager(account: ServiceManager['account'], env: Environment): ServiceManager {
+  // Where the manager looks is decided by its own environment, not by XDG_CONFIG_HOME of this shell.
+  const own = join(account.home, '.config', 'systemd', 'user');
+  return {
+    scope: 'user',
+    name: `user manager of ${account.name}`,
+    unitDirectory: own,
+    searchDirectories: [own, '/etc/systemd/user', '/usr/local/lib/systemd/user', '/usr/lib/systemd/user'],
+    account,
+    systemctl: async (args, { deadlineMs } = {}) => {
+      const runtime = userRuntimeDirectory(account.uid, env);
+      if (runtime === undefined) throw noUserManager(account);
+      const bus = { XDG_RUNTIME_DIR: runtime, DBUS_SESSION_BUS_ADDRESS: `unix:path=${runtime}/bus` };
+      return call(
+        'systemctl',
+        ['--user', ...args],
+        { ...fixedEnvironment(), HOME: account.home, ...bus },
+        deadlineMs,
+      );
+    },
+  };
+}
+
+/**
+ * `/run/user/UID` of a running user manager, wherever the caller comes from: cron, su and a bare ssh command have no
+ * XDG_RUNTIME_DIR although the manager runs (F-42). The private socket answers also without a bus.
+ */
+export function userRuntimeDirectory(uid: number, env: Environment): string | undefined {
+  const places = [`/run/user/${uid}`, env['XDG_RUNTIME_DIR'] ?? ''].filter((path) => path !== '');
+  return places.find((path) => existsSync(join(path, 'systemd', 'private')) || existsSync(join(path, 'bus')));
+}
+
+function noUserManager({ name, uid }: ServiceManager['account']): OpsError {
+  const missing = existsSync(`/run/user/${uid}`)
+    ? `/run/user/${uid} has neither systemd/private nor bus`
+    : `/run/user/${uid} does not exist: nobody is logged in and lingering is off`;
+  return new OpsError('unit/no-bus', `cannot reach the user manager of ${name}: ${missing}`, {
+    remedies: [{ kind: 'run', command: ['sudo', 'loginctl', 'enable-linger', name] }],
+    evidence: { uid },
+  });
+}
+
+/** Runs a trusted helper with a deadline. @throws `unit/systemctl` when it is missing or hangs */
+export function call(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = fixedEnvironment(),
+  deadlineMs: number = QUESTION_DEADLINE_MS,
+): Promise<Called> {
+  const path = findTrustedHelper(program);
+  if (path === undefined) {
+    throw new OpsError(
+      'unit/systemctl',
+      `cannot run ${program}: not found in /usr/bin, /bin or /usr/local/bin`,
+    );
+  }
+  return new Promise((resolve, reject) => {
+    execFile(
+      path,
+      [...args],
+      { env, timeout: deadlineMs, killSignal: 'SIGKILL', maxBuffer: 16 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        if (error?.killed) {
+          reject(
+            new OpsError(
+              'unit/systemctl',
+              `cannot run ${[program, ...args].join(' ')}: no answer within ${deadlineMs} ms`,
+              {
+                cause: error,
+              },
+            ),
+          );
+          return;
+        }
+        const status = error === null ? 0 : typeof error.code === 'number' ? error.code : undefined;
+        resolve({ status, stdout, stderr });
+      },
+    );
+  });
+}
+
+/** Answers of helpers are parsed, so they must not depend on the caller's language or pager. */
+function fixedEnvironment(): Record<string, string> {
+  return {
+    LC_ALL: 'C.UTF-8',
+    PATH: '/usr/bin:/bin',
+    SYSTEMD_PAGER: '',
+    SYSTEMD_COLORS: '0',
+    SYSTEMD_URLIFY: '0',
+  };
+}

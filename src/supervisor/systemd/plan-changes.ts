@@ -1,0 +1,64 @@
+import { diffLines } from './diff-lines.ts';
+import { mergeUnit, type UnitMerge } from './merge-unit.ts';
+import { NOTICE } from './service-units.ts';
+
+/** What an install does to one file. */
+export type FileChange = {
+  path: string;
+  /** `foreign`: the file is there, but was not written by us; it is replaced only on demand. */
+  change: 'create' | 'update' | 'unchanged' | 'foreign';
+  /** What the file will hold. */
+  text: string;
+  /** What was generated, before hand edits were merged in; to be remembered. */
+  generated: string;
+  /** What the file holds now. */
+  present: string | undefined;
+  /** Exact, as lines with `-`, `+` or a blank in front. Secrets of a foreign unit are masked. */
+  diff: string;
+} & Pick<UnitMerge, 'kept' | 'conflicts'>;
+
+/** Decides what a file will hold: the generated text, with the hand edits since the last generation. Pure. */
+export function planChange(file: {
+  path: string;
+  generated: string;
+  /** What the last install generated. */
+  remembered: string | undefined;
+  present: string | undefined;
+}): FileChange {
+  const { path, generated, present, remembered } = file;
+  if (present === undefined) {
+    return {
+      path,
+      change: 'create',
+      text: generated,
+      generated,
+      present,
+      diff: diffLines('', generated),
+      kept: [],
+      conflicts: [],
+    };
+  }
+  const isOurs = remembered !== undefined || present.includes(NOTICE);
+  // Ours, but from a time that is forgotten: nothing tells edits from an older template, so all of it counts as edited
+  // by nobody.
+  const merge =
+    remembered === undefined
+      ? { text: generated, kept: [], conflicts: [] }
+      : mergeUnit({ base: remembered, mine: present, theirs: generated });
+  return {
+    path,
+    change: !isOurs ? 'foreign' : merge.text === present ? 'unchanged' : 'update',
+    generated,
+    present,
+    diff: diffLines(maskSecrets(present), maskSecrets(merge.text)),
+    ...merge,
+  };
+}
+
+/** Hides values of variables that look like credentials; units of other programs carry tokens (F-99). Pure. */
+export function maskSecrets(unit: string): string {
+  return unit.replace(
+    /([A-Za-z0-9_]*(?:TOKEN|PASSWORD|SECRET|API_?KEY|CREDENTIAL)[A-Za-z0-9_]*=)(?:"[^"\n]*"|'[^'\n]*'|[^\s"'\n]+)/gi,
+    '$1(hidden)',
+  );
+}

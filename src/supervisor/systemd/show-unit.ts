@@ -1,0 +1,116 @@
+import { OpsError } from '../../state/ops-error.ts';
+import type { ServiceManager } from './manager.ts';
+
+/** The manager's loaded view of a unit (`systemctl show`): drop-ins applied, not what the file says. */
+export type UnitFacts = {
+  name: string;
+  loadState: string;
+  activeState: string;
+  subState: string;
+  /** `enabled`, `disabled`, `masked`, `static`, … ; empty for a unit without file. */
+  enablement: string;
+  /** `success`, `exit-code`, `watchdog`, `start-limit-hit`, … */
+  result: string;
+  fragmentPath: string;
+  dropIns: readonly string[];
+  /** The files on disk are newer than what is loaded. */
+  needsReload: boolean;
+  mainPid: number;
+  restarts: number;
+  statusText: string;
+  /** Exit status or signal number of the last main process. */
+  mainStatus: number;
+  mainCode: 'exited' | 'killed' | 'dumped' | undefined;
+  /** Arguments of the effective `ExecStart=`. */
+  command: string;
+  invocationId: string;
+  /** Effective limits, for judging whether the start limit can trip (F-23). */
+  startLimit: { intervalUsec: string; burst: number; restartUsec: string };
+};
+
+const PROPERTIES = [
+  'LoadState',
+  'ActiveState',
+  'SubState',
+  'UnitFileState',
+  'Result',
+  'FragmentPath',
+  'DropInPaths',
+  'NeedDaemonReload',
+  'MainPID',
+  'NRestarts',
+  'StatusText',
+  'ExecMainStatus',
+  'ExecMainCode',
+  'ExecStart',
+  'InvocationID',
+  'StartLimitIntervalUSec',
+  'StartLimitBurst',
+  'RestartUSec',
+];
+
+/** Reads a unit. A unit that does not exist has `loadState` `not-found`. @throws `unit/no-bus`, `unit/systemctl` */
+export async function showUnit(manager: ServiceManager, unit: string): Promise<UnitFacts> {
+  const { status, stdout, stderr } = await manager.systemctl([
+    'show',
+    unit,
+    '--no-pager',
+    `--property=${PROPERTIES.join(',')}`,
+  ]);
+  if (status !== 0) {
+    throw new OpsError(
+      'unit/systemctl',
+      `cannot read ${unit} from the ${manager.name}: ${stderr.trim() || `exit status ${status}`}`,
+    );
+  }
+  return parseUnitFacts(unit, stdout);
+}
+
+/** Reads the output of `systemctl show`: one `Name=value` a line. */
+export function parseUnitFacts(name: string, text: string): UnitFacts {
+  const values = new Map(
+    text.split('\n').map((line): [string, string] => {
+      const cut = line.indexOf('=');
+      return [line.slice(0, cut), line.slice(cut + 1)];
+    }),
+  );
+  const get = (key: string): string => values.get(key) ?? '';
+  const number = (key: string): number => Number(get(key)) || 0;
+  // CLD_EXITED, CLD_KILLED, CLD_DUMPED of waitid(2)
+  const codes = { '1': 'exited', '2': 'killed', '3': 'dumped' } as const;
+  const code = get('ExecMainCode');
+  return {
+    name,
+    loadState: get('LoadState'),
+    activeState: get('ActiveState'),
+    subState: get('SubState'),
+    enablement: get('UnitFileState'),
+    result: get('Result'),
+    fragmentPath: get('FragmentPath'),
+    dropIns: get('DropInPaths').split(' ').filter(Boolean),
+    needsReload: get('NeedDaemonReload') === 'yes',
+    mainPid: number('MainPID'),
+    restarts: number('NRestarts'),
+    statusText: get('StatusText'),
+    mainStatus: number('ExecMainStatus'),
+    mainCode: code === '1' || code === '2' || code === '3' ? codes[code] : undefined,
+    command: /argv\[\]=(.*?) ; ignore_errors=/.exec(get('ExecStart'))?.[1] ?? '',
+    invocationId: get('InvocationID'),
+    startLimit: {
+      intervalUsec: get('StartLimitIntervalUSec'),
+      burst: number('StartLimitBurst'),
+      restartUsec: get('RestartUSec'),
+    },
+  };
+}
+
+/** Version of the running systemd. @throws `unit/systemctl` when it cannot be told */
+export async function systemdVersion(manager: ServiceManager): Promise<number> {
+  const { stdout } = await manager.systemctl(['--version']);
+  const version = Number(/^systemd (\d+)/.exec(stdout)?.[1]);
+  if (Number.isInteger(version)) return version;
+  throw new OpsError(
+    'unit/systemctl',
+    `cannot tell the version of systemd from ${JSON.stringify(stdout.slice(0, 80))}`,
+  );
+}

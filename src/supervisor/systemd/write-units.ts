@@ -1,0 +1,66 @@
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { readTextIfPresent, writePrivateFile } from '../../state/private-file.ts';
+import { type FileChange, maskSecrets, planChange } from './plan-changes.ts';
+import type { UnitScope } from './render-unit.ts';
+
+/**
+ * Where the generated texts are remembered. Not in the state directory of a system service: root would write into a
+ * directory of a less trusted account.
+ */
+export function memoryDirectory(scope: UnitScope, stateDir: string): string {
+  return scope === 'system' ? '/var/lib/clawdbot-units' : join(stateDir, 'units');
+}
+
+/** Compares what would be generated with what is there. Writes nothing. */
+export function compareUnits(
+  rendered: ReadonlyMap<string, string>,
+  places: { unitDirectory: string; memory: string },
+): FileChange[] {
+  return [...rendered].map(([unit, generated]) => {
+    const path = join(places.unitDirectory, unit);
+    const remembered = readTextIfPresent(join(places.memory, unit));
+    return planChange({ path, generated, remembered, present: readTextIfPresent(path) });
+  });
+}
+
+/**
+ * Writes units so that a reader sees old or new in full, mode 0644 as systemd expects; keeps the former text, without
+ * credentials, as a 0600 backup; remembers what was generated. Gives the backups made.
+ * @throws `state/write`
+ */
+export function writeUnits(changes: readonly FileChange[], memory: string, nowMs: number): string[] {
+  const backups: string[] = [];
+  for (const change of changes) {
+    if (change.change !== 'unchanged') {
+      if (change.present !== undefined) {
+        const backup = join(
+          memory,
+          `${basename(change.path)}.${new Date(nowMs).toISOString().replaceAll(':', '')}.bak`,
+        );
+        writePrivateFile(backup, maskSecrets(change.present));
+        backups.push(backup);
+      }
+      mkdirSync(dirname(change.path), { recursive: true, mode: 0o755 });
+      writePrivateFile(change.path, change.text);
+      chmodSync(change.path, 0o644);
+    }
+    if (readTextIfPresent(join(memory, basename(change.path))) !== change.generated) {
+      writePrivateFile(join(memory, basename(change.path)), change.generated);
+    }
+  }
+  return backups;
+}
+
+/** Removes units and everything remembered about them. Gives what was removed. */
+export function removeUnits(
+  units: readonly string[],
+  places: { unitDirectory: string; memory: string },
+): string[] {
+  const removed = units
+    .map((unit) => join(places.unitDirectory, unit))
+    .filter((path) => readTextIfPresent(path) !== undefined);
+  for (const path of removed) rmSync(path, { force: true });
+  for (const unit of units) rmSync(join(places.memory, unit), { force: true });
+  return removed;
+}
