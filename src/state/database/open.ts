@@ -28,12 +28,11 @@ export type Store = {
 
 /**
  * Opens (or creates) the database, mode 0600. A file that is damaged or from a newer release is refused and left as it is.
- * Several processes may have it open.
+ * Several processes may have it open. `:memory:` gives a store that is forgotten.
  * @throws `state/damaged`, `state/newer`, `state/write`, `state/unreadable`
  */
 export function openDatabase(path: string): Store {
-  ensurePrivateDirectory(dirname(path));
-  createPrivately(path);
+  if (path !== ':memory:') createPrivately(path);
   const database = openChecked(path);
   const connection = createConnection(database);
   const devices = createDeviceStore(connection);
@@ -51,6 +50,7 @@ export function openDatabase(path: string): Store {
 
 /** SQLite gives -wal and -shm the mode of the database file (sqlite.org/wal.html), so only this one is set. */
 function createPrivately(path: string): void {
+  ensurePrivateDirectory(dirname(path));
   try {
     fs.closeSync(fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600));
     if ((fs.statSync(path).mode & 0o077) !== 0) fs.chmodSync(path, 0o600);
