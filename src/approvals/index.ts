@@ -1,3 +1,4 @@
+export { type AlwaysEntries, alwaysEntries } from './always.ts';
 export { type DecisionFacts, decide, decideUnattended } from './decide.ts';
 export type { DecisionCode, ExecDecision, ProgramFinding } from './decision.ts';
 export { type CommandDisplay, displayCommand, maskSecrets, visibleText } from './display.ts';
