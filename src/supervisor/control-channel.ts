@@ -1,5 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import type { ProcessIdentity } from './process-facts.ts';
 
 /** What may be asked of an owner. One JSON object per line. */
@@ -7,7 +8,9 @@ export type ControlRequest =
   | { op: 'hand-over'; to: ProcessIdentity; drainMs: number }
   /** The new owner serves: the old one may go. */
   | { op: 'done' }
-  | { op: 'stop'; drainMs: number };
+  | { op: 'stop'; drainMs: number }
+  /** Of a supervisor: forget the deaths of a service. */
+  | { op: 'clear'; service: string };
 
 /** What an owner answers. */
 export type ControlReply =
@@ -26,8 +29,8 @@ export type ControlPeer<Receive, Send> = {
 
 /** 4 KiB: requests have less than 200 bytes; a peer that sends more is cut off. */
 const MAX_LINE = 4096;
-/** Name of the socket inside the state directory; the owner of the lock removes what a dead owner left. */
-export const CONTROL_SOCKET = 'gateway.control.sock';
+/** Name of the socket inside the state directory. */
+const CONTROL_SOCKET = 'gateway.control.sock';
 
 /**
  * Listens in the state directory. The path goes through our own descriptor of the directory, so it stays below the 108
@@ -48,24 +51,35 @@ export function listenForControl(
   });
 }
 
+/** Removes the socket a dead owner left. Only the owner of the lock may call this. Gives the directory's descriptor. */
+export function prepareControl(lock: { stateDir: string; fd: number }): number {
+  rmSync(join(lock.stateDir, CONTROL_SOCKET), { force: true });
+  return lock.fd;
+}
+
 /** Connects to the owner of a state directory; undefined when nobody listens there. */
-export function connectToOwner(
+export async function connectToOwner(
   stateDir: string,
 ): Promise<ControlPeer<ControlReply, ControlRequest> | undefined> {
-  const directory = openSync(stateDir, 'r');
-  return new Promise((resolve) => {
+  const directory = openIfPresent(stateDir);
+  if (directory === undefined) return undefined;
+  try {
     const socket = connect({ path: `/proc/self/fd/${directory}/${CONTROL_SOCKET}` });
-    const refuse = () => {
-      closeSync(directory);
-      resolve(undefined);
-    };
-    socket.once('error', refuse);
-    socket.once('connect', () => {
-      socket.off('error', refuse);
-      closeSync(directory);
-      resolve(asPeer(socket, isReply));
+    return await new Promise((resolve) => {
+      socket.once('error', () => resolve(undefined));
+      socket.once('connect', () => resolve(asPeer(socket, isReply)));
     });
-  });
+  } finally {
+    closeSync(directory);
+  }
+}
+
+function openIfPresent(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
 }
 
 function asPeer<Receive, Send>(
@@ -122,6 +136,7 @@ function parseLine(line: string): unknown {
 function isRequest(value: unknown): value is ControlRequest {
   if (!isRecord(value)) return false;
   if (value.op === 'done') return true;
+  if (value.op === 'clear') return typeof value.service === 'string';
   if (typeof value.drainMs !== 'number' || !(value.drainMs >= 0)) return false;
   return value.op === 'stop' || (value.op === 'hand-over' && isIdentity(value.to));
 }

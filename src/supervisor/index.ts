@@ -6,6 +6,8 @@ export {
   type ListenerClass,
   type PortVerdict,
 } from './classify-port.ts';
+export { askSupervisorToStop, type ClearOutcome, clearService } from './control-supervisor.ts';
+export type { Death } from './death.ts';
 export { decideStart, type OnConflict, type StartDecision } from './decide-start.ts';
 export { describeListener, formatAge } from './explain-conflict.ts';
 export {
@@ -23,7 +25,20 @@ export { type HolderFate, judgeHolder } from './judge-holder.ts';
 export { inspectListeners, type Listener, type ListenerProcess } from './listeners.ts';
 export { type Lock, waitForLock } from './lock.ts';
 export type { OwnedProgram, Ownership } from './ownership.ts';
+export { parseServices } from './parse-services.ts';
 export { bootId, monotonicMs, type ProcessIdentity, selfIdentity } from './process-facts.ts';
+export {
+  DEFAULT_POLICY,
+  decideRestart,
+  type RestartDecision,
+  type RestartPolicy,
+  type Tally,
+} from './restart-policy.ts';
+export type { ServiceState } from './service-machine.ts';
+export { DEFAULT_PACE, DEFAULT_PATIENCE, type ServiceSpec } from './service-spec.ts';
 export { listStandbys, type Standby } from './stand-by.ts';
 export { describeStarter, findStarter, type Starter, SUPERVISOR_VARIABLE } from './starter.ts';
 export { identityHash } from './state-directory.ts';
+export { readSupervisorStatus, type ServiceStatus, type SupervisorStatus } from './status-file.ts';
+export { type StopOutcome, stopOwner } from './stop-owner.ts';
+export { type Supervisor, supervise } from './supervise.ts';

@@ -1,14 +1,12 @@
-import { rmSync } from 'node:fs';
 import type { Server } from 'node:net';
-import { join } from 'node:path';
 import { errorText, OpsError } from '../state/ops-error.ts';
 import type { PendingHandOver } from './ask-for-hand-over.ts';
 import {
-  CONTROL_SOCKET,
   type ControlPeer,
   type ControlReply,
   type ControlRequest,
   listenForControl,
+  prepareControl,
 } from './control-channel.ts';
 import { type describeSelf, type HolderState, removeOwnHolder, writeHolder } from './holder-record.ts';
 import { type Lock, waitForLock } from './lock.ts';
@@ -69,9 +67,7 @@ export async function startOwnership(options: {
   let state: State = { name: 'owning', lock: options.lock, control: await openControl(options.lock) };
 
   async function openControl(lock: Lock): Promise<Server> {
-    // Only the owner of the lock comes here, so a socket file that exists was left by a dead owner.
-    rmSync(join(stateDir, CONTROL_SOCKET), { force: true });
-    return listenForControl(lock.fd, (peer) => {
+    return listenForControl(prepareControl(lock), (peer) => {
       serve(peer).catch((thrown: unknown) => {
         peer.send({ event: 'refused', reason: errorText(thrown) });
         peer.close();
@@ -81,12 +77,10 @@ export async function startOwnership(options: {
 
   async function serve(peer: ControlPeer<ControlRequest, ControlReply>): Promise<void> {
     const request = await peer.next();
-    if (request === undefined || request.op === 'done') return peer.close();
+    if (request?.op !== 'stop' && request?.op !== 'hand-over') return peer.close();
     if (state.name !== 'owning' || program === undefined) {
-      throw new OpsError(
-        'lock/held',
-        `cannot ${request.op}: the owner is ${program ? state.name : 'starting'}`,
-      );
+      const doing = program === undefined ? 'starting' : state.name;
+      throw new OpsError('lock/held', `cannot ${request.op}: the owner is ${doing}`);
     }
     const deadlineMonotonicMs = monotonicMs() + request.drainMs;
     peer.send({ event: 'draining', deadlineMonotonicMs });

@@ -7,18 +7,26 @@ export const RUN_VARIABLE = 'CLAWDBOT_RUN_ID';
 
 type RunIdentity = { pid: number; startTicks: number; runId: string };
 
-/** Every living process of a run: its session, its process group, and whoever inherited its mark (double forks too). */
+/**
+ * Every living process of a run that is ours to look after: its session, its process group, and whoever inherited its
+ * mark (double forks too). The kernel keeps a number reserved while a session or group of that number has members, so
+ * right after the main process ended the number still means this run.
+ */
 export function findRunProcesses(run: RunIdentity): ProcessFacts[] {
-  return allPids().flatMap((pid) => {
-    if (pid === process.pid) return [];
-    const found = lookUpProcess(pid);
-    if (found.kind !== 'alive') return [];
-    const { facts } = found;
-    // A process older than the run cannot be part of it, whatever number its session has.
-    if (facts.startTicks < run.startTicks) return [];
-    const belongs = facts.session === run.pid || facts.processGroup === run.pid || hasMark(pid, run.runId);
-    return belongs ? [facts] : [];
-  });
+  return findProcesses(
+    (facts) =>
+      // A process older than the run cannot be part of it.
+      facts.startTicks >= run.startTicks &&
+      (facts.session === run.pid || facts.processGroup === run.pid || hasMark(facts.pid, run.runId)),
+  );
+}
+
+/**
+ * Every living process that carries the mark of a run of long ago. Numbers prove nothing by then; the mark, a random
+ * UUID, does, also after a reboot.
+ */
+export function findMarkedProcesses(runId: string): ProcessFacts[] {
+  return findProcesses((facts) => hasMark(facts.pid, runId));
 }
 
 /** Sends SIGKILL to every process of a run. Gives how many were hit. */
@@ -35,6 +43,13 @@ export function signalProcess(target: { pid: number; startTicks: number }, signa
   } catch {
     return false;
   }
+}
+
+function findProcesses(belongs: (facts: ProcessFacts) => boolean): ProcessFacts[] {
+  return allPids().flatMap((pid) => {
+    const found = pid === process.pid ? undefined : lookUpProcess(pid);
+    return found?.kind === 'alive' && belongs(found.facts) ? [found.facts] : [];
+  });
 }
 
 function hasMark(pid: number, runId: string): boolean {

@@ -22,12 +22,15 @@ import {
   type StopStep,
 } from './service-machine.ts';
 import type { ServiceSpec } from './service-spec.ts';
+import type { RunMark } from './status-file.ts';
 
 /** One supervised service: its state, its history, and the two things that can be asked of it. */
 export type ServiceRunner = {
   spec: ServiceSpec;
   state: () => ServiceState;
   tally: () => Tally;
+  /** Names the run that lives now, for a successor that has to clean up; undefined when none does. */
+  mark: () => RunMark | undefined;
   /** Starts it, unless it runs or waits already. */
   start: () => void;
   /** Forgets its deaths and a verdict of given-up, and starts it again if it was given up. */
@@ -57,11 +60,17 @@ export function runService(options: {
   let probing: NodeJS.Timeout | undefined;
   let wanted = new AbortController();
   const rested: (() => void)[] = [];
+  let shown = '';
 
   const runner: ServiceRunner = {
     spec,
     state: () => state,
     tally: () => tally,
+    mark: () => {
+      if (live === undefined) return undefined;
+      const { pid, startTicks, runId } = live.run;
+      return { service: spec.name, pid, startTicks, runId };
+    },
     start: () => {
       if (tally.givenUp !== undefined)
         return take({ state: { name: 'given-up', reason: tally.givenUp.reason }, effects: [] });
@@ -83,7 +92,9 @@ export function runService(options: {
   function take(step: Step): void {
     state = step.state;
     for (const effect of step.effects) carryOut(effect);
-    options.onChange(runner);
+    const now = JSON.stringify([state, tally]);
+    if (now !== shown) options.onChange(runner);
+    shown = now;
     if (isAtRest(state)) for (const tell of rested.splice(0)) tell();
   }
 
