@@ -13,6 +13,8 @@ export type RestartableOptions = {
   read: () => Readied;
   /** Called whenever a gateway (again) answers requests. */
   onServing: (gateway: RunningGateway) => Promise<void>;
+  /** Called instead of a restart inside the process, when that is impossible. */
+  onNeedsNewProcess: () => void;
 };
 
 /** One gateway of this process after the other: a changed config, a hand-over that failed. */
@@ -62,6 +64,12 @@ export class RestartableGateway {
         return;
       }
       log.info('restarting', { why });
+      if (this.#options.listenFds !== undefined) {
+        // Inherited descriptors end with their servers, and Node cannot duplicate them. The service manager keeps the
+        // port open until the new process listens.
+        this.#options.onNeedsNewProcess();
+        return;
+      }
       await this.#stopForRestart(this.#current.loaded.config.supervisor.drainMs);
       try {
         await this.#startWith(next);

@@ -30,7 +30,7 @@ export type RunGatewayOptions = {
 };
 
 /** Why the process may end with status 0. */
-export type RunEnd = 'signal' | 'stop-requested' | 'handed-over';
+export type RunEnd = 'signal' | 'stop-requested' | 'handed-over' | 'restart-needed';
 
 /**
  * A whole gateway process: becomes the owner of the state directory, serves, follows the config file, and ends cleanly
@@ -78,6 +78,7 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
             options.onServing?.(running);
             options.onStatus?.(`serving on ${running.addresses.join(', ')}`);
           },
+          onNeedsNewProcess: () => end.resolve('restart-needed'),
         },
         first,
       );

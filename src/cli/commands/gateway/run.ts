@@ -1,11 +1,13 @@
 import { runGateway } from '../../../gateway/index.ts';
 import { type GatewayOverrides, OpsError } from '../../../state/index.ts';
 import type { OnConflict } from '../../../supervisor/index.ts';
+import { connectServiceManager, takeInheritedSockets } from '../../../supervisor/systemd/index.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { endWithParent } from '../../program/end-with-parent.ts';
 import { hasOption, numberOption, textOption } from '../../program/option-values.ts';
 import { BINDS, TAILSCALE_MODES } from '../../setup/answers.ts';
 import { VERSION } from '../../version.ts';
+import { reportGateway } from './service-report.ts';
 
 /** `gateway run`, also plain `gateway`: serves until told to stop. */
 export const run: CommandRun = async (cli, { options }) => {
@@ -19,14 +21,27 @@ export const run: CommandRun = async (cli, { options }) => {
     if (secret !== undefined) cli.secrets.add(secret);
   const onConflict = readOnConflict(options);
   endWithParent();
-  await runGateway({
-    paths: cli.paths,
-    version: VERSION,
-    env: cli.env,
-    overrides,
-    ...(onConflict === undefined ? {} : { onConflict }),
-    onStatus: (line) => cli.out.note(`gateway: ${line}`),
-  });
+  const sockets = takeInheritedSockets(process.env);
+  const report = reportGateway(connectServiceManager());
+  try {
+    await runGateway({
+      paths: cli.paths,
+      version: VERSION,
+      env: cli.env,
+      overrides,
+      ...(onConflict === undefined ? {} : { onConflict }),
+      ...(sockets.length === 0 ? {} : { listenFds: sockets.map(({ fd }) => fd) }),
+      onStatus: (line) => {
+        cli.out.note(`gateway: ${line}`);
+        report.onStatus(line);
+      },
+      onServing: report.onServing,
+    });
+  } catch (thrown) {
+    await report.ended(thrown);
+    throw thrown;
+  }
+  await report.ended();
   return 0;
 };
 

@@ -1,25 +1,33 @@
 import { type GatewayAddress, runNodeProcess } from '../../../node/index.ts';
+import { connectServiceManager } from '../../../supervisor/systemd/index.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { endWithParent } from '../../program/end-with-parent.ts';
 import { numberOption, textOption } from '../../program/option-values.ts';
 import { openServiceLog } from '../../program/service-log.ts';
 import { VERSION } from '../../version.ts';
+import { reportNode } from './service-report.ts';
 
 /** `node run`: the node host in the foreground, until it is told to stop. */
 export const run: CommandRun = async (cli, { options }) => {
   endWithParent();
   const log = await openServiceLog(cli, { program: 'node', verbose: false });
+  const report = reportNode(connectServiceManager());
   try {
     await runNodeProcess({
       paths: cli.paths,
       version: VERSION,
       env: cli.env,
       log,
+      onState: report.onState,
       ...gatewayAddress(options),
       ...optional('nodeId', textOption(options, 'nodeId')),
       ...optional('displayName', textOption(options, 'displayName')),
     });
+    await report.ended();
     return 0;
+  } catch (thrown) {
+    await report.ended(thrown);
+    throw thrown;
   } finally {
     log.close();
   }

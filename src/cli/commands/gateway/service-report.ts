@@ -1,0 +1,45 @@
+import type { RunningGateway } from '../../../gateway/index.ts';
+import { errorText } from '../../../state/index.ts';
+import type { ServiceNotifier } from '../../../supervisor/systemd/index.ts';
+
+/** 5 s: how old the counts in `systemctl status` may be. */
+const COUNT_EVERY_MS = 5_000;
+
+export type ServiceReport = {
+  onStatus(line: string): void;
+  onServing(gateway: RunningGateway): void;
+  /** The process is about to end; the reason stays visible in `systemctl status`. */
+  ended(thrown?: unknown): Promise<void>;
+};
+
+/** Tells systemd what the gateway does: `standby: …`, `serving 3 nodes, 1 pending`, why it ended. */
+export function reportGateway(manager: ServiceNotifier): ServiceReport {
+  let timer: NodeJS.Timeout | undefined;
+  const onTerm = () => void manager.stopping('stopping: finishing what runs');
+  process.once('SIGTERM', onTerm);
+  return {
+    onStatus: (line) => {
+      // A standby is up: the unit must not time out because somebody else serves.
+      if (line.startsWith('standby')) manager.ready(line);
+      else manager.status(line);
+    },
+    onServing: (gateway) => {
+      manager.ready(servingLine(gateway));
+      clearInterval(timer);
+      if (manager.isActive)
+        timer = setInterval(() => manager.status(servingLine(gateway)), COUNT_EVERY_MS).unref();
+    },
+    ended: async (thrown) => {
+      clearInterval(timer);
+      process.off('SIGTERM', onTerm);
+      await manager.stopping(thrown === undefined ? 'stopped' : (errorText(thrown).split('\n')[0] ?? ''));
+      manager.close();
+    },
+  };
+}
+
+function servingLine({ core, addresses }: RunningGateway): string {
+  const nodes = [...core.nodes.nodeIds()].length;
+  const pending = core.store.devices.listPending(core.now()).length;
+  return `serving ${nodes} node${nodes === 1 ? '' : 's'}, ${pending} pending, on ${addresses.join(', ')}`;
+}
