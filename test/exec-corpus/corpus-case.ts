@@ -37,27 +37,53 @@ export function readCorpus(): CorpusCase[] {
 
 /** Runs the preparation of a case in a fresh directory and decides on its request. */
 export function runCase(given: CorpusCase): ExecDecision {
-  const directory = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'exec-case-')));
+  const prepared = prepareCase(given);
   try {
-    fs.chmodSync(directory, 0o755);
-    // The text of a case is JSON and a temporary path needs no escaping in it.
-    const own = JSON.parse(JSON.stringify(given).replaceAll('{T}', directory)) as CorpusCase; // same shape as `given`
-    const host = caseHost(own, directory);
-    fs.mkdirSync(host.home, { recursive: true });
-    const here = own.platform !== 'win32';
-    if (here && own.setup !== undefined) shell(own.setup, directory);
-    const between = own.between;
-    const missing = (own.needs ?? []).filter((path) => !fs.existsSync(path));
-    return decideCase(own, {
-      files: withPrograms(missing),
-      host,
-      // A program that is only pretended to be here cannot be opened for the last comparison.
-      verify: missing.length > 0 ? () => ({ kind: 'same' }) : verifyPlan,
-      between: between === undefined ? undefined : () => shell(between, directory),
-    });
+    return prepared.decide();
   } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
+    prepared.remove();
   }
+}
+
+/** A case whose directory exists until `remove` is called. */
+export type PreparedCase = {
+  directory: string;
+  request: RunnableRequest;
+  decide(): ExecDecision;
+  remove(): void;
+};
+
+/** The request of a case that is well formed. */
+export type RunnableRequest = {
+  command?: readonly string[];
+  rawCommand?: string;
+  cwd?: string;
+  env?: Record<string, string>;
+};
+
+export function prepareCase(given: CorpusCase): PreparedCase {
+  const directory = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'exec-case-')));
+  fs.chmodSync(directory, 0o755);
+  // The text of a case is JSON and a temporary path needs no escaping in it.
+  const own = JSON.parse(JSON.stringify(given).replaceAll('{T}', directory)) as CorpusCase; // same shape as `given`
+  const host = caseHost(own, directory);
+  fs.mkdirSync(host.home, { recursive: true });
+  if (own.platform !== 'win32' && own.setup !== undefined) shell(own.setup, directory);
+  const { between } = own;
+  const missing = (own.needs ?? []).filter((path) => !fs.existsSync(path));
+  return {
+    directory,
+    request: own.request as RunnableRequest, // callers only run what was allowed, which is well formed
+    decide: () =>
+      decideCase(own, {
+        files: withPrograms(missing),
+        host,
+        // A program that is only pretended to be here cannot be opened for the last comparison.
+        verify: missing.length > 0 ? () => ({ kind: 'same' }) : verifyPlan,
+        between: between === undefined ? undefined : () => shell(between, directory),
+      }),
+    remove: () => fs.rmSync(directory, { recursive: true, force: true }),
+  };
 }
 
 function caseHost(own: CorpusCase, directory: string): HostFacts {

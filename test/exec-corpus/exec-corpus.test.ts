@@ -24,11 +24,11 @@ function judge(given: CorpusCase): { verdict: Verdict; text: string } {
 }
 
 /** Whether the text shown to a person has everything that has to be in it, and nothing raw that must not be. */
-function promptHolds({ request, prompt }: CorpusCase): boolean {
+function promptHolds({ request, prompt = { requireText: [], forbidRaw: [] } }: CorpusCase): boolean {
   const command = request.command as readonly string[]; // cases with a prompt have a vector
   const { text } = displayCommand(command);
   return (
-    prompt?.requireText.every((part) => text.includes(part)) &&
+    prompt.requireText.every((part) => text.includes(part)) &&
     prompt.forbidRaw.every((part) => !text.includes(part))
   );
 }
