@@ -88,7 +88,7 @@ test('two connections with one node identity are both shown; the newest serves; 
     keys,
     onEvent: (
       { event, payload }: { event: string; payload: unknown },
-      peer: { request: Function } | undefined,
+      peer: { request: (method: string, params: object) => Promise<unknown> } | undefined,
     ) => {
       if (event !== 'node.invoke.request') return;
       served.push(name);
