@@ -19,12 +19,17 @@ export type Gateway = {
 };
 
 /** Starts a gateway in token mode and waits until it listens. It is ended when the stack is disposed. */
-export async function startGateway(stack: AsyncDisposableStack, software: Software): Promise<Gateway> {
+export async function startGateway(
+  stack: AsyncDisposableStack,
+  software: Software,
+  /** More keys for the section `gateway` of the config. */
+  moreConfig: Readonly<Record<string, unknown>> = {},
+): Promise<Gateway> {
   const home = scratchHome(stack, `${software}-gateway`);
   const port = await freePort();
   const token = 'interop-shared-token-0123456789';
   const config = {
-    gateway: { mode: 'local', port, bind: 'loopback', auth: { mode: 'token', token } },
+    gateway: { mode: 'local', port, bind: 'loopback', auth: { mode: 'token', token }, ...moreConfig },
     ...(software === 'real' ? { logging: { file: join(home, 'gateway.log') } } : {}),
   };
   writeFileSync(join(home, '.clawdbot', 'clawdbot.json'), JSON.stringify(config), { mode: 0o600 });
