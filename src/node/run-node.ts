@@ -67,6 +67,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
   const keys = loadOrCreateIdentity(paths.deviceIdentity, Date.now());
   writeNodeConfig(paths.nodeConfig, settings.file);
   warnOfTwin(paths.stateDir, log);
+  if (settings.isReadableOnTheWay) log.warn(PLAIN_TEXT_WARNING);
 
   const searchPath = nodeSearchPath(env, paths.home, existsSync);
   const commands = createNodeCommands({
@@ -133,6 +134,9 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
   status.flush();
   return { kind: 'stopped', endedRuns: endedRuns + (await commands.endAll('shutdown')) };
 }
+
+const PLAIN_TEXT_WARNING =
+  'the way to this gateway is not encrypted (ws:// to another machine): everybody on it can read the token and the output; use its Tailscale name or --tls';
 
 /** Waits, and comes back early without complaint when the signal aborts. The timer keeps the process alive (F-62). */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {

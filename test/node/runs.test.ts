@@ -243,6 +243,32 @@ test('runs nothing unapproved, with the texts and the event peers know', async (
   assert.equal(sameKey.exitCode, 0, 'a refused run may come again with an approval');
 });
 
+test('stores what was allowed for good, with its exact arguments, and never a shell', async (t) => {
+  const { connection, node } = await connect(t, { policy: { version: 1, socket: { token: 'kept-secret' } } });
+  const forGood = { approved: true, approvalDecision: 'allow-always' };
+  await run(connection, { command: ['/usr/bin/uname', '-s'], ...forGood });
+  assert.equal((await run(connection, { command: ['/usr/bin/uname', '-s'] })).stdout, 'Linux\n');
+  for (const command of [
+    ['/usr/bin/uname', '-a'],
+    ['/bin/sh', '-c', 'exec "$0"', '/usr/bin/uname'],
+  ]) {
+    const other = await connection.invoke('system.run', { command });
+    assert.equal(other.ok, false, command.join(' '));
+  }
+  await run(connection, { command: ['/bin/sh', '-c', 'echo "$((1+1))"; id -u'], ...forGood });
+  const text = readFileSync(node.paths.execApprovals, 'utf8');
+  assert.match(text, /kept-secret/);
+  assert.doesNotMatch(text, /bin\/(da)?sh/);
+  assert.ok(node.log.some((line) => line.startsWith('from now on allowed for main')));
+});
+
+test('does not log the secrets of a refused command', async (t) => {
+  const { connection, node } = await connect(t, { policy: { version: 1 } });
+  await connection.invoke('system.run', { command: ['/usr/bin/curl', '--token', 'hunter2-hunter2'] });
+  assert.ok(node.log.some((line) => line.startsWith('refused to run')));
+  assert.ok(!node.log.join('\n').includes('hunter2'));
+});
+
 test('applies a changed policy to the next run', async (t) => {
   const { connection, node } = await connect(t, { policy: { version: 1 } });
   const write = (policy: unknown) => writeFileSync(node.paths.execApprovals, JSON.stringify(policy));

@@ -3,7 +3,7 @@ import type { EndReason, RunningGroup } from '../run/run-group.ts';
 import { createRunLedger } from '../run/run-ledger.ts';
 import { readApprovals, writeApprovals } from './exec-approvals.ts';
 import type { InvokePeer } from './invoke-peer.ts';
-import { type InvokeReply, invalid, unavailable } from './reply.ts';
+import { type InvokeReply, unavailable } from './reply.ts';
 import { type RunHost, systemRun } from './system-run.ts';
 import { systemWhich } from './system-which.ts';
 
@@ -70,7 +70,8 @@ export function createNodeCommands({ policyPath, execBase, host, log }: CommandO
       try {
         return await dispatch(invoke, peer);
       } catch (thrown) {
-        return invalid(String(thrown));
+        log.info(`cannot answer ${invoke.command}: ${String(thrown)}`);
+        return unavailable(String(thrown));
       }
     },
     cancel: (invokeId) => running.get(invokeId)?.end('cancel'),

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type StartPlan, startPlan } from '../../approvals/index.ts';
-import { OUTPUT_CAP_BYTES, type RunResult, type SystemRunParams } from '../../protocol/index.ts';
+import { displayCommand } from '../../approvals/index.ts';
+import type { RunResult, SystemRunParams } from '../../protocol/index.ts';
 import { commandText } from '../run/command-text.ts';
 import { deniedPayload, finishedPayload, type RunIdentity } from '../run/exec-events.ts';
-import { fitRunResult } from '../run/fit-output.ts';
-import { createOutputForwarder, type OutputForwarder } from '../run/output-forwarder.ts';
-import { type GroupEnd, type RunningGroup, watchGroup } from '../run/run-group.ts';
+import { executePlan } from '../run/execute-plan.ts';
+import { rememberAlways } from '../run/remember-always.ts';
+import type { RunningGroup } from '../run/run-group.ts';
 import type { RunLedger } from '../run/run-ledger.ts';
 import { judgeRun, type PolicyContext } from '../run/run-policy.ts';
 import type { InvokePeer } from './invoke-peer.ts';
@@ -56,7 +56,7 @@ export function systemRun(
   const verdict = judgeRun(params, host.policy);
   if (verdict.kind === 'malformed') return invalid(verdict.message);
   if (verdict.kind === 'denied') {
-    host.log.info(`refused to run ${JSON.stringify(identity.command)}: ${verdict.detail}`);
+    host.log.info(`refused to run ${displayCommand(params.command).text}: ${verdict.detail}`);
     peer.sendEvent('exec.denied', deniedPayload(identity, verdict.reason));
     return unavailable(verdict.message);
   }
@@ -64,74 +64,31 @@ export function systemRun(
     peer.sendEvent('exec.denied', deniedPayload(identity, 'permission:screenRecording'));
     return unavailable('PERMISSION_MISSING: screenRecording');
   }
-  const reply =
-    verdict.kind === 'not-startable'
-      ? Promise.resolve(notStarted(verdict.error, verdict.reason))
-      : execute({ call, plan: verdict.plan, params, identity, peer, host });
-  const answered = reply.then((result) => {
+  const finish = (result: RunResult): InvokeReply => {
     peer.sendEvent('exec.finished', finishedPayload(identity, result));
     return done(result);
-  });
-  host.ledger.record(keys, fingerprint, answered);
-  return answered;
-}
-
-type Execution = {
-  call: RunCall;
-  plan: StartPlan;
-  params: SystemRunParams;
-  identity: RunIdentity;
-  peer: InvokePeer;
-  host: RunHost;
-};
-
-async function execute({ call, plan, params, identity, peer, host }: Execution): Promise<RunResult> {
-  const mark = { name: RUN_MARK, value: randomUUID() };
-  const marked = { ...plan, environment: { ...plan.environment, [mark.name]: mark.value } };
-  const started = startPlan(marked, { stdin: 'ignore', detached: true });
-  if (started.kind === 'changed') {
-    return notStarted(
-      `spawn ${params.command[0]} ESTALE`,
-      `not what was decided on any more: ${started.reason}`,
-    );
-  }
-  const forwarder = params.stream === true ? forwarderFor(call, identity, peer) : undefined;
-  const timeoutMs = params.timeoutMs ?? 0;
-  const group = watchGroup({
-    child: started.child,
-    mark: `${mark.name}=${mark.value}`,
-    maxOutputBytes: OUTPUT_CAP_BYTES,
-    timeoutMs: timeoutMs > 0 ? timeoutMs : undefined,
-    ...(forwarder === undefined ? {} : { onOutput: forwarder.push }),
-  });
-  host.adopt(call.invokeId, group);
-  const end = await group.ended;
-  await forwarder?.finish();
-  return fitRunResult(resultOf(end, params), peer.maxResultBytes);
-}
-
-/** In the environment of every run, inherited by what it starts; see run-processes.ts. */
-const RUN_MARK = 'CLAWDBOT_RUN_MARK';
-
-function forwarderFor(call: RunCall, { runId }: RunIdentity, peer: InvokePeer): OutputForwarder | undefined {
-  const { sendOutput } = peer;
-  return sendOutput && createOutputForwarder({ invokeId: call.invokeId, runId }, sendOutput);
-}
-
-function resultOf(end: GroupEnd, params: SystemRunParams): RunResult {
-  // Node names the descriptor it was asked to execute; people know the program by the name they gave.
-  const code = end.spawnError?.match(/\bE[A-Z0-9]+\b/)?.[0];
-  const error = end.spawnError === undefined ? null : `spawn ${params.command[0]} ${code ?? end.spawnError}`;
-  return {
-    ...(end.exitCode === undefined ? {} : { exitCode: end.exitCode }),
-    timedOut: end.endedBy === 'timeout',
-    success: end.exitCode === 0,
-    stdout: end.stdout,
-    stderr: end.stderr,
-    error,
-    ...(end.signal === undefined ? {} : { signal: end.signal }),
-    ...(end.endedBy === undefined ? {} : { endedBy: end.endedBy }),
   };
+  if (verdict.kind === 'not-startable') return finish(notStarted(verdict.error, verdict.reason));
+  if (verdict.always !== undefined) {
+    const where = { agentId: params.agentId ?? undefined, now: Date.now() };
+    const remark = rememberAlways(host.policy.policyPath, verdict.always, where);
+    if (remark !== undefined) host.log.info(remark);
+  }
+  const { sendOutput } = peer;
+  const chunksOf = { invokeId: call.invokeId, runId: identity.runId };
+  const execution = executePlan(verdict.plan, {
+    name: params.command[0] ?? '',
+    timeoutMs: params.timeoutMs ?? 0,
+    maxResultBytes: peer.maxResultBytes,
+    ...(params.stream === true && sendOutput !== undefined
+      ? { stream: { ...chunksOf, send: sendOutput } }
+      : {}),
+  });
+  if (execution.kind === 'not-started') return finish(notStarted(execution.error, execution.reason));
+  host.adopt(call.invokeId, execution.group);
+  const reply = execution.result.then(finish);
+  host.ledger.record(keys, fingerprint, reply);
+  return reply;
 }
 
 function notStarted(error: string, reason: string): RunResult {

@@ -17,6 +17,8 @@ export type NodeSettings = {
   /** `host:port`, the key under which device tokens are kept. */
   gatewayKey: string;
   tlsFingerprint: string | undefined;
+  /** `ws://` to something other than this machine's loopback (F-75). */
+  isReadableOnTheWay: boolean;
   nodeId: string;
   displayName: string;
   /** What `node.json` says from now on. */
@@ -66,7 +68,20 @@ export function resolveNodeSettings(
     displayName,
     gateway: tlsFingerprint === undefined ? gateway : { ...gateway, tlsFingerprint },
   };
-  return { url, gatewayKey: authority, tlsFingerprint, nodeId: file.nodeId, displayName, file };
+  return {
+    url,
+    gatewayKey: authority,
+    tlsFingerprint,
+    isReadableOnTheWay: !tls && !isLoopback(host),
+    nodeId: file.nodeId,
+    displayName,
+    file,
+  };
+}
+
+/** Only what is loopback by itself; a name may resolve to something else at the next attempt. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** Hex with or without colons; openssl and browsers print it either way. */

@@ -69,7 +69,7 @@ export function createOutputForwarder(
   async function hand(stream: OutputStream, text: string): Promise<void> {
     if (broken) return;
     try {
-      await send({ ...run, stream, seq: seq++, text });
+      await send({ invokeId: run.invokeId, runId: run.runId, stream, seq: seq++, text });
       unanswered -= text.length;
     } catch {
       broken = true;

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
+  type AlwaysEntries,
+  alwaysEntries,
   decide,
   type ExecDecision,
   type HostFacts,
@@ -14,7 +16,8 @@ import type { SystemRunParams } from '../../protocol/index.ts';
 import type { DeniedReason } from './exec-events.ts';
 
 export type RunVerdict =
-  | { kind: 'run'; plan: StartPlan }
+  /** `always`: what a person agreed to for good and the policy does not cover yet. */
+  | { kind: 'run'; plan: StartPlan; always?: AlwaysEntries }
   /** Policy says no. `message` is the text peers rely on, where they do. */
   | { kind: 'denied'; reason: DeniedReason; message: string; detail: string }
   /** Nothing of that name could be started; the reference reports it as the result of a run. */
@@ -40,7 +43,11 @@ export function judgeRun(params: SystemRunParams, context: PolicyContext): RunVe
   const decision = decide(params, settings, { files: realFileFacts, host: context.host });
   if (decision.decision === 'allow') return startable(decision);
   const mayBeApproved = decision.decision === 'ask' || decision.code === 'miss';
-  if (mayBeApproved && isApproved(params)) return startable(decision);
+  if (mayBeApproved && isApproved(params)) {
+    const verdict = startable(decision);
+    const forGood = params.approvalDecision === 'allow-always' && settings.security === 'allowlist';
+    return verdict.kind === 'run' && forGood ? { ...verdict, always: alwaysEntries(decision) } : verdict;
+  }
   return refuse(decision, params, context.host);
 }
 
