@@ -32,8 +32,14 @@ export function withWriteLock<T>(path: string, work: () => T): T {
 
 function acquire(lock: DatabaseSync, path: string): void {
   try {
-    lock.exec('BEGIN EXCLUSIVE');
+    // no journal file: nothing is ever written to the lock, and a full disk must not look like another writer
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (cause) {
-    throw new OpsError('config/changed', `cannot write ${path}: another program is writing it`, { cause });
+    // 5 SQLITE_BUSY (sqlite.org/rescode.html)
+    const isBusy = cause instanceof Error && 'errcode' in cause && cause.errcode === 5;
+    if (isBusy) {
+      throw new OpsError('config/changed', `cannot write ${path}: another program is writing it`, { cause });
+    }
+    throw new OpsError('state/write', `cannot lock ${path} for writing: ${errorText(cause)}`, { cause });
   }
 }
