@@ -37,7 +37,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
 /** The chosen command, or an exit status when parsing already answered (help, version). @throws `usage` */
 function select(argv: readonly string[]): Selected | number {
   let selected: Selected | undefined;
-  const program = buildProgram(COMMANDS, (choice) => {
+  const program = buildProgram(COMMANDS, argv, (choice) => {
     selected = choice;
   });
   try {
