@@ -1,12 +1,13 @@
 // Bundles the command and the library into dist/. `--types` also emits declarations (needed only for publishing).
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-rmSync(dist, { recursive: true, force: true });
+// Built aside and renamed: a command that runs meanwhile sees the old build or the new one, never half of one.
+const aside = join(root, `.dist-${process.pid}`);
 
 await build({
   absWorkingDir: root,
@@ -16,10 +17,9 @@ await build({
     gateway: 'src/gateway/index.ts',
     node: 'src/node/index.ts',
     supervisor: 'src/supervisor/index.ts',
-    diagnostics: 'src/diagnostics/index.ts',
     protocol: 'src/protocol/index.ts',
   },
-  outdir: 'dist',
+  outdir: aside,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -34,6 +34,9 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+
+rmSync(dist, { recursive: true, force: true });
+renameSync(aside, dist);
 
 if (process.argv.includes('--types')) {
   const result = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.types.json'], {
