@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { acquireLock, holderPath, readHolder, waitForLock } from '../../src/supervisor/index.ts';
+import { freePort, startProgram, temporaryDirectory } from './program.ts';
+
+const gateway = 'tiny-gateway.ts';
+const args = (dir: string, port: number, onConflict = 'fail') => [
+  '--dir',
+  dir,
+  '--port',
+  String(port),
+  '--on-conflict',
+  onConflict,
+];
+
+test('a second start by hand ends with 78 and names the owner, the port and commands that reach the owner', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const owner = startProgram(t, gateway, args(dir, port));
+  await owner.until('serving');
+  const second = startProgram(t, gateway, args(dir, port));
+  const refused = await second.until('refused');
+  assert.equal((await second.exited).code, 78);
+  assert.match(String(refused.text), new RegExp(`gateway already running \\(pid ${owner.pid}\\)`));
+  assert.match(String(refused.text), new RegExp(`Port ${port} is already in use`));
+  assert.deepEqual(refused.remedies, [
+    { kind: 'run', command: ['clawdbot', 'gateway', 'status'] },
+    { kind: 'run', command: ['clawdbot', 'gateway', 'stop'] },
+    { kind: 'run', command: ['clawdbot', 'gateway', 'takeover'] },
+  ]);
+  assert.equal(readFileSync(holderPath(dir), 'utf8').includes(`"pid":${owner.pid}`), true);
+});
+
+test('a second start on another port, through a link and in a private temp directory is refused as well', async (t) => {
+  const dir = temporaryDirectory(t);
+  const alias = `${dir}-alias`;
+  symlinkSync(dir, alias);
+  t.after(() => rmSync(alias));
+  await startProgram(t, gateway, args(dir, await freePort())).until('serving');
+  const env = { TMPDIR: '/var/tmp' };
+  const second = startProgram(t, gateway, args(`${alias}/../${alias.split('/').at(-1)}/`, await freePort()), {
+    env,
+  });
+  assert.equal((await second.exited).code, 78);
+});
+
+test('the owner of another pid and mount namespace is respected, and its death is noticed', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('needs root to make namespaces');
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const prefix = ['unshare', '--pid', '--mount', '--fork', '--kill-child', '--mount-proc'];
+  const owner = startProgram(t, gateway, args(dir, port), { prefix });
+  await owner.until('serving');
+  const second = startProgram(t, gateway, args(dir, port));
+  assert.equal((await second.exited).code, 78);
+  owner.child.kill('SIGKILL');
+  await owner.exited;
+  await startProgram(t, gateway, args(dir, port), { prefix }).until('serving');
+});
+
+test('a record that is rubbish, a directory, gone, of a reused pid or of another boot does not stop a start', async (t) => {
+  const dir = temporaryDirectory(t);
+  const self = { pid: process.pid, startTicks: 1, bootId: 'x' };
+  const records = ['', '{', 'x'.repeat(64), JSON.stringify({ ...self, schema: 1 })];
+  for (const text of records) {
+    writeFileSync(holderPath(dir), text);
+    const attempt = await acquireLock({ stateDir: dir });
+    assert.equal(attempt.kind, 'acquired', text);
+    if (attempt.kind === 'acquired') attempt.lock.release();
+  }
+  assert.equal((await readHolder(dir)).kind, 'unreadable');
+  rmSync(holderPath(dir));
+  mkdirSync(holderPath(dir));
+  const attempt = await acquireLock({ stateDir: dir });
+  assert.equal(attempt.kind, 'acquired');
+  if (attempt.kind === 'acquired') attempt.lock.release();
+});
+
+test('removing every file of a living owner does not give its service away, and it notices a moved directory', async (t) => {
+  const parent = temporaryDirectory(t);
+  const dir = join(parent, 'state');
+  const first = await acquireLock({ stateDir: dir });
+  assert.ok(first.kind === 'acquired');
+  writeFileSync(holderPath(dir), '{}');
+  for (const name of ['gateway.holder.json']) rmSync(join(dir, name));
+  assert.equal((await acquireLock({ stateDir: dir })).kind, 'held');
+  assert.equal(first.lock.stillAtPath(), true);
+  renameSync(dir, join(parent, 'moved'));
+  mkdirSync(dir);
+  assert.equal(first.lock.stillAtPath(), false);
+  first.lock.release();
+});
+
+test('children of the owner do not inherit the lock', async (t) => {
+  const dir = temporaryDirectory(t);
+  const first = await acquireLock({ stateDir: dir });
+  assert.ok(first.kind === 'acquired');
+  const open = execFileSync('/bin/sh', ['-c', 'ls -l /proc/self/fd'], { encoding: 'utf8' });
+  assert.equal(open.includes(dir), false);
+  first.lock.release();
+});
+
+test('cancelling a wait leaves no helper and no lock behind', async (t) => {
+  const dir = temporaryDirectory(t);
+  const owner = await acquireLock({ stateDir: dir });
+  assert.ok(owner.kind === 'acquired');
+  const cancel = new AbortController();
+  const waiting = waitForLock({ stateDir: dir, signal: cancel.signal });
+  setTimeout(() => cancel.abort(), 50);
+  assert.equal(await waiting, undefined);
+  owner.lock.release();
+  const next = await acquireLock({ stateDir: dir });
+  assert.equal(next.kind, 'acquired');
+  if (next.kind === 'acquired') next.lock.release();
+});
+
+test('a foreign listener is named and not called a gateway, and the lock is not kept', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const foreign = startProgram(t, 'foreign-listener.ts', [String(port)]);
+  await foreign.until('listening');
+  const start = startProgram(t, gateway, args(dir, port, 'standby'));
+  const refused = await start.until('refused');
+  assert.equal((await start.exited).code, 78);
+  assert.match(String(refused.text), /in use by another program/);
+  assert.match(String(refused.text), new RegExp(`foreign: pid ${foreign.pid} `));
+  const next = await acquireLock({ stateDir: dir });
+  assert.equal(next.kind, 'acquired');
+  if (next.kind === 'acquired') next.lock.release();
+});
+
+test('a gateway of another state directory on the port is a sibling', async (t) => {
+  const port = await freePort();
+  await startProgram(t, gateway, args(temporaryDirectory(t), port)).until('serving');
+  const start = startProgram(t, gateway, args(temporaryDirectory(t), port));
+  const refused = await start.until('refused');
+  assert.match(String(refused.text), /in use by a gateway of another state directory/);
+  assert.equal((await start.exited).code, 78);
+});
+
+test('a standby serves soon after the owner was killed, and each of several standbys gets its turn', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const all = [startProgram(t, gateway, args(dir, port))];
+  await all[0]?.until('serving');
+  for (let i = 0; i < 3; i += 1) {
+    const standby = startProgram(t, gateway, args(dir, port, 'standby'));
+    all.push(standby);
+    assert.match(
+      String((await standby.until('status')).line),
+      /^standby: pid \d+ \(started by .+\) is serving$/,
+    );
+  }
+  let owner = all[0];
+  for (let turn = 0; turn < 3; turn += 1) {
+    owner?.child.kill('SIGKILL');
+    await owner?.exited;
+    const rest = all.filter(
+      (program) => program.child.exitCode === null && program.child.signalCode === null,
+    );
+    owner = await Promise.race(rest.map((program) => program.until('serving').then(() => program)));
+  }
+});
+
+test('a take-over hands the service over, and the old owner ends', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const old = startProgram(t, gateway, args(dir, port));
+  await old.until('serving');
+  const next = startProgram(t, gateway, args(dir, port, 'takeover'));
+  await next.until('serving');
+  assert.equal((await old.until('ended')).reason, 'handed-over');
+  assert.equal((await old.exited).code, 0);
+});
+
+test('a take-over that dies half-way leaves the old owner serving', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const old = startProgram(t, gateway, args(dir, port));
+  await old.until('serving');
+  const next = startProgram(t, gateway, [...args(dir, port, 'takeover'), '--die-after-claim']);
+  await next.exited;
+  await old.until('resumed');
+  assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
+});
+
+test('a promised hand-over is not stolen by a standby that was there first', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  await startProgram(t, gateway, args(dir, port)).until('serving');
+  const standby = startProgram(t, gateway, args(dir, port, 'standby'));
+  await standby.until('status');
+  await startProgram(t, gateway, args(dir, port, 'takeover')).until('serving');
+  assert.deepEqual(
+    standby.events.map(({ event }) => event),
+    ['status'],
+  );
+});
+
+test('a stopped owner is not replaced behind its back: a second start is still refused', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const owner = startProgram(t, gateway, args(dir, port));
+  await owner.until('serving');
+  owner.child.kill('SIGSTOP');
+  const third = startProgram(t, gateway, args(dir, port));
+  assert.match(String((await third.until('refused')).text), /ours: pid \d+ uid \d+ node/);
+  assert.equal((await third.exited).code, 78);
+});

@@ -1,0 +1,105 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+/** A started fixture that prints one JSON line per event. */
+export type Program = {
+  pid: number;
+  child: ChildProcess;
+  /** Every event so far. */
+  events: readonly ProgramEvent[];
+  /** The first event (past or future) that fits; rejects after the deadline with everything that was printed. */
+  until: (fits: string | ((event: ProgramEvent) => boolean), deadlineMs?: number) => Promise<ProgramEvent>;
+  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+};
+
+export type ProgramEvent = { event: string; pid: number; atMs: number; [more: string]: unknown };
+
+/** Starts a fixture with this Node; it is killed when the test ends. */
+export function startProgram(
+  t: TestContext,
+  fixture: string,
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; prefix?: readonly string[] } = {},
+): Program {
+  const script = join(import.meta.dirname, 'fixtures', fixture);
+  const [program = '', ...rest] = [...(options.prefix ?? []), process.execPath, script, ...args];
+  const env = { ...process.env, ...options.env };
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const events: ProgramEvent[] = [];
+  const listeners = new Set<() => void>();
+  let printed = '';
+  let open = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = `${open}${text}`.split('\n');
+    open = lines.pop() ?? '';
+    for (const line of lines) events.push(JSON.parse(line));
+    for (const look of listeners) look();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    printed = `${printed}${text}`.slice(-4000);
+  });
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code, signal })),
+  );
+  t.after(() => {
+    child.kill('SIGCONT');
+    child.kill('SIGKILL');
+    return exited;
+  });
+  return {
+    pid: child.pid ?? 0,
+    child,
+    events,
+    exited,
+    until: (fits, deadlineMs = 20_000) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = events.find((e) => (typeof fits === 'string' ? e.event === fits : fits(e)));
+          if (found === undefined) return;
+          clearTimeout(timer);
+          listeners.delete(look);
+          resolve(found);
+        };
+        const timer = setTimeout(() => {
+          listeners.delete(look);
+          reject(new Error(`no ${fits} within ${deadlineMs} ms; seen ${JSON.stringify(events)} ${printed}`));
+        }, deadlineMs);
+        listeners.add(look);
+        look();
+      }),
+  };
+}
+
+/** A directory of its own for one test. */
+export function temporaryDirectory(t: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'clawdbot-supervisor-'));
+  t.after(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Looks every 20 ms until the condition gives a value; rejects after the deadline. */
+export async function eventually<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+  deadlineMs = 20_000,
+): Promise<T> {
+  const giveUpAt = performance.now() + deadlineMs;
+  for (;;) {
+    const value = await look();
+    if (value !== undefined) return value;
+    if (performance.now() > giveUpAt) throw new Error(`not within ${deadlineMs} ms: ${look}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
