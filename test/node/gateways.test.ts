@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type RunningGateway, startGateway } from '../../src/gateway/index.ts';
 import type { RunResult } from '../../src/protocol/index.ts';
@@ -109,6 +111,42 @@ test('our gateway: pairs from afar, runs, streams, cancels, survives a restart a
     'the configured token brought a new device token',
   );
   assert.ok(home.length > 0);
+});
+
+test('our gateway with TLS: connects to the pinned certificate, and shows nothing to another one', async (t) => {
+  const state = makeState(t, { tls: { enabled: true } });
+  const gateway = await ownGateway(t, state);
+  const certificate = new X509Certificate(readFileSync(join(state.tlsDir, 'gateway-cert.pem')));
+  const pin = certificate.fingerprint256;
+  const address = { host: '127.0.0.1', port: gateway.port, tls: true };
+  const { paths } = makeHome(t, OPEN_POLICY);
+  const node = startNode(t, { paths, port: 0, token: TOKEN, gateway: { ...address, tlsFingerprint: pin } });
+  await connected(node);
+  await node.stop();
+  const other = makeHome(t, OPEN_POLICY);
+  const wrongPin = pin.replace(/^../, pin.startsWith('00') ? '01' : '00');
+  const refused = startNode(t, {
+    paths: other.paths,
+    port: 0,
+    token: TOKEN,
+    gateway: { ...address, tlsFingerprint: wrongPin },
+  });
+  const last = await until('a refusal', () => refused.states.find((seen) => seen.state === 'backoff'));
+  assert.match(
+    last?.state === 'backoff' ? last.lastError.text : '',
+    /fingerprint mismatch: pinned [0-9a-f]{64}, found/,
+  );
+  assert.ok(
+    last?.state === 'backoff' && last.nextAttemptAt - Date.now() > 5_000,
+    'a wrong pin is no reason to hurry',
+  );
+  const unpinned = makeHome(t, OPEN_POLICY);
+  const distrusting = startNode(t, { paths: unpinned.paths, port: 0, token: TOKEN, gateway: address });
+  const said = await until('a refusal', () => distrusting.states.find((seen) => seen.state === 'backoff'));
+  assert.match(
+    said?.state === 'backoff' ? said.lastError.text : '',
+    /certificate of the gateway is not trusted/,
+  );
 });
 
 test('the published gateway: pairs from afar, runs, answers in its shapes, and comes back after a restart', {
