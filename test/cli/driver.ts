@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** The command as it is shipped; `CLAWDBOT_CLI_ENTRY` names another entry (the sources, say) while developing. */
+export const entry = process.env['CLAWDBOT_CLI_ENTRY'] ?? join(root, 'bin', 'clawdbot.js');
+
+export type Ended = { status: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string };
+
+/** A command that runs. */
+export type Running = {
+  child: ChildProcess;
+  /** What it wrote so far. */
+  output: { stdout: string; stderr: string };
+  ended: Promise<Ended>;
+  /** Waits until the output matches; fails when the command ends or 15 s pass first. */
+  until(pattern: RegExp): Promise<void>;
+};
+
+/** A private home directory, removed when the test ends. */
+export function privateHome(t: TestContext): string {
+  const home = mkdtempSync(join(tmpdir(), 'clawdbot-cli-'));
+  t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+  return home;
+}
+
+/** The environment of a user with this home and nothing else. */
+export function environment(home: string, extra: Record<string, string> = {}): Record<string, string> {
+  return { HOME: home, PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8', ...extra };
+}
+
+/** Starts the command; it is ended (its whole group too) when the test ends. */
+export function start(
+  t: TestContext,
+  args: readonly string[],
+  options: { home: string; env?: Record<string, string>; stdin?: string },
+): Running {
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: environment(options.home, options.env),
+    cwd: options.home,
+    stdio: 'pipe',
+  });
+  child.stdin.end(options.stdin ?? '');
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (status, signal) => resolve({ status, signal, ...output }));
+  });
+  t.after(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    await ended;
+  });
+  return {
+    child,
+    output,
+    ended,
+    until: async (pattern) => {
+      const giveUpAt = performance.now() + 15_000;
+      while (!pattern.test(output.stdout + output.stderr)) {
+        const over = child.exitCode !== null || child.signalCode !== null;
+        if (over || performance.now() > giveUpAt) {
+          throw new Error(`cannot find ${pattern} in the output:\n${output.stdout}\n${output.stderr}`);
+        }
+        await sleep(20);
+      }
+    },
+  };
+}
+
+/** Runs the command to its end. */
+export function run(
+  t: TestContext,
+  args: readonly string[],
+  options: { home: string; env?: Record<string, string>; stdin?: string },
+): Promise<Ended> {
+  return start(t, args, options).ended;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

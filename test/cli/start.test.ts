@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { entry, environment, privateHome, run } from './driver.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const oldNode = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => {
+  const { status, stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' });
+  return status === 0 && Number(/^v(\d+)/.exec(stdout)?.[1]) < 24;
+});
+
+test('an old Node says in one line what is needed, what was found and how to get it', {
+  skip: oldNode === undefined ? 'no Node older than 24 on this machine' : false,
+}, () => {
+  const { status, stdout, stderr } = spawnSync(oldNode ?? '', [join(root, 'bin', 'clawdbot.js'), 'status'], {
+    encoding: 'utf8',
+  });
+  assert.equal(status, 78);
+  assert.equal(stdout, '');
+  assert.equal(stderr.trim().split('\n').length, 1);
+  assert.match(stderr, /needs Node\.js 24 or later, this is \d+\.\d+\.\d+ .*nodejs\.org.*npm install -g node@24/);
+});
+
+test('prints its version and nothing else', async (t) => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const home = privateHome(t);
+  for (const args of [['--version'], ['-V'], ['--no-color', '--version']]) {
+    const { status, stdout, stderr } = await run(t, args, { home });
+    assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: `${version}\n`, stderr: '' });
+  }
+});
+
+test('help ends with 0, a group without a subcommand with 1', async (t) => {
+  const home = privateHome(t);
+  const help = await run(t, ['nodes', 'run', '--help'], { home });
+  assert.equal(help.status, 0);
+  assert.match(help.stdout, /--command-timeout/);
+  const group = await run(t, ['nodes'], { home });
+  assert.equal(group.status, 1);
+  assert.match(group.stdout + group.stderr, /pending/);
+});
+
+const wrong: [string, string[], RegExp][] = [
+  ['a misspelt command', ['ndoes'], /unknown command 'ndoes' \(did you mean nodes\?\)/],
+  ['a misspelt subcommand', ['nodes', 'statsu'], /unknown command 'statsu' \(did you mean status\?\)/],
+  ['a misspelt subcommand of a group that also runs', ['gateway', 'cal'], /cannot run clawdbot gateway cal: unknown command 'cal'/],
+  ['an unknown option', ['nodes', 'status', '--verbos'], /unknown option '--verbos'/],
+  ['an option of the parent that the subcommand does not have', ['gateway', '--port', '1', 'call', 'x'], /option '--port' means nothing to 'gateway call'/],
+  ['a port that is none', ['gateway', 'run', '--port', '70000'], /must be a port from 1 to 65535/],
+  ['a word outside a closed list', ['gateway', 'run', '--bind', 'moon'], /loopback/],
+  ['a missing argument', ['nodes', 'approve'], /missing required argument 'id'/],
+  ['an argument too many', ['nodes', 'approve', 'a', 'b'], /too many arguments/],
+  ['--dev with another profile', ['--dev', '--profile', 'x', 'status'], /cannot use --dev together/],
+  ['a profile name with a slash', ['--profile', '../x', 'config', 'get', 'a'], /cannot use the profile/],
+];
+for (const [name, args, message] of wrong) {
+  test(`${name} ends with 1 and says so`, async (t) => {
+    const { status, stdout, stderr } = await run(t, args, { home: privateHome(t) });
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, message);
+    assert.equal(stdout, '');
+    assert.doesNotMatch(stderr, /\n {4}at /, 'no stack trace');
+  });
+}
+
+test('an error with --json is JSON on stdout as well', async (t) => {
+  const { status, stdout } = await run(t, ['nodes', 'statsu', '--json'], { home: privateHome(t) });
+  assert.equal(status, 1);
+  assert.equal(JSON.parse(stdout).error.code, 'usage');
+});
+
+test('--dev is the profile dev on port 19001', async (t) => {
+  const home = privateHome(t);
+  const { stdout } = await run(t, ['--dev', 'dashboard', '--json'], { home });
+  assert.equal(JSON.parse(stdout).url, 'http://127.0.0.1:19001/');
+});
+
+test('a reader that goes away ends the command without a word', async (t) => {
+  const home = privateHome(t);
+  const script = `"${process.execPath}" "${entry}" config schema | head -c 10 >/dev/null; echo "\${PIPESTATUS[0]}"`;
+  const out = execFileSync('bash', ['-c', script], { env: environment(home), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  assert.equal(out.trim(), '0');
+});
