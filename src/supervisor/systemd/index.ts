@@ -1,2 +1,14 @@
+export type { ServiceExit } from './exit-history.ts';
+export { type InstallReport, installService } from './install-service.ts';
 export { type InheritedSocket, takeInheritedSockets } from './listen-fds.ts';
+export { openServiceManager, type ServiceManager } from './manager.ts';
+export type { Note } from './note.ts';
 export { connectServiceManager, type ServiceNotifier } from './notify.ts';
+export type { ServiceRequest } from './plan-service.ts';
+export type { UnitScope } from './render-unit.ts';
+export { journalArguments, readServiceJournal } from './service-journal.ts';
+export { type ServiceStatus, serviceStatus } from './service-status.ts';
+export type { UnitFacts } from './show-unit.ts';
+export { restartService, type ServiceAction, startService, stopService } from './start-service.ts';
+export { type UninstallReport, uninstallService } from './uninstall-service.ts';
+export { type ServiceKind, type UnitNames, unitNames } from './unit-names.ts';

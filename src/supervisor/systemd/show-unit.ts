@@ -21,8 +21,12 @@ export type UnitFacts = {
   /** Exit status or signal number of the last main process. */
   mainStatus: number;
   mainCode: 'exited' | 'killed' | 'dumped' | undefined;
-  /** Arguments of the effective `ExecStart=`. */
+  /** Program of the effective `ExecStart=`. */
+  program: string;
+  /** Its arguments, the program included; systemd does not quote them. */
   command: string;
+  /** Addresses of a socket unit. */
+  listen: readonly string[];
   invocationId: string;
   /** Effective limits, for judging whether the start limit can trip (F-23). */
   startLimit: { intervalUsec: string; burst: number; restartUsec: string };
@@ -47,6 +51,7 @@ const PROPERTIES = [
   'StartLimitIntervalUSec',
   'StartLimitBurst',
   'RestartUSec',
+  'Listen',
 ];
 
 /** Reads a unit. A unit that does not exist has `loadState` `not-found`. @throws `unit/no-bus`, `unit/systemctl` */
@@ -94,6 +99,8 @@ export function parseUnitFacts(name: string, text: string): UnitFacts {
     statusText: get('StatusText'),
     mainStatus: number('ExecMainStatus'),
     mainCode: code === '1' || code === '2' || code === '3' ? codes[code] : undefined,
+    program: /path=(.*?) ; argv\[\]=/.exec(get('ExecStart'))?.[1] ?? '',
+    listen: text.split('\n').flatMap((line) => /^Listen=(.*) \(Stream\)$/.exec(line)?.[1] ?? []),
     command: /argv\[\]=(.*?) ; ignore_errors=/.exec(get('ExecStart'))?.[1] ?? '',
     invocationId: get('InvocationID'),
     startLimit: {

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { isLingering, lingerMissing } from './linger.ts';
+import type { ServiceManager } from './manager.ts';
+import type { Note } from './note.ts';
+import type { FileChange } from './plan-changes.ts';
+import type { UnitFacts } from './show-unit.ts';
+import { parseTimespanMs } from './timespan.ts';
+
+/** What will go wrong, or change, at the next start, logout or boot; read from what is effective now. */
+export function forecast(input: {
+  manager: ServiceManager;
+  kind: 'gateway' | 'node';
+  service: UnitFacts;
+  socket: UnitFacts | undefined;
+  files: readonly FileChange[];
+}): Note[] {
+  const { manager, service, socket, kind } = input;
+  const install = ['clawdbot', kind, 'install', ...(manager.scope === 'system' ? ['--system'] : [])];
+  if (service.loadState === 'not-found') return [];
+  const notes: Note[] = [];
+  if (!['enabled', 'enabled-runtime'].includes(service.enablement)) {
+    notes.push({
+      id: 'unit/disabled',
+      text: `${service.name} is ${service.enablement || 'not enabled'}: it does not start at boot`,
+      commands: [install],
+    });
+  }
+  if (manager.scope === 'user' && !isLingering(manager.account.name))
+    notes.push(lingerMissing(manager.account.name));
+  for (const path of missingParts(service)) {
+    const id = path.endsWith('.js') ? 'unit/package-gone' : 'unit/runtime-gone';
+    notes.push({
+      id,
+      text: `${path} of the unit's command is gone: the next start fails (203 or status 1)`,
+      commands: [install],
+    });
+  }
+  if (service.needsReload || socket?.needsReload === true) {
+    notes.push({
+      id: 'unit/dropins',
+      text: 'the unit files on disk are newer than what systemd has loaded',
+      commands: [['systemctl', `--${manager.scope}`, 'daemon-reload']],
+    });
+  }
+  for (const { path, change } of input.files) {
+    if (change === 'create' || change === 'update') {
+      notes.push({
+        id: 'unit/drift',
+        text: `${path} differs from what this version writes`,
+        commands: [[...install, '--dry-run'], install],
+      });
+    }
+  }
+  if (socket !== undefined && service.activeState === 'active' && socket.activeState !== 'active') {
+    notes.push({
+      id: 'unit/socket',
+      text: `the service listens with sockets of its own, because ${socket.name} could not bind (${socket.result}); the next start of the service returns the port to systemd`,
+      commands: [['clawdbot', 'gateway', 'restart']],
+    });
+  }
+  if (!canLimitTrip(service)) {
+    notes.push({
+      id: 'storm/limiter',
+      text: 'the start limit of the unit cannot trip: a failing service would be restarted for ever',
+      commands: [install],
+    });
+  }
+  return notes;
+}
+
+/** The program and the script of the effective command that are not there. */
+function missingParts(service: UnitFacts): string[] {
+  const missing = service.program !== '' && !existsSync(service.program) ? [service.program] : [];
+  const words = service.command.slice(service.program.length).trim().split(' ');
+  // `systemctl show` does not quote, so a path with blanks is found by growing it word by word.
+  for (let count = 1; count <= words.length; count += 1) {
+    const candidate = words.slice(0, count).join(' ');
+    if (candidate.endsWith('.js')) return existsSync(candidate) ? missing : [...missing, candidate];
+  }
+  return missing;
+}
+
+/** A limit of N starts in T trips only if N restarts fit into T; a start that fails takes 5 s at most here (F-23). */
+function canLimitTrip({ startLimit }: UnitFacts): boolean {
+  const interval = parseTimespanMs(startLimit.intervalUsec);
+  const pause = parseTimespanMs(startLimit.restartUsec);
+  if (startLimit.burst === 0 || interval === 0) return false;
+  return interval > startLimit.burst * (pause + 5_000);
+}
