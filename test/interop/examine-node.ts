@@ -40,7 +40,11 @@ export async function examineOne(software: Software, name: string): Promise<Diff
   writeFileSync(join(home, '.clawdbot', 'exec-approvals.json'), JSON.stringify(approvalsBefore(transcript)), {
     mode: 0o600,
   });
-  const examination = await examineNode(stack, transcript);
+  const examination = await examineNode(
+    stack,
+    transcript,
+    software === 'own' ? { neverAsked: ['skills.bins'] } : {},
+  );
   const node = startNodeHost(stack, {
     software,
     port: examination.port,

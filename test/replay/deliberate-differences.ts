@@ -1,19 +1,19 @@
-import type { Finding } from './play-client-side.ts';
+import type { Difference } from './compare.ts';
 
-/** Something this gateway does differently from the published one on purpose. */
+/** Something our side does differently from the published one on purpose. */
 export type DeliberateDifference = {
   /** Recordings it applies to; all when absent. */
   recordings?: RegExp;
   path: RegExp;
-  kinds: readonly Finding['kind'][];
+  kinds: readonly Difference['kind'][];
   why: string;
 };
 
 /**
- * Every known difference, with its reason. A replay against our gateway fails for anything that is not listed here,
+ * Every known difference of our gateway, with its reason. A replay fails for anything that is not listed here,
  * and the suite fails when an entry is no longer met by any recording.
  */
-export const DELIBERATE_DIFFERENCES: readonly DeliberateDifference[] = [
+export const GATEWAY_DIFFERENCES: readonly DeliberateDifference[] = [
   {
     path: /^connect:payload\.canvasHostUrl$/,
     kinds: ['missing'],
@@ -57,11 +57,6 @@ export const DELIBERATE_DIFFERENCES: readonly DeliberateDifference[] = [
     why: 'says why there is no decision: time ran out, nobody can decide, cancelled',
   },
   {
-    path: /^exec\.approvals\.get:payload\.file\.(socket|defaults|agents)/,
-    kinds: ['missing'],
-    why: 'the file is shown as it is; empty sections and a socket that only exists on macOS are not made up',
-  },
-  {
     path: /^config\.patch:payload\.(restart\.(ok|signal|delayMs|mode)|sentinel)$/,
     kinds: ['differs', 'missing'],
     why: 'the gateway restarts because it watches its file; no signal is sent and no sentinel wakes an assistant',
@@ -100,20 +95,60 @@ export const DELIBERATE_DIFFERENCES: readonly DeliberateDifference[] = [
   },
 ];
 
-/** Findings that no listed difference explains. Each explanation used is added to `used`. */
-export function unexplained(
+/** The same for our node host when a recorded gateway asks it. */
+export const NODE_DIFFERENCES: readonly DeliberateDifference[] = [
+  {
+    path: /^connect params:(caps|commands)$/,
+    kinds: ['differs'],
+    why: 'there is no browser to offer',
+  },
+  {
+    path: /^node\.invoke\.result params:payloadJSON\(\)\.(signal|endedBy|reason)$/,
+    kinds: ['extra'],
+    why: 'says what ended a command or kept it from starting; the published CLI ignores unknown keys',
+  },
+  {
+    path: /^node\.invoke\.result params:payloadJSON\(\)\.file\.agents$/,
+    kinds: ['missing'],
+    why: 'a stored file is shown as it was stored; empty sections are not made up',
+  },
+  {
+    recordings: /^run-auto-allow-skills$/,
+    path: /^(skills\.bins|node\.(event|invoke\.result) params:.*)$/,
+    kinds: ['missing', 'differs', 'extra'],
+    why: 'a name in a list of helper programs says nothing about the file that would run, so it allows nothing',
+  },
+  {
+    recordings: /^run-env-override$/,
+    path: /^node\.(event|invoke\.result) params:/,
+    kinds: ['missing', 'differs', 'extra'],
+    why: 'a run whose environment may change what runs is refused by name; dropping variables would run something else',
+  },
+];
+
+/** Differences that none in the list explains. Each explanation used is added to `used`. */
+export function unexplained<Found extends Difference>(
+  list: readonly DeliberateDifference[],
   recording: string,
-  findings: readonly Finding[],
-  used: Set<DeliberateDifference>,
-): Finding[] {
-  return findings.filter((finding) => {
-    const reason = DELIBERATE_DIFFERENCES.find(
+  found: readonly Found[],
+  used: Set<DeliberateDifference> = new Set(),
+): Found[] {
+  return found.filter((difference) => {
+    const reason = list.find(
       ({ recordings, path, kinds }) =>
         (recordings === undefined || recordings.test(recording)) &&
-        path.test(finding.path) &&
-        kinds.includes(finding.kind),
+        path.test(difference.path) &&
+        kinds.includes(difference.kind),
     );
     if (reason !== undefined) used.add(reason);
     return reason === undefined;
   });
+}
+
+/** Entries of a list that explained nothing, for the message of a failed assertion. */
+export function idle(
+  list: readonly DeliberateDifference[],
+  used: ReadonlySet<DeliberateDifference>,
+): string[] {
+  return list.filter((difference) => !used.has(difference)).map(({ path, why }) => `${path}: ${why}`);
 }

@@ -12,10 +12,14 @@ export type NodeExamination = {
   done: Promise<Difference[]>;
 };
 
-/** Starts the gateway side of a recording for the node host of that recording. */
+/**
+ * Starts the gateway side of a recording for the node host of that recording. Requests in `neverAsked` are reported
+ * missing at once; should they come, they are taken for the answer that is due and reported as different.
+ */
 export async function examineNode(
   stack: AsyncDisposableStack,
   transcript: Transcript,
+  options: { neverAsked?: readonly string[] } = {},
 ): Promise<NodeExamination> {
   const { promise, resolve, reject } = Promise.withResolvers<Difference[]>();
   promise.catch(() => {}); // owned by whoever awaits `done`
@@ -23,7 +27,7 @@ export async function examineNode(
   const port = await startRecordedServer(stack, async (client) => {
     if (started) return client.close(1013, 'one examination at a time');
     started = true;
-    await examine(client, transcript).then(resolve, reject);
+    await examine(client, transcript, options.neverAsked ?? []).then(resolve, reject);
   });
   return { port, done: promise };
 }
@@ -41,14 +45,25 @@ export function approvalsBefore(transcript: Transcript): JsonObject {
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = { 'run-allowlisted': ['/usr/bin/uname'] };
 
-async function examine(client: RecordedClient, transcript: Transcript): Promise<Difference[]> {
+async function examine(
+  client: RecordedClient,
+  transcript: Transcript,
+  neverAsked: readonly string[],
+): Promise<Difference[]> {
   const bindings = makeBindings();
   bindings.bind('gw-host', hostname());
   const differences = await greet(client, bindings);
   const liveIds = new Map<string, unknown>();
+  const skipped = new Set<unknown>();
   for (const line of transcript.lines) {
     if (line.conn !== 'node#1' || line.kind !== 'frame') continue;
     const event = textAt(line.frame, 'event');
+    const [method, id] = [textAt(line.frame, 'method'), at(line.frame, 'id')];
+    if (method !== undefined && neverAsked.includes(method)) {
+      differences.push({ path: method, kind: 'missing', sample: at(line.frame, 'params'), live: undefined });
+      skipped.add(id);
+    }
+    if (id !== undefined && skipped.has(id)) continue;
     if (event === 'node.invoke.request') client.send(bindings.toLive(line.frame));
     else if (line.from === 'client')
       differences.push(...(await expectRequest(client, line, bindings, liveIds)));

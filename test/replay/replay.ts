@@ -5,7 +5,7 @@
  */
 import { startGateway } from '../interop/lib/gateway.ts';
 import type { Software } from '../interop/lib/software.ts';
-import { unexplained } from './deliberate-differences.ts';
+import { GATEWAY_DIFFERENCES, unexplained } from './deliberate-differences.ts';
 import { playClientSide } from './play-client-side.ts';
 import { listTranscripts, readTranscript } from './transcript.ts';
 
@@ -30,7 +30,7 @@ async function replayOne(kind: Software, name: string): Promise<number> {
     },
   );
   if (played === undefined) return 1;
-  const findings = kind === 'own' ? unexplained(name, played, new Set()) : played;
+  const findings = kind === 'own' ? unexplained(GATEWAY_DIFFERENCES, name, played) : played;
   console.log(
     `${name}: ${findings.length === 0 ? 'same' : 'DIFFERS'} (${Math.round(performance.now() - startedAt)} ms)`,
   );
