@@ -10,6 +10,7 @@ import {
   type GatewaySettings,
   openDatabase,
   type StatePaths,
+  type Store,
 } from '../state/index.ts';
 import { ApprovalDesk } from './approval/approval-desk.ts';
 import { type GatewayCore, type GatewayRules, stateVersion } from './core.ts';
@@ -177,9 +178,18 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   };
 }
 
+/** Devices a real Clawdbot has paired here need not pair again. */
+function takeOverLegacyFiles(store: Store, paths: StatePaths, log: GatewayLog): void {
+  const { devices, requests, nodes, problems, done } = store.takeOver(paths.legacy);
+  for (const { file, reason } of problems)
+    log.warn('cannot take over a file of the real program', { file, reason });
+  if (!done) log.info('took over pairings of the real program', { devices, requests, nodes });
+}
+
 function makeCore({ paths, settings, config, version, ...options }: GatewayOptions): GatewayCore {
   const store = openDatabase(paths.database);
   const log = options.log ?? SILENT_LOG;
+  takeOverLegacyFiles(store, paths, log);
   const connections = new Connections();
   const count = () => connections.size;
   const presenceNews = new PacedBroadcast(() => {
