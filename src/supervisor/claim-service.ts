@@ -44,11 +44,15 @@ export type ClaimOptions = {
 /** What was found about the owner and the port before deciding. */
 type Findings = { stateDir: string; holder: HolderReading; fate: HolderFate | undefined; port: PortVerdict };
 /** The lock, and the old owner's promise when it was handed over. */
-export type Owned = { lock: Lock; handOver: PendingHandOver | undefined };
+export type Owned = { lock: Lock; handOver: PendingHandOver | undefined; predecessor: 'seen' | 'none' };
 
-/** 2 s: a predecessor that has released the lock closes its port within milliseconds. */
-const PORT_SETTLE_MS = 2000;
-const PORT_RETRY_MS = 50;
+/**
+ * A dying predecessor may lose the lock some milliseconds before its socket; until then its socket has no visible
+ * process and counts as `unknown`. Whoever came after a predecessor waits 2 s for that; a fresh start only 100 ms, so that
+ * its verdict stays quick.
+ */
+const SETTLE_MS = { ours: 2000, afterOwner: 2000, fresh: 100 };
+const PORT_RETRY_MS = 20;
 
 /**
  * Becomes the one owner of a service: takes the lock, checks the port, publishes `starting`. Under a supervisor it waits
@@ -79,7 +83,7 @@ export async function claimLock(options: ClaimOptions, starter: Starter): Promis
   const owned = await becomeOwner(options, starter);
   if (owned === undefined) return undefined;
   try {
-    await requireFreePort(owned.lock, options);
+    await requireFreePort(owned, options);
     return owned;
   } catch (thrown) {
     owned.lock.release();
@@ -90,7 +94,10 @@ export async function claimLock(options: ClaimOptions, starter: Starter): Promis
 
 async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Owned | undefined> {
   const attempt = await acquireLock(options);
-  if (attempt.kind === 'acquired') return { lock: attempt.lock, handOver: undefined };
+  if (attempt.kind === 'acquired') {
+    const predecessor = attempt.previous.kind === 'absent' ? 'none' : 'seen';
+    return { lock: attempt.lock, handOver: undefined, predecessor };
+  }
   const findings = await examine(attempt.stateDir, attempt.holder, options);
   const onConflict = options.onConflict ?? defaultOnConflict(starter);
   const decision = decideAgainstOwner({ onConflict, ...findings });
@@ -98,12 +105,12 @@ async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Own
     case 'standby': {
       options.onStatus?.(standbyLine(findings));
       const lock = await standBy({ ...options, starter });
-      return lock === undefined ? undefined : { lock, handOver: undefined };
+      return lock === undefined ? undefined : { lock, handOver: undefined, predecessor: 'seen' };
     }
     case 'takeover': {
       const { drainMs = 30_000, signal } = options;
       const outcome = await askForHandOver({ stateDir: attempt.stateDir, drainMs, signal });
-      if (outcome.kind === 'agreed') return outcome;
+      if (outcome.kind === 'agreed') return { ...outcome, predecessor: 'seen' };
       throw refuse(
         { action: 'refuse', code: 'lock/held', reason: `${decision.reason}; ${outcome.reason}` },
         findings,
@@ -115,16 +122,22 @@ async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Own
   }
 }
 
-async function requireFreePort(lock: Lock, options: ClaimOptions): Promise<void> {
-  const giveUpAt = monotonicMs() + PORT_SETTLE_MS;
+async function requireFreePort({ lock, predecessor }: Owned, options: ClaimOptions): Promise<void> {
+  const startedAt = monotonicMs();
   for (;;) {
     const findings = await examine(lock.stateDir, { kind: 'absent' }, options);
     const decision = decideByPort(findings.port);
     if (decision.action !== 'refuse') return;
-    const leaving = findings.port.kind === 'taken' && findings.port.class === 'ours';
-    if (!leaving || monotonicMs() > giveUpAt) throw refuse(decision, findings, options);
+    const patienceMs = settleMs(findings.port, predecessor);
+    if (monotonicMs() - startedAt >= patienceMs) throw refuse(decision, findings, options);
     await delay(PORT_RETRY_MS, undefined, { signal: options.signal });
   }
+}
+
+function settleMs(port: PortVerdict, predecessor: Owned['predecessor']): number {
+  if (port.kind === 'free' || port.class === 'foreign' || port.class === 'sibling') return 0;
+  if (port.class === 'ours') return SETTLE_MS.ours;
+  return predecessor === 'seen' ? SETTLE_MS.afterOwner : SETTLE_MS.fresh;
 }
 
 async function examine(stateDir: string, holder: HolderReading, options: ClaimOptions): Promise<Findings> {

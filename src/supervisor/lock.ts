@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, statSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { OpsError } from '../state/ops-error.ts';
 import { type OpenDirectory, openStateDirectory } from './state-directory.ts';
 import { findTrustedHelper } from './trusted-helper.ts';
@@ -21,6 +22,9 @@ export type LockAttempt = { kind: 'acquired'; lock: Lock } | { kind: 'held'; sta
 /** 2 s: the helper does one system call; on a machine where it needs longer, nothing else would work either. */
 const ATTEMPT_TIMEOUT_MS = 2000;
 
+/** 50 ms: keeps a wait whose helpers are killed in a loop from becoming a storm of its own. */
+const HELPER_RESTART_MS = 50;
+
 /**
  * Tries once to become the owner of a state directory, without waiting.
  *
@@ -38,8 +42,10 @@ export async function tryLock(stateDir: string): Promise<LockAttempt> {
       signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
     });
     if (outcome === 'locked') return { kind: 'acquired', lock: asLock(directory) };
-    if (outcome === 'cancelled') {
-      throw unavailable(directory.path, `no answer within ${ATTEMPT_TIMEOUT_MS} ms`);
+    if (outcome !== 'held') {
+      const why =
+        outcome === 'cancelled' ? `no answer within ${ATTEMPT_TIMEOUT_MS} ms` : 'its helper was killed';
+      throw unavailable(directory.path, why);
     }
     closeSync(directory.fd);
     return { kind: 'held', stateDir: directory.path };
@@ -61,10 +67,16 @@ export async function waitForLock(options: {
 }): Promise<Lock | undefined> {
   const directory = openStateDirectory(options.stateDir);
   try {
-    const outcome = await runFlock(directory, { wait: 'yes', signal: options.signal });
-    if (outcome === 'locked') return asLock(directory);
-    closeSync(directory.fd);
-    return undefined;
+    for (;;) {
+      const outcome = await runFlock(directory, { wait: 'yes', signal: options.signal });
+      if (outcome === 'locked') return asLock(directory);
+      if (outcome === 'cancelled') {
+        closeSync(directory.fd);
+        return undefined;
+      }
+      // Somebody killed the helper: wait again.
+      await delay(HELPER_RESTART_MS);
+    }
   } catch (thrown) {
     closeSync(directory.fd);
     throw thrown;
@@ -88,7 +100,7 @@ function asLock(directory: OpenDirectory): Lock {
   };
 }
 
-type FlockOutcome = 'locked' | 'held' | 'cancelled';
+type FlockOutcome = 'locked' | 'held' | 'cancelled' | 'helper-killed';
 
 async function runFlock(
   directory: OpenDirectory,
@@ -102,6 +114,7 @@ async function runFlock(
     const end = await endOf(child);
     if (end.status === 0) return 'locked';
     if (options.signal.aborted) return 'cancelled';
+    if (end.signal !== null) return 'helper-killed';
     // 1 without a word is "somebody else holds it", in util-linux as in busybox; every other failure speaks.
     if (end.status === 1 && end.complaint === '' && options.wait === 'no') return 'held';
     throw unavailable(directory.path, end.complaint || `flock ended with ${end.status ?? end.signal}`);
