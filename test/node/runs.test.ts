@@ -157,6 +157,59 @@ test('ends what runs when it is stopped, tells the gateway the result and closes
   assert.equal((await connection.closed).code, 1000);
 });
 
+test('ends fifty runs at once, each with a grandchild in a session of its own', async (t) => {
+  const { connection, home, node } = await connect(t);
+  const script = 'setsid sh -c "echo \\$\\$ > $0; exec sleep 60" & wait';
+  const results = Array.from({ length: 50 }, (_, index) =>
+    run(connection, { command: ['/bin/sh', '-c', script, `${index}.pid`], cwd: home }),
+  );
+  const grandchildren = await Promise.all(results.map((_, index) => pidIn(join(home, `${index}.pid`))));
+  const from = Date.now();
+  await node.stop();
+  t.diagnostic(`all gone after ${Date.now() - from} ms`);
+  assert.deepEqual(grandchildren.filter(isAlive), []);
+  for (const result of await Promise.all(results)) assert.equal(result.endedBy, 'shutdown');
+});
+
+test('takes no harm from frames that say nothing it understands', async (t) => {
+  const { connection } = await connect(t);
+  const odd = [null, 1, [], {}, { id: 1 }, { id: 'x' }, { id: 'x', nodeId: 1 }, { id: 'x', nodeId: 'n' }];
+  for (const payload of odd) {
+    for (const event of [
+      'node.invoke.request',
+      'node.invoke.cancel',
+      'shutdown',
+      'tick',
+      'node.pair.resolved',
+    ]) {
+      connection.send(event, payload);
+    }
+  }
+  for (const raw of ['', '{', 'null', '[]', '{"type":"res"}', '{"type":"event","event":""}', '\0'])
+    connection.socket.send(raw);
+  const weird = {
+    command: ['/bin/echo', 1, true],
+    cwd: null,
+    env: null,
+    timeoutMs: null,
+    runId: null,
+    stream: null,
+  };
+  assert.equal((await run(connection, weird)).stdout, '1 true\n');
+  for (const params of [
+    null,
+    5,
+    'x',
+    [],
+    { command: 'ls' },
+    { command: [] },
+    { command: [{}] },
+    { command: ['x'], env: 3 },
+  ]) {
+    assert.equal((await connection.invoke('system.run', params)).ok, false, JSON.stringify(params));
+  }
+});
+
 test('comes back when only a background process holds the pipes', async (t) => {
   const { connection, home } = await connect(t);
   const before = Date.now();

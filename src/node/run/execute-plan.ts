@@ -4,6 +4,7 @@ import { type ExecOutput, OUTPUT_CAP_BYTES, type RunResult } from '../../protoco
 import { fitRunResult } from './fit-output.ts';
 import { createOutputForwarder } from './output-forwarder.ts';
 import { type GroupEnd, type RunningGroup, watchGroup } from './run-group.ts';
+import { RUN_MARK } from './run-processes.ts';
 
 export type ExecuteOptions = {
   /** The program as the request named it, for error texts. */
@@ -21,9 +22,6 @@ export type Execution =
   /** Something changed between the decision and the start. */
   | { kind: 'not-started'; error: string; reason: string };
 
-/** In the environment of every run, inherited by what it starts; see run-processes.ts. */
-const RUN_MARK = 'CLAWDBOT_RUN_MARK';
-
 /** Starts exactly what was decided on, in a session and process group of its own, with stdin closed. */
 export function executePlan(plan: StartPlan, options: ExecuteOptions): Execution {
   const id = randomUUID();
@@ -37,7 +35,7 @@ export function executePlan(plan: StartPlan, options: ExecuteOptions): Execution
   const forwarder = stream && createOutputForwarder(stream, stream.send);
   const group = watchGroup({
     child: started.child,
-    mark: `${RUN_MARK}=${id}`,
+    mark: id,
     maxOutputBytes: OUTPUT_CAP_BYTES,
     timeoutMs: options.timeoutMs > 0 ? options.timeoutMs : undefined,
     ...(forwarder === undefined ? {} : { onOutput: forwarder.push }),

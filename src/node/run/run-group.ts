@@ -19,7 +19,7 @@ export type GroupEnd = CollectedOutput & {
 export type GroupOptions = {
   /** The child, started `detached` (its own session and process group) with stdout and stderr as pipes. */
   child: ChildProcess;
-  /** `NAME=VALUE` in the environment of the child; whoever inherited it belongs to the run. */
+  /** The value of RUN_MARK in the environment of the child; whoever inherited it belongs to the run. */
   mark: string;
   maxOutputBytes: number;
   /** No limit when undefined. */
@@ -58,6 +58,8 @@ export function watchGroup(options: GroupOptions): RunningGroup {
     error?: string;
   }>();
   let endedBy: EndReason | undefined;
+  /** Looks around that are older say nothing about this run. */
+  let lastChangeAt = startedAt;
   let killTimer: NodeJS.Timeout | undefined;
   let openChunks = 0;
 
@@ -137,15 +139,16 @@ export function watchGroup(options: GroupOptions): RunningGroup {
   }
 
   function isAnybodyLeft(): boolean {
-    const left = findRunProcesses({ group: child.pid, mark });
+    const left = findRunProcesses({ group: child.pid, mark }, lastChangeAt);
     return left === undefined ? groupExists(child.pid) : left.length > 0;
   }
 
   /** The whole group at once, then those that left it. */
   function signalAll(signal: NodeJS.Signals): void {
-    const members = findRunProcesses({ group: child.pid, mark }) ?? [];
+    const members = findRunProcesses({ group: child.pid, mark }, lastChangeAt) ?? [];
     if (child.pid !== undefined) trySignal(-child.pid, signal);
     for (const { pid, hasLeft } of members) if (hasLeft) trySignal(pid, signal);
+    lastChangeAt = performance.now();
   }
 
   return { ended: finished.promise, end, kill };

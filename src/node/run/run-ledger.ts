@@ -1,5 +1,5 @@
 /** What the ledger says about a request that names a run. */
-export type LedgerEntry<Reply> =
+type LedgerEntry<Reply> =
   /** It runs or ran; this is its reply. */
   | { kind: 'known'; reply: Promise<Reply> }
   /** It ran, but the reply was dropped to bound memory. */
