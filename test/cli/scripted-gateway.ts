@@ -5,7 +5,11 @@ export type Answer = { payload: unknown } | { error: { code: string; message: st
 
 export type Script = {
   /** Answers to methods. `connect` is answered with a hello unless it is named here. */
-  answers?: Readonly<Record<string, (params: Record<string, unknown>, socket: WebSocket) => Answer | undefined>>;
+  answers?: Readonly<
+    Record<string, (params: Record<string, unknown>, socket: WebSocket) => Answer | undefined>
+  >;
+  /** Methods that get no answer at all. */
+  silent?: readonly string[];
   /** `features` of the hello. */
   methods?: readonly string[];
   events?: readonly string[];
@@ -36,9 +40,11 @@ export async function scriptedGateway(t: TestContext, script: Script = {}): Prom
     socket.on('message', (data) => {
       const { id, method, params = {} } = JSON.parse(String(data));
       calls.push({ method, params });
+      if (script.silent?.includes(method)) return;
       const answer = script.answers?.[method]?.(params, socket) ?? defaultAnswer(method, script);
       if (answer === undefined) return;
-      const frame = 'payload' in answer ? { ok: true, payload: answer.payload } : { ok: false, error: answer.error };
+      const frame =
+        'payload' in answer ? { ok: true, payload: answer.payload } : { ok: false, error: answer.error };
       socket.send(JSON.stringify({ type: 'res', id, ...frame }));
       if (method === 'connect' && script.close !== undefined && !frame.ok) {
         socket.close(script.close.code, script.close.reason);
@@ -51,7 +57,8 @@ export async function scriptedGateway(t: TestContext, script: Script = {}): Prom
 }
 
 function defaultAnswer(method: string, script: Script): Answer | undefined {
-  if (method !== 'connect') return { error: { code: 'INVALID_REQUEST', message: `unknown method: ${method}` } };
+  if (method !== 'connect')
+    return { error: { code: 'INVALID_REQUEST', message: `unknown method: ${method}` } };
   return {
     payload: {
       type: 'hello-ok',
@@ -63,4 +70,3 @@ function defaultAnswer(method: string, script: Script): Answer | undefined {
     },
   };
 }
-

@@ -20,7 +20,10 @@ test('an old Node says in one line what is needed, what was found and how to get
   assert.equal(status, 78);
   assert.equal(stdout, '');
   assert.equal(stderr.trim().split('\n').length, 1);
-  assert.match(stderr, /needs Node\.js 24 or later, this is \d+\.\d+\.\d+ .*nodejs\.org.*npm install -g node@24/);
+  assert.match(
+    stderr,
+    /needs Node\.js 24 or later, this is \d+\.\d+\.\d+ .*nodejs\.org.*npm install -g node@24/,
+  );
 });
 
 test('prints its version and nothing else', async (t) => {
@@ -45,9 +48,17 @@ test('help ends with 0, a group without a subcommand with 1', async (t) => {
 const wrong: [string, string[], RegExp][] = [
   ['a misspelt command', ['ndoes'], /unknown command 'ndoes' \(did you mean nodes\?\)/],
   ['a misspelt subcommand', ['nodes', 'statsu'], /unknown command 'statsu' \(did you mean status\?\)/],
-  ['a misspelt subcommand of a group that also runs', ['gateway', 'cal'], /cannot run clawdbot gateway cal: unknown command 'cal'/],
+  [
+    'a misspelt subcommand of a group that also runs',
+    ['gateway', 'cal'],
+    /cannot run clawdbot gateway cal: unknown command 'cal'/,
+  ],
   ['an unknown option', ['nodes', 'status', '--verbos'], /unknown option '--verbos'/],
-  ['an option of the parent that the subcommand does not have', ['gateway', '--port', '1', 'call', 'x'], /option '--port' means nothing to 'gateway call'/],
+  [
+    'an option of the parent that the subcommand does not have',
+    ['gateway', '--port', '1', 'call', 'x'],
+    /option '--port' means nothing to 'gateway call'/,
+  ],
   ['a port that is none', ['gateway', 'run', '--port', '70000'], /must be a port from 1 to 65535/],
   ['a word outside a closed list', ['gateway', 'run', '--bind', 'moon'], /loopback/],
   ['a missing argument', ['nodes', 'approve'], /missing required argument 'id'/],
@@ -80,6 +91,10 @@ test('--dev is the profile dev on port 19001', async (t) => {
 test('a reader that goes away ends the command without a word', async (t) => {
   const home = privateHome(t);
   const script = `"${process.execPath}" "${entry}" config schema | head -c 10 >/dev/null; echo "\${PIPESTATUS[0]}"`;
-  const out = execFileSync('bash', ['-c', script], { env: environment(home), encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const out = execFileSync('bash', ['-c', script], {
+    env: environment(home),
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   assert.equal(out.trim(), '0');
 });

@@ -1,6 +1,7 @@
 import { type CloseInfo, type ConnectOutcome, closeText, type ErrorShape } from '../../protocol/index.ts';
 import { type ClientTarget, OpsError, type Remedy } from '../../state/index.ts';
 import type { Cli } from '../cli.ts';
+import { escapeText } from '../output/escape-text.ts';
 import type { Credential } from './credentials.ts';
 
 export type FailedConnect = {
@@ -30,7 +31,9 @@ export async function explainConnectFailure(failed: FailedConnect): Promise<OpsE
   }
 }
 
-function explainRefusal(failed: FailedConnect, { code, message, details }: ErrorShape): OpsError {
+function explainRefusal(failed: FailedConnect, { code, message: said, details }: ErrorShape): OpsError {
+  // A newline of a peer must not look like a line of ours.
+  const message = escapeText(said);
   if (code === 'NOT_PAIRED' || /pairing required/i.test(message)) {
     const requestId = requestIdOf(details);
     return failure(
@@ -103,7 +106,7 @@ async function explainClose(
   return failure(
     failed,
     'gateway/unreachable',
-    cause === undefined ? closeText(close) : `${closeText(close)} (${cause})`,
+    escapeText(cause === undefined ? closeText(close) : `${closeText(close)} (${cause})`),
   );
 }
 

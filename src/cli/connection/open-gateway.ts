@@ -9,6 +9,7 @@ import {
 } from '../../protocol/index.ts';
 import { type ClientTarget, OpsError } from '../../state/index.ts';
 import type { Cli } from '../cli.ts';
+import { escapeText } from '../output/escape-text.ts';
 import type { Options } from '../program/command-spec.ts';
 import { numberOption } from '../program/option-values.ts';
 import { VERSION } from '../version.ts';
@@ -169,7 +170,7 @@ export function refusalError(
   { code, message, details }: { code: string; message: string; details: unknown },
 ): OpsError {
   const missingScope = /^missing scope: (\S+)/.exec(message)?.[1];
-  return new OpsError('gateway/refused', `cannot ${intention}: ${message}`, {
+  return new OpsError('gateway/refused', `cannot ${intention}: ${escapeText(message)}`, {
     evidence: { method, gatewayCode: code, ...(details === undefined ? {} : { details }) },
     remedies:
       missingScope === undefined

@@ -1,10 +1,4 @@
-import {
-  type Ask,
-  type EffectiveSettings,
-  effectiveSettings,
-  parsePolicyValue,
-  type Security,
-} from '../../approvals/index.ts';
+import { type Ask, effectiveSettings, parsePolicyValue, type Security } from '../../approvals/index.ts';
 import { OpsError } from '../../state/index.ts';
 import { recordOf } from '../connection/payload.ts';
 import { type ApprovalAnswer, type Asking, askApproval } from './ask-approval.ts';
@@ -38,12 +32,10 @@ export async function approveLikeReference(
   return approvalFields(await askApproval({ ...asking, security, ask }), file.askFallback, intention);
 }
 
-/** Asks and turns the answer into run parameters; nobody there means what `askFallback` says. */
-export async function approveByPerson(
-  asking: Asking,
-  askFallback: EffectiveSettings['askFallback'],
-): Promise<ApprovalFields> {
-  return approvalFields(await askApproval(asking), askFallback, asking.intention);
+/** Asks and turns the answer into run parameters; undefined when nobody answered. */
+export async function approveByPerson(asking: Asking): Promise<ApprovalFields | undefined> {
+  const answer = await askApproval(asking);
+  return answer === undefined ? undefined : { approved: true, approvalDecision: answer };
 }
 
 function approvalFields(answer: ApprovalAnswer, askFallback: Security, intention: string): ApprovalFields {

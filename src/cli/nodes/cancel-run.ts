@@ -3,8 +3,8 @@ import { INVOKE_CANCEL_EVENT } from '../../protocol/index.ts';
 import type { Gateway } from '../connection/gateway.ts';
 
 export type Cancelling = Disposable & {
-  /** Names the call whose command a signal has to end on the node. Before that a signal just ends this process. */
-  running(idempotencyKey: string): void;
+  /** Names the call whose command a signal has to end on the node, until disposed. Else a signal ends this process. */
+  running(idempotencyKey: string): Disposable;
 };
 
 /** After a cancel the node ends the group and answers; a node that does not is not waited for any longer. */
@@ -38,6 +38,11 @@ export function cancelOnSignal(run: {
   return {
     running: (key) => {
       idempotencyKey = key;
+      return {
+        [Symbol.dispose]: () => {
+          idempotencyKey = undefined;
+        },
+      };
     },
     [Symbol.dispose]: () => {
       clearTimeout(timer);

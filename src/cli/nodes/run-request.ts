@@ -73,7 +73,7 @@ export function readRunRequest(
 
 /** The word that stands later in the list. */
 export function later<T extends string>(order: readonly T[], present: T, wanted: string | undefined): T {
-  const at = order.findIndex((word) => word === wanted);
+  const at = order.findIndex((word) => word === wanted); // `wanted` is any text
   return order[Math.max(order.indexOf(present), at)] ?? present;
 }
 

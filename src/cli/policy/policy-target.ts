@@ -5,6 +5,7 @@ import type { Gateway } from '../connection/gateway.ts';
 import { withGateway } from '../connection/open-gateway.ts';
 import { recordOf, textIn } from '../connection/payload.ts';
 import { fetchNodes, pickNode } from '../nodes/fetch-nodes.ts';
+import { escapeText } from '../output/escape-text.ts';
 import type { Options } from '../program/command-spec.ts';
 import { hasOption, textOption } from '../program/option-values.ts';
 
@@ -78,7 +79,7 @@ function writeError(intention: string, message: string): OpsError {
   const isStale = /base hash|changed/.test(message);
   return new OpsError(
     isStale ? 'approvals/changed' : 'approvals/damaged',
-    `cannot ${intention}: ${message}`,
+    `cannot ${intention}: ${escapeText(message)}`,
     {
       remedies: isStale
         ? [

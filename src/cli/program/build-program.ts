@@ -40,7 +40,11 @@ export function buildProgram(
   for (const spec of tree) {
     const isMeant = [spec.name, ...(spec.aliases ?? [])].some((name) => typed.includes(name));
     if (isMeant) addCommand(program, spec, [], onSelect);
-    else program.command(spec.name).description(spec.about).aliases(spec.aliases ?? []);
+    else
+      program
+        .command(spec.name)
+        .description(spec.about)
+        .aliases(spec.aliases ?? []);
   }
   return program;
 }

@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from '../../program/command-spec.ts';
+import { SYSTEM_OPTION, serviceCommands } from '../service/spec.ts';
 
 const RUN_OPTIONS: readonly OptionSpec[] = [
   { flags: '--port <port>', about: 'TCP port (config gateway.port, else 18789)', value: 'port' },
@@ -62,14 +63,17 @@ export const gatewayCommand: CommandSpec = {
     },
     {
       name: 'status',
-      about: 'configuration, owner, port and answer of the local gateway',
+      about:
+        'configuration, service, owner, port and answer of the local gateway; exit status 0 serving, 3 stopped, 1 bad',
       connects: true,
       options: [
         { flags: '--no-probe', about: 'do not connect' },
         { flags: '--deep', about: 'accepted for compatibility' },
+        SYSTEM_OPTION,
       ],
       load: async () => (await import('./status.ts')).run,
     },
+    ...serviceCommands('gateway', []),
   ],
   examples: ['clawdbot gateway run --port 18789', 'clawdbot gateway call system-presence'],
 };

@@ -5,6 +5,7 @@ import type { Cli } from '../../cli.ts';
 import type { CallOutcome, Gateway } from '../../connection/gateway.ts';
 import { refusalError, withGateway } from '../../connection/open-gateway.ts';
 import { recordOf } from '../../connection/payload.ts';
+import { allowRemedies } from '../../nodes/allow-remedy.ts';
 import { type ApprovalFields, approveByPerson, approveLikeReference } from '../../nodes/approve-run.ts';
 import { knowsOurFields } from '../../nodes/ask-approval.ts';
 import { type Cancelling, cancelOnSignal } from '../../nodes/cancel-run.ts';
@@ -13,6 +14,7 @@ import { followOutput, type OutputFollower } from '../../nodes/follow-output.ts'
 import { nodeLabel } from '../../nodes/resolve-node.ts';
 import { readRunResult, runOutcome } from '../../nodes/run-outcome.ts';
 import { type RunRequest, readRunRequest } from '../../nodes/run-request.ts';
+import { escapeText } from '../../output/escape-text.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
 import { textOption } from '../../program/option-values.ts';
 
@@ -67,7 +69,7 @@ export const run: CommandRun = async (cli, { args, options }) => {
     const result = readRunResult(recordOf(payload)['payload']);
     if (!cli.out.json) follower.finish(result);
     const { status, remark } = runOutcome(result);
-    if (remark !== undefined) cli.out.note(`nodes run: ${remark}`);
+    if (remark !== undefined) cli.out.note(`nodes run: ${escapeText(remark)}`);
     return status;
   });
 };
@@ -79,18 +81,27 @@ async function runWithApproval(run: Run): Promise<unknown> {
   if (!knowsOurFields(gateway)) {
     return answerOf(run, await invoke(run, key, await approveLikeReference(asking)));
   }
-  const byPerson = { ...asking, security: request.security, ask: request.ask };
-  if (request.ask === 'always')
-    return answerOf(run, await invoke(run, key, await approveByPerson(byPerson, 'deny')));
-  const first = await invoke(run, key, {});
-  if (!needsApproval(first) || request.ask === 'off') return answerOf(run, first);
-  return answerOf(run, await invoke(run, `${key}:approved`, await approveByPerson(byPerson, 'deny')));
+  if (request.ask !== 'always') {
+    const first = await invoke(run, key, {});
+    if (!needsApproval(first) || request.ask === 'off') return answerOf(run, first);
+  }
+  const approval = await approveByPerson({ ...asking, security: request.security, ask: request.ask });
+  if (approval === undefined) {
+    throw new OpsError(
+      'gateway/refused',
+      `cannot ${intention}: exec denied: approval required, and nobody answered`,
+      {
+        remedies: await allowRemedies(run),
+      },
+    );
+  }
+  return answerOf(run, await invoke(run, request.ask === 'always' ? key : `${key}:approved`, approval));
 }
 
-function invoke(run: Run, idempotencyKey: string, approval: ApprovalFields): Promise<CallOutcome> {
+async function invoke(run: Run, idempotencyKey: string, approval: ApprovalFields): Promise<CallOutcome> {
   const { gateway, request, nodeId, runId, streams, cancelling } = run;
-  cancelling.running(idempotencyKey);
-  return gateway.tryCall(
+  using _running = cancelling.running(idempotencyKey);
+  return await gateway.tryCall(
     'node.invoke',
     {
       nodeId,
@@ -108,14 +119,10 @@ function needsApproval(outcome: CallOutcome): boolean {
 }
 
 /** @throws `gateway/refused` with what would allow the command */
-function answerOf({ intention, request, name }: Run, outcome: CallOutcome): unknown {
+async function answerOf(run: Run, outcome: CallOutcome): Promise<unknown> {
   if (outcome.kind === 'answered') return outcome.payload;
-  const program = request.params.rawCommand === undefined ? (request.params.command[0] ?? '') : '';
-  if (!/SYSTEM_RUN_DENIED/.test(outcome.message) || program === '') {
-    throw refusalError(intention, 'node.invoke', outcome);
-  }
-  const path = program.startsWith('/') ? program : `/path/to/${program}`;
-  throw new OpsError('gateway/refused', `cannot ${intention}: ${outcome.message}`, {
-    remedies: [{ kind: 'run', command: ['clawdbot', 'approvals', 'allowlist', 'add', '--node', name, path] }],
+  if (!/SYSTEM_RUN_DENIED/.test(outcome.message)) throw refusalError(run.intention, 'node.invoke', outcome);
+  throw new OpsError('gateway/refused', `cannot ${run.intention}: ${escapeText(outcome.message)}`, {
+    remedies: await allowRemedies(run),
   });
 }

@@ -85,7 +85,7 @@ function announce(cli: Cli, nodeName: string): void {
   const name = escapeText(nodeName || hostname());
   const say = (text = '') => cli.out.line(text);
   say();
-  say(`${cli.out.paint('green', 'Gateway and node are up.')}  ${cli.out.paint('bold', dashboardUrl(cli))}`);
+  say(`${cli.out.paint('green', 'Gateway and node are up.')}  ${cli.out.paint('bold', shownUrl(cli))}`);
   say();
   say('Three things to try in another terminal:');
   say(`  ${cli.self} nodes status`);
@@ -93,4 +93,10 @@ function announce(cli: Cli, nodeName: string): void {
   say(`  ${cli.self} nodes run --node ${name} -- uname -a`);
   say();
   say('Ctrl-C stops both.');
+}
+
+/** With the token for a person's terminal only: what goes to a file or journal stays there. */
+function shownUrl(cli: Cli): string {
+  const url = dashboardUrl(cli);
+  return cli.out.interactive ? url : url.replace(/#.*$/, '');
 }

@@ -1,0 +1,74 @@
+import { networkInterfaces } from 'node:os';
+import {
+  type GatewaySettings,
+  type LoadedConfig,
+  loadConfig,
+  OpsError,
+  resolveGatewaySettings,
+  resolvePaths,
+  type StatePaths,
+} from '../../../state/index.ts';
+import {
+  openServiceManager,
+  type ServiceManager,
+  type ServiceRequest,
+} from '../../../supervisor/systemd/index.ts';
+import type { Cli } from '../../cli.ts';
+import type { Options } from '../../program/command-spec.ts';
+import { hasOption } from '../../program/option-values.ts';
+import { VERSION } from '../../version.ts';
+
+/** State directory of a service of the system scope. */
+const SYSTEM_STATE = '/var/lib/clawdbot';
+
+export type ServiceTarget = {
+  request: ServiceRequest;
+  manager: ServiceManager;
+  paths: StatePaths;
+  loaded: LoadedConfig;
+  settings: GatewaySettings;
+};
+
+/** Works out which service of which manager a command is about. @throws `unit/no-systemd`, `unit/refused` */
+export function serviceTarget(
+  cli: Cli,
+  kind: 'gateway' | 'node',
+  { options, args = [] }: { options: Options; args?: readonly string[] },
+): ServiceTarget {
+  const isSystem = hasOption(options, 'system');
+  const manager = openServiceManager({ scope: isSystem ? 'system' : 'user', env: cli.env });
+  const env = isSystem
+    ? { ...cli.env, CLAWDBOT_STATE_DIR: cli.env['CLAWDBOT_STATE_DIR'] || SYSTEM_STATE }
+    : cli.env;
+  const paths = isSystem ? resolvePaths({ ...env, HOME: SYSTEM_STATE }) : cli.paths;
+  const loaded = loadConfig(paths, env);
+  const settings = resolveGatewaySettings(loaded, env, {}, networkInterfaces());
+  const listen =
+    kind === 'gateway' ? settings.addresses.map(({ host }) => ({ host, port: settings.port })) : [];
+  const request: ServiceRequest = {
+    kind,
+    profile: paths.profile,
+    stateDir: paths.stateDir,
+    version: VERSION,
+    env,
+    args: [kind, 'run', ...args],
+    listen,
+  };
+  return { request, manager, paths, loaded, settings };
+}
+
+/** A service that would only fail is not installed. @throws `config/missing`, `config/invalid` */
+export function requireUsableConfig({ loaded, settings }: ServiceTarget): void {
+  if (!loaded.exists) {
+    throw new OpsError('config/missing', `cannot install the gateway service: there is no ${loaded.path}`, {
+      remedies: [{ kind: 'run', command: ['clawdbot', 'onboard'] }],
+    });
+  }
+  const [first] = settings.problems;
+  if (loaded.valid && first === undefined) return;
+  const reason =
+    first?.message ?? loaded.issues.find(({ severity }) => severity === 'error')?.message ?? 'invalid';
+  throw new OpsError('config/invalid', `cannot install the gateway service: ${loaded.path}: ${reason}`, {
+    remedies: [{ kind: 'run', command: ['clawdbot', 'config', 'validate'] }],
+  });
+}

@@ -1,0 +1,68 @@
+import { errorText, OpsError } from '../../../state/index.ts';
+import { type ServiceStatus, serviceStatus } from '../../../supervisor/systemd/index.ts';
+import type { Cli } from '../../cli.ts';
+import { escapeLines } from '../../output/escape-text.ts';
+import { ageText } from '../../output/time-text.ts';
+import type { Options } from '../../program/command-spec.ts';
+import { printNotes } from './notes.ts';
+import { serviceTarget } from './service-request.ts';
+
+/** The service of a kind, or why nothing can be said about one (no systemd, no user manager). */
+export type ServiceView =
+  | { kind: 'status'; status: ServiceStatus }
+  | { kind: 'unavailable'; code: string; reason: string };
+
+/** Reads the service for `status` commands; a machine without systemd is not an error there. */
+export async function viewService(
+  cli: Cli,
+  kind: 'gateway' | 'node',
+  options: Options,
+): Promise<ServiceView> {
+  try {
+    const { request, manager } = serviceTarget(cli, kind, { options });
+    return { kind: 'status', status: await serviceStatus(request, manager) };
+  } catch (thrown) {
+    if (!(thrown instanceof OpsError)) throw thrown;
+    return { kind: 'unavailable', code: thrown.code, reason: errorText(thrown) };
+  }
+}
+
+const HOLDERS: Readonly<Record<ServiceStatus['portHolder'], string>> = {
+  'socket-unit': 'systemd, for the service (socket activation)',
+  service: 'the service itself',
+  other: 'somebody else',
+  nobody: 'nobody',
+  'not-applicable': '',
+};
+
+/** Prints the service part of a status. */
+export function printService(cli: Cli, view: ServiceView): void {
+  if (view.kind === 'unavailable') {
+    cli.out.line(`Service: not available (${escapeLines(view.reason)})`);
+    return;
+  }
+  const { status } = view;
+  const { unit } = status;
+  cli.out.line(`Service: systemd, ${status.manager} (${unit.enablement || unit.loadState})`);
+  cli.out.line(`Verdict: ${status.verdict}: ${escapeLines(status.summary)}`);
+  if (status.verdict === 'not-installed') return;
+  cli.out.line(`Unit: ${[unit.fragmentPath, ...unit.dropIns].join(', ')}`);
+  cli.out.line(`Command: ${escapeLines(unit.command)}`);
+  cli.out.line(
+    `Process: ${unit.mainPid === 0 ? 'none' : `pid ${unit.mainPid}`}, ${unit.activeState} (${unit.subState}), ${unit.restarts} automatic restarts`,
+  );
+  if (status.portHolder !== 'not-applicable') {
+    const socket = status.port.socket.join(', ') || 'no socket unit';
+    cli.out.line(
+      `Port: config ${status.port.config}, socket unit ${socket}; held by ${HOLDERS[status.portHolder]}`,
+    );
+  }
+  for (const { path, kept } of status.files)
+    if (kept.length > 0) cli.out.line(`Edited by hand: ${path}: ${kept.join(', ')}`);
+  for (const { atMs, cause, final } of status.history) {
+    cli.out.line(
+      `Ended ${ageText(atMs, Date.now())}: ${escapeLines(cause)}${final ? '; systemd gave up' : ''}`,
+    );
+  }
+  printNotes(cli, status.notes);
+}

@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { OpsError } from '../../../state/index.ts';
+import { describeListener, inspectListeners } from '../../../supervisor/index.ts';
+import { restartService, startService, stopService, unitNames } from '../../../supervisor/systemd/index.ts';
+import type { CommandRun } from '../../program/command-spec.ts';
+import { type ServiceTarget, serviceTarget } from './service-request.ts';
+
+const ACTIONS = { start: startService, stop: stopService, restart: restartService } as const;
+
+/** `start`, `stop` and `restart` of a service. */
+export function verbCommand(kind: 'gateway' | 'node', verb: keyof typeof ACTIONS): CommandRun {
+  return async (cli, { options }) => {
+    const target = serviceTarget(cli, kind, { options });
+    const names = unitNames(kind, target.request.profile);
+    const { facts, did } = await ACTIONS[verb](target.manager, names);
+    if (verb === 'stop') await requireSilence(target);
+    const status = facts.statusText;
+    if (cli.out.json)
+      cli.out.value({ action: verb, ok: true, did, scope: target.manager.scope, unit: facts });
+    cli.out.line(`${did} (${target.manager.name})`);
+    if (status !== '' && verb !== 'stop') cli.out.line(`Status: ${status}`);
+    return 0;
+  };
+}
+
+/** 2 s: sockets of an ended process are gone within milliseconds. */
+const SILENCE_TRIES = 40;
+
+/** A stop is no success while somebody still answers on the port (field failure F-15). @throws `port/in-use` */
+async function requireSilence({ request, settings }: ServiceTarget): Promise<void> {
+  if (request.kind === 'node') return;
+  for (let tries = 0; inspectListeners({ port: settings.port }).length > 0; tries += 1) {
+    if (tries < SILENCE_TRIES) {
+      await delay(50);
+      continue;
+    }
+    const left = inspectListeners({ port: settings.port }).map((listener) => describeListener(listener));
+    throw new OpsError(
+      'port/in-use',
+      `cannot free port ${settings.port}: the service is stopped, but ${left.join('; ')}`,
+      {
+        remedies: [{ kind: 'run', command: ['clawdbot', 'listeners', '--port', String(settings.port)] }],
+      },
+    );
+  }
+}
