@@ -86,8 +86,10 @@ export function connectGateway(options: ClientOptions): Promise<ConnectOutcome> 
     socket.onerror = (event) => {
       transportError ??= event.message ?? String(event.error ?? 'socket error');
     };
-    socket.onclose = ({ code, reason }) => {
+    socket.onclose = ({ code, reason: given }) => {
       clearInterval(silenceTimer);
+      // Once connected, what the transport said is all there is to know about an end without a close frame.
+      const reason = given === '' && silenceTimer !== undefined ? (transportError ?? '') : given;
       for (const [id, waiting] of pending) {
         pending.delete(id);
         waiting.reject(new RequestError({ code: 'CLOSED', message: closeText({ code, reason }) }));

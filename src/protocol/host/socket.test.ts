@@ -18,10 +18,15 @@ async function serverUrl(t: TestContext, autoPong: boolean): Promise<string> {
 
 test('drops a connection whose peer does not answer pings within two intervals', async (t) => {
   const socket = openNodeSocket({ url: await serverUrl(t, false), pingEveryMs: 40 });
+  let said: string | undefined;
+  socket.onerror = (event) => {
+    said = event.message;
+  };
   const code = await new Promise<number>((resolve) => {
     socket.onclose = (event) => resolve(event.code);
   });
   assert.equal(code, 1006);
+  assert.equal(said, 'no answer to a ping for 40 ms');
 });
 
 test('keeps a silent connection whose peer answers pings', async (t) => {

@@ -59,7 +59,10 @@ function keepProbing(socket: WebSocket, everyMs: number): void {
   socket.on('pong', hear).on('ping', hear).on('message', hear);
   socket.once('open', () => {
     const timer = setInterval(() => {
-      if (!heard) return socket.terminate();
+      if (!heard) {
+        socket.emit('error', new Error(`no answer to a ping for ${everyMs} ms`));
+        return socket.terminate();
+      }
       heard = false;
       socket.ping();
     }, everyMs);
