@@ -7,13 +7,18 @@ import { escapeText } from '../../output/escape-text.ts';
 import { renderError } from '../../output/render-error.ts';
 import { ageText } from '../../output/time-text.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
+import { printService, viewService } from '../service/service-section.ts';
 
-/** `gateway status`: what is configured, who owns the state, who has the port, whether it answers. Always exit 0 (cli-and-state §2). */
+/**
+ * `gateway status`: what is configured, the service, who owns the state, who has the port, whether it answers. Exit
+ * status 0 serving, 3 stopped, 1 bad; the reference always says 0 (cli-and-state §2), which scripts cannot use.
+ */
 export const run: CommandRun = async (cli, { options }) => {
   const loaded = loadConfig(cli.paths, cli.env);
   const settings = resolveGatewaySettings(loaded, cli.env, {}, networkInterfaces());
   const listeners = inspectListeners({ port: settings.port });
   const owner = await readOwner(cli.paths.stateDir);
+  const service = await viewService(cli, 'gateway', options);
   let rpc: { ok: boolean; error?: string } | undefined;
   if (options['probe'] !== false) {
     try {
@@ -27,8 +32,17 @@ export const run: CommandRun = async (cli, { options }) => {
       rpc = { ok: false, error: renderError(thrown, { secrets: cli.secrets, self: cli.self }).text };
     }
   }
+  const exitStatus =
+    service.kind === 'status'
+      ? service.status.exitStatus
+      : rpc?.ok === true
+        ? 0
+        : listeners.length === 0
+          ? 3
+          : 1;
   if (cli.out.json) {
     cli.out.value({
+      service,
       config: { path: loaded.path, exists: loaded.exists, valid: loaded.valid },
       bind: settings.bind,
       port: settings.port,
@@ -38,11 +52,12 @@ export const run: CommandRun = async (cli, { options }) => {
       listeners,
       ...(rpc === undefined ? {} : { rpc }),
     });
-    return 0;
+    return exitStatus;
   }
+  printService(cli, service);
   const hosts = settings.addresses.map(({ host }) => host).join(', ');
   cli.out.line(
-    `Config (cli): ${loaded.path}${loaded.exists ? '' : ' (missing)'}${loaded.valid ? '' : ' (invalid, see clawdbot config validate)'}`,
+    `\nConfig (cli): ${loaded.path}${loaded.exists ? '' : ' (missing)'}${loaded.valid ? '' : ' (invalid, see clawdbot config validate)'}`,
   );
   cli.out.line(
     `\nGateway: bind=${settings.bind} (${hosts}), port=${settings.port} (${settings.sources.port})`,
@@ -53,7 +68,7 @@ export const run: CommandRun = async (cli, { options }) => {
   cli.out.line(
     `\nListening: ${listeners.length === 0 ? 'nobody' : escapeText(describeListeners(listeners))}`,
   );
-  return 0;
+  return exitStatus;
 };
 
 async function readOwner(stateDir: string) {

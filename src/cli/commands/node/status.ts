@@ -1,22 +1,36 @@
-import { readNodeStatus } from '../../../node/index.ts';
+import { type NodeStatusReading, readNodeStatus } from '../../../node/index.ts';
+import type { Cli } from '../../cli.ts';
 import { escapeText } from '../../output/escape-text.ts';
 import { ageText } from '../../output/time-text.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
+import { printService, viewService } from '../service/service-section.ts';
 
-/** `node status`: what the node host of this state directory last said about itself. Always exit 0. */
-export const run: CommandRun = async (cli) => {
+/**
+ * `node status`: what the node host of this state directory last said about itself, and its service. Exit status 0
+ * running, 3 stopped, 1 bad.
+ */
+export const run: CommandRun = async (cli, { options }) => {
   const reading = readNodeStatus(cli.paths.stateDir);
+  const service = await viewService(cli, 'node', options);
+  const runs = reading.kind === 'status' && reading.isRunning;
+  const exitStatus = runs ? 0 : service.kind === 'status' ? service.status.exitStatus : 3;
   if (cli.out.json) {
-    cli.out.value(reading);
-    return 0;
+    cli.out.value({ ...reading, service });
+    return exitStatus;
   }
+  printService(cli, service);
+  printNode(cli, reading);
+  return exitStatus;
+};
+
+function printNode(cli: Cli, reading: NodeStatusReading): void {
   if (reading.kind === 'none') {
     cli.out.line(`No node host has run for ${cli.paths.stateDir}. Start one with: ${cli.self} node run`);
-    return 0;
+    return;
   }
   if (reading.kind === 'unreadable') {
     cli.out.line(`unknown: the status file cannot be read (${escapeText(reading.reason)})`);
-    return 0;
+    return;
   }
   const { status, isRunning } = reading;
   const { state, lastError } = status;
@@ -37,5 +51,4 @@ export const run: CommandRun = async (cli) => {
       `Network and authentication are fine; on the gateway machine run: ${state.approveWith.map(escapeText).join(' ')}`,
     );
   }
-  return 0;
-};
+}

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { OpsError } from '../../../state/index.ts';
-import { describeListener, inspectListeners } from '../../../supervisor/index.ts';
+import { inspectListeners } from '../../../supervisor/index.ts';
 import { restartService, startService, stopService, unitNames } from '../../../supervisor/systemd/index.ts';
+import { describeListeners } from '../../connection/local-owner.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
 import { type ServiceTarget, serviceTarget } from './service-request.ts';
 
@@ -34,10 +35,10 @@ async function requireSilence({ request, settings }: ServiceTarget): Promise<voi
       await delay(50);
       continue;
     }
-    const left = inspectListeners({ port: settings.port }).map((listener) => describeListener(listener));
+    const left = describeListeners(inspectListeners({ port: settings.port }));
     throw new OpsError(
       'port/in-use',
-      `cannot free port ${settings.port}: the service is stopped, but ${left.join('; ')}`,
+      `cannot free port ${settings.port}: the service is stopped, but ${left}`,
       {
         remedies: [{ kind: 'run', command: ['clawdbot', 'listeners', '--port', String(settings.port)] }],
       },
