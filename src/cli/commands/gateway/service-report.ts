@@ -19,9 +19,10 @@ export function reportGateway(manager: ServiceNotifier): ServiceReport {
   process.once('SIGTERM', onTerm);
   return {
     onStatus: (line) => {
-      // A standby is up: the unit must not time out because somebody else serves.
+      // A standby is up: the unit must not time out because somebody else serves. `onServing` knows more than the line
+      // about serving.
       if (line.startsWith('standby')) manager.ready(line);
-      else manager.status(line);
+      else if (!line.startsWith('serving')) manager.status(line);
     },
     onServing: (gateway) => {
       manager.ready(servingLine(gateway));
