@@ -47,6 +47,8 @@ export function parseExecRequest(input: unknown, defaultShell = '/bin/sh'): Pars
   const command = parsed.data.command ?? (rawCommand == null ? [] : [defaultShell, '-c', rawCommand]);
   if (command.length === 0) return malformed('the command is empty');
   if (command[0]?.trim() === '') return malformed('the program is blank');
+  if (parsed.data.command === undefined && rawCommand?.trim() === '')
+    return malformed('the command is blank');
   const texts = [...command, rawCommand ?? '', parsed.data.cwd ?? '', ...Object.entries(env ?? {}).flat()];
   for (const text of texts) {
     if (text.includes('\0')) return malformed('a NUL character cannot be passed to a program');

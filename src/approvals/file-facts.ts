@@ -22,8 +22,6 @@ export type FileFacts = {
   look(path: string): FileFact | undefined;
   /** As readlink(2); undefined when it is no link. */
   linkTarget(path: string): string | undefined;
-  /** The names in a directory, undefined when it cannot be read. */
-  names(path: string): readonly string[] | undefined;
   /** The first bytes of a regular file, undefined when it cannot be read or `maxBytes` does not hold all of it and `whole` is asked. */
   read(path: string, options: { maxBytes: number; whole: boolean }): Buffer | undefined;
   /** Hex SHA-256 of a regular file, undefined when it cannot be read or is larger than `maxBytes`. */
@@ -38,9 +36,6 @@ export const realFileFacts: FileFacts = {
   linkTarget(path) {
     return unlessAbsent(() => fs.readlinkSync(path));
   },
-  names(path) {
-    return unlessAbsent(() => fs.readdirSync(path));
-  },
   read(path, { maxBytes, whole }) {
     return unlessAbsent(() => readStart(path, maxBytes, whole));
   },
@@ -54,9 +49,10 @@ export function rememberFacts(facts: FileFacts): FileFacts {
   const looked = new Map<string, FileFact | undefined>();
   const targets = new Map<string, string | undefined>();
   return {
-    ...facts,
-    look: (path) => remembered(looked, path, facts.look),
-    linkTarget: (path) => remembered(targets, path, facts.linkTarget),
+    look: (path) => remembered(looked, path, (key) => facts.look(key)),
+    linkTarget: (path) => remembered(targets, path, (key) => facts.linkTarget(key)),
+    read: (path, options) => facts.read(path, options),
+    digest: (path, maxBytes) => facts.digest(path, maxBytes),
   };
 }
 
