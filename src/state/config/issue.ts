@@ -20,5 +20,8 @@ export type UnknownKey = {
   nearest?: string;
   /** What is known about it: lives elsewhere, retired, belongs to the real program. */
   note?: string;
+  /** 1-based, when it stands in this file. */
+  line?: number;
+  column?: number;
   remedies?: readonly Remedy[];
 };

@@ -27,7 +27,10 @@ export function loadConfig(
   text: string | undefined = readTextIfPresent(paths.config),
 ): LoadedConfig {
   const raw = text ?? '';
-  const reading = validateConfigText(text === undefined || text.trim() === '' ? '{}' : text, env);
+  const reading = validateConfigText(text === undefined || text.trim() === '' ? '{}' : text, {
+    env,
+    includes: { file: paths.config, read: readTextIfPresent },
+  });
   return {
     ...reading,
     paths,

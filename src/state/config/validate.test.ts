@@ -216,7 +216,7 @@ test('the remedy for approvals in the config is the exact command', () => {
 test('replaces ${NAME} in the parts we read, keeps it in the parsed value, and reports what is not set', () => {
   const text =
     '{gateway: {auth: {token: "${TOKEN}", password: "$${TOKEN}"}, remote: {sshTarget: "${NOBODY}"}}, agents: "${OTHER}"}';
-  const { config, parsed, issues, valid } = validateConfigText(text, { TOKEN: 'secret-1' });
+  const { config, parsed, issues, valid } = validateConfigText(text, { env: { TOKEN: 'secret-1' } });
   assert.equal(config.gateway.auth.token, 'secret-1');
   assert.equal(config.gateway.auth.password, '${TOKEN}');
   assert.equal((parsed as { gateway: { auth: { token: string } } }).gateway.auth.token, '${TOKEN}');
@@ -226,6 +226,8 @@ test('replaces ${NAME} in the parts we read, keeps it in the parsed value, and r
       message: 'the environment variable NOBODY is not set',
       severity: 'warning',
       kind: 'environment',
+      line: 1,
+      column: 71,
     },
   ]);
   assert.equal(valid, true);
@@ -246,4 +248,62 @@ test('never throws, and an unusable text gives the defaults and one syntax error
 
 test('the hash is the SHA-256 of the raw text', () => {
   assert.equal(hashConfigText(''), 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+});
+
+/** Files as a record of texts. */
+function withFiles(files: Record<string, string>): ReturnType<typeof validateConfigText> {
+  const read = (path: string): string | undefined => files[path];
+  return validateConfigText(files['/c/main.json'] ?? '', { includes: { file: '/c/main.json', read } });
+}
+
+test('included files are merged, later ones and own keys win', () => {
+  const { config, parsed, issues, unknownKeys } = withFiles({
+    '/c/main.json':
+      '{$include: ["a.json5", "sub/b.json"], gateway: {port: 3, auth: {$include: "auth.json"}}}',
+    '/c/a.json5': '{gateway: {port: 1, bind: "lan", trustedProxies: ["10.0.0.1"]}, agents: {x: 1}}',
+    '/c/sub/b.json': '{"$include": "deep.json", "gateway": {"port": 2}}',
+    '/c/sub/deep.json': '{"gateway": {"trustedProxies": ["10.0.0.2"]}}',
+    '/c/auth.json': '{"token": "from-file"}',
+  });
+  const { port, bind, trustedProxies, auth } = config.gateway;
+  assert.deepEqual([port, bind, trustedProxies, auth.token], [3, 'lan', ['10.0.0.2'], 'from-file']);
+  assert.deepEqual([issues, unknownKeys], [[], []]);
+  assert.equal(Object.hasOwn(parsed as object, '$include'), true);
+});
+
+const badIncludes: { files: Record<string, string>; message: RegExp }[] = [
+  { files: { '/c/main.json': '{$include: "gone.json"}' }, message: /^there is no file \/c\/gone\.json$/ },
+  { files: { '/c/main.json': '{$include: "main.json"}' }, message: /^\/c\/main\.json includes itself$/ },
+  {
+    files: { '/c/main.json': '{$include: "a"}', '/c/a': '{$include: "b"}', '/c/b': '{$include: "a"}' },
+    message: /^\/c\/a includes itself$/,
+  },
+  { files: { '/c/main.json': '{$include: "a"}', '/c/a': '{x' }, message: /^\/c\/a: Unexpected .* at line 1/ },
+  { files: { '/c/main.json': '{$include: 7}' }, message: /^must be a file name or a list of file names$/ },
+];
+
+for (const { files, message } of badIncludes) {
+  test(`an include that cannot be followed is an error: ${message.source}`, () => {
+    const { issues, valid } = withFiles(files);
+    assert.equal(valid, false);
+    assert.deepEqual(
+      issues.map(({ path, kind }) => [path, kind]),
+      [['$include', 'include']],
+    );
+    assert.match(issues[0]?.message ?? '', message);
+  });
+}
+
+test('says in which line and column a bad value or an unknown key stands', () => {
+  const { issues, unknownKeys } = validateConfigText(
+    '{\n  gateway: {\n    port: 0,\n    "prot": 1,\n    trustedProxies: ["x"]\n  }\n}',
+  );
+  assert.deepEqual(
+    issues.map(({ path, line, column }) => [path, line, column]),
+    [
+      ['gateway.port', 3, 5],
+      ['gateway.trustedProxies', 5, 5],
+    ],
+  );
+  assert.deepEqual([unknownKeys[0]?.line, unknownKeys[0]?.column], [4, 5]);
 });

@@ -3,7 +3,9 @@ import { checkConfig } from './check.ts';
 import { findCombinationIssues } from './combinations.ts';
 import { expandEnvironment } from './expand-environment.ts';
 import type { ConfigIssue, UnknownKey } from './issue.ts';
+import { locate } from './locate.ts';
 import { parseJson5 } from './parse.ts';
+import { type ReadText, resolveIncludes } from './resolve-includes.ts';
 import type { Config } from './schema.ts';
 import { findUnknownKeys } from './unknown-keys.ts';
 
@@ -11,7 +13,9 @@ import { findUnknownKeys } from './unknown-keys.ts';
 export type ConfigReading = {
   /** The JSON5 value as written (no defaults, `${NAME}` not replaced); `{}` when the text is unusable. */
   parsed: unknown;
-  /** Typed, defaults filled in, `${NAME}` replaced. */
+  /** `parsed` with included files merged in and `${NAME}` replaced, still without defaults. */
+  effective: unknown;
+  /** Typed, from `effective`, defaults filled in. */
   config: Config;
   issues: ConfigIssue[];
   unknownKeys: UnknownKey[];
@@ -19,28 +23,42 @@ export type ConfigReading = {
   valid: boolean;
 };
 
-/** Reads a config text: syntax, values, combinations, unknown keys. Never throws. */
-export function validateConfigText(
-  raw: string,
-  env: Readonly<Record<string, string | undefined>> = {},
-): ConfigReading {
+/** What a config text may refer to; without it nothing outside the text is read. */
+export type ConfigContext = {
+  env?: Readonly<Record<string, string | undefined>>;
+  /** The file the text is from, and how to read files it includes. */
+  includes?: { file: string; read: ReadText };
+};
+
+/** Reads a config text: syntax, included files, values, combinations, unknown keys. Never throws. */
+export function validateConfigText(raw: string, { env = {}, includes }: ConfigContext = {}): ConfigReading {
   const text = parseJson5(raw);
   if (text.kind === 'syntax') {
     const { config } = checkConfig({});
     const { message, line, column } = text;
     const issue: ConfigIssue = { path: '', message, severity: 'error', kind: 'syntax', line, column };
-    return { parsed: {}, config, issues: [issue], unknownKeys: [], valid: false };
+    return { parsed: {}, effective: {}, config, issues: [issue], unknownKeys: [], valid: false };
   }
-  const expanded = expandEnvironment(text.value, env);
+  const included = resolveIncludes(text.value, includes?.file ?? '', includes?.read ?? readNothing);
+  const expanded = expandEnvironment(included.value, env);
   const { config, issues } = checkConfig(expanded.value);
-  const all = [...expanded.issues, ...issues, ...findCombinationIssues(config)];
+  const found = [...included.issues, ...expanded.issues, ...issues, ...findCombinationIssues(config)];
+  const all = found.map((issue) => ({ ...issue, ...locate(text.document, issue.path) }));
   return {
     parsed: text.value,
+    effective: expanded.value,
     config,
     issues: all,
-    unknownKeys: findUnknownKeys(text.value),
+    unknownKeys: findUnknownKeys(expanded.value).map((key) => ({
+      ...key,
+      ...locate(text.document, key.path),
+    })),
     valid: all.every((issue) => issue.severity !== 'error'),
   };
+}
+
+function readNothing(): undefined {
+  return undefined;
 }
 
 /** Hex SHA-256 of the raw text: what `config.get` calls `hash`. */

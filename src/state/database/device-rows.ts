@@ -13,12 +13,24 @@ type Facts = Pick<
   | 'roles'
   | 'scopes'
   | 'remoteIp'
+  | 'pinned'
 >;
 
 /** The descriptive fields as stored (JSON text): none of them is searched by. */
 export function factsOf(device: PairedDevice): string {
-  const { label, displayName, platform, deviceFamily, clientId, clientMode, role, roles, scopes, remoteIp } =
-    device;
+  const {
+    label,
+    displayName,
+    platform,
+    deviceFamily,
+    clientId,
+    clientMode,
+    role,
+    roles,
+    scopes,
+    remoteIp,
+    pinned,
+  } = device;
   return JSON.stringify({
     label,
     displayName,
@@ -30,6 +42,7 @@ export function factsOf(device: PairedDevice): string {
     roles,
     scopes,
     remoteIp,
+    pinned,
   });
 }
 

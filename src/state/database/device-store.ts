@@ -11,7 +11,7 @@ import {
   PENDING_LIFE_MS,
   type Surface,
 } from './pairing-types.ts';
-import { type Row, textOf } from './row.ts';
+import { dropUndefined, type Row, textOf } from './row.ts';
 import { createTokenStore, type TokenStore } from './token-store.ts';
 
 /** The answer to an approval. */
@@ -157,6 +157,7 @@ export function createDeviceStore(connection: Connection): DeviceStore {
         write({
           ...kept,
           ...describe(request),
+          pinned: pinnedBy(request),
           deviceId: request.deviceId,
           publicKey: request.publicKey,
           roles: union(kept?.roles, [request.role]),
@@ -267,6 +268,10 @@ function describe(request: DeviceRequest): Partial<PairedDevice> {
   const { displayName, platform, deviceFamily, clientId, clientMode, role, remoteIp } = request;
   const facts = { displayName, platform, deviceFamily, clientId, clientMode, role, remoteIp };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+}
+
+function pinnedBy({ platform, deviceFamily }: DeviceRequest): NonNullable<PairedDevice['pinned']> {
+  return dropUndefined({ platform, deviceFamily });
 }
 
 function union(former: readonly string[] | undefined, added: readonly string[]): string[] {

@@ -14,8 +14,10 @@ export function pairingReason(
   if (!record.roles.includes(ask.role)) return 'role-upgrade';
   if (!ask.scopes.every((scope) => record.scopes.includes(scope))) return 'scope-upgrade';
   if (ask.role !== 'node') return undefined;
-  const isOtherPlatform = differs(platformName(record.platform), platformName(ask.platform));
-  return isOtherPlatform || differs(record.deviceFamily, ask.deviceFamily) ? 'metadata-upgrade' : undefined;
+  const isOtherPlatform = differs(platformName(record.pinned?.platform), platformName(ask.platform));
+  return isOtherPlatform || differs(record.pinned?.deviceFamily, ask.deviceFamily)
+    ? 'metadata-upgrade'
+    : undefined;
 }
 
 function differs(pinned: string | undefined, now: string | undefined): boolean {

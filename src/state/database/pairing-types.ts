@@ -78,6 +78,8 @@ export type PairedDevice = {
   approvedAtMs: number;
   lastSeenAtMs?: number;
   lastSeenReason?: string;
+  /** Platform and family as they were shown when somebody approved; later claims do not change them. */
+  pinned?: { platform?: string; deviceFamily?: string };
   /** What was approved for it as a node; absent = nothing was approved yet. */
   surface?: Surface;
   /** Sorted by role. */

@@ -1,5 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { LoadedConfig } from '../config/load.ts';
+import { valueAt } from '../config/plain-object.ts';
 import type { Config } from '../config/schema.ts';
 import type { ExitClass } from '../ops-error.ts';
 import { listenAddresses } from './listen-addresses.ts';
@@ -54,11 +55,10 @@ export function resolveGatewaySettings(
   interfaces: Interfaces = {},
 ): GatewaySettings {
   const { gateway } = loaded.config;
-  const written = loaded.parsed;
   const port = readPort(loaded, env, overrides.port);
   const bind = pick<Config['gateway']['bind']>(
     ['option', overrides.bind],
-    ['config', isWritten(written, 'bind') ? gateway.bind : undefined],
+    ['config', valueAt(loaded.effective, ['gateway', 'bind']) !== undefined ? gateway.bind : undefined],
     ['default', gateway.bind],
   );
   const token = secret(overrides.token, gateway.auth.token, env['CLAWDBOT_GATEWAY_TOKEN']);
@@ -182,12 +182,6 @@ function isOverridden(path: string, overrides: GatewayOverrides): boolean {
   if (path === 'gateway.port') return overrides.port !== undefined;
   if (path === 'gateway.bind') return overrides.bind !== undefined;
   return path === 'gateway.auth.mode' && overrides.authMode !== undefined;
-}
-
-function isWritten(parsed: unknown, key: string): boolean {
-  const gateway =
-    typeof parsed === 'object' && parsed !== null && 'gateway' in parsed ? parsed.gateway : undefined;
-  return typeof gateway === 'object' && gateway !== null && key in gateway;
 }
 
 function blankIsAbsent(value: string | undefined): string | undefined {

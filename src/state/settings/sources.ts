@@ -29,7 +29,7 @@ export function readPort(
     return { value: option, source: 'option', problem: 'Invalid port' };
   const text = env['CLAWDBOT_GATEWAY_PORT']?.trim();
   const fromEnv = text === undefined || text === '' ? undefined : Number(text);
-  const written = valueAt(loaded.parsed, ['gateway', 'port']) !== undefined;
+  const written = valueAt(loaded.effective, ['gateway', 'port']) !== undefined;
   const { port } = loaded.config.gateway;
   const chosen = pick<number>(
     ['option', option],
