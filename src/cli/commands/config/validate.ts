@@ -44,7 +44,7 @@ function readOther(path: string, env: NodeJS.ProcessEnv): ConfigReading {
   const text = readTextIfPresent(path);
   if (text === undefined)
     throw new OpsError('config/missing', `cannot validate ${path}: there is no such file`);
-  return validateConfigText(text, env);
+  return validateConfigText(text, { env, includes: { file: path, read: readTextIfPresent } });
 }
 
 function issueText({ path, message, line, column, severity }: ConfigIssue): string {
