@@ -9,7 +9,7 @@ export type LogTail = {
   size: number;
   /** Raw lines, oldest first. */
   lines: string[];
-  /** Older lines that belong here were left out. */
+  /** Lines were lost: to `maxBytes`, or to `limit` while following a cursor. Asking for the last few loses none. */
   truncated: boolean;
   /** The cursor was beyond the file (rotated) or too far behind: the lines do not continue the last answer. */
   reset: boolean;
@@ -81,7 +81,7 @@ function readTail(
     cursor: end === 0 ? start : from + Math.max(end, first),
     size,
     lines: isCut ? complete.slice(-limit) : complete,
-    truncated: isCut || (start === earliest && earliest > 0 && (cursor === undefined || isReset)),
+    truncated: (isCut && cursor !== undefined) || (start === earliest && earliest > 0 && (cursor === undefined || isReset)),
     reset: isReset,
   };
 }
