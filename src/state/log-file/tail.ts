@@ -81,7 +81,9 @@ function readTail(
     cursor: end === 0 ? start : from + Math.max(end, first),
     size,
     lines: isCut ? complete.slice(-limit) : complete,
-    truncated: (isCut && cursor !== undefined) || (start === earliest && earliest > 0 && (cursor === undefined || isReset)),
+    truncated:
+      (isCut && cursor !== undefined) ||
+      (start === earliest && earliest > 0 && (cursor === undefined || isReset)),
     reset: isReset,
   };
 }
