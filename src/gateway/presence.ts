@@ -12,6 +12,8 @@ export class Presence {
   readonly #tracked = new Map<string, Tracked>();
   /** Keys of the newest entries, newest first. Bounded, so that a join costs the same with 5 and with 5,000 peers. */
   #recent: string[] = [];
+  /** How many entries may be kept before those that are gone and not shown are dropped. */
+  #roomFor = PRESENCE_MAX_ENTRIES * 5;
   version = 0;
 
   connected(connection: ReadyConnection, nowMs: number): boolean {
@@ -85,6 +87,16 @@ export class Presence {
     if (at >= 0) this.#recent.splice(at, 1);
     this.#recent.unshift(key);
     if (this.#recent.length > PRESENCE_MAX_ENTRIES) this.#recent.pop();
+    if (this.#tracked.size > this.#roomFor) this.#dropUnseen();
+  }
+
+  /** `system-event` can name any number of machines within the five minutes of an entry's life. */
+  #dropUnseen(): void {
+    const shown = new Set(this.#recent);
+    for (const [key, { openConnections }] of this.#tracked) {
+      if (openConnections === 0 && !shown.has(key)) this.#tracked.delete(key);
+    }
+    this.#roomFor = Math.max(PRESENCE_MAX_ENTRIES * 5, this.#tracked.size * 2);
   }
 }
 

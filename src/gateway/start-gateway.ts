@@ -32,6 +32,11 @@ import { HandshakeDeadlines } from './session/handshake-deadlines.ts';
 import { PING_INTERVAL_MS, probeLiveness } from './session/liveness.ts';
 import { PacedBroadcast } from './session/paced-broadcast.ts';
 
+/** As long as a WebSocket handshake may take. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 5_000;
+
 export type GatewayState = 'starting' | 'serving' | 'stopping' | 'stopped';
 
 export type GatewayOptions = {
@@ -51,7 +56,7 @@ export type GatewayOptions = {
   /** Stops the gateway like `stop`. */
   signal?: AbortSignal;
   /** For tests: shorter waits. */
-  timing?: { handshakeMs?: number; tickMs?: number; pingMs?: number };
+  timing?: { handshakeMs?: number; headersMs?: number; tickMs?: number; pingMs?: number };
 };
 
 export type StopOptions = {
@@ -113,11 +118,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     isStopping: () => state !== 'serving',
   });
   const makeServer = (): Server => {
-    const server = tls === undefined ? createHttpServer() : createHttpsServer(tls);
-    // Slow-loris: headers within 10 s, a whole request within 15 s; keep-alive sockets do not linger.
-    server.headersTimeout = 10_000;
-    server.requestTimeout = 15_000;
-    server.keepAliveTimeout = 5_000;
+    // Slow-loris: the headers have to be complete in time; Node looks every second instead of every 30 s.
+    const limits = {
+      connectionsCheckingInterval: 1_000,
+      headersTimeout: timing.headersMs ?? HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    };
+    const server = tls === undefined ? createHttpServer(limits) : createHttpsServer({ ...tls, ...limits });
     server.on('request', (request, response) => answerHttp({ ...sources, hostPolicy }, request, response));
     adopt(server);
     return server;

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import type { RunningGateway } from '../../../src/gateway/index.ts';
 import {
   type DeviceKeys,
   generateDeviceKeys,
@@ -44,11 +43,11 @@ type PeerOptions = {
 };
 
 /** Connects an operator with a device; throws with the refusal when it is not let in. */
-export function connectOperator(gateway: RunningGateway, options: PeerOptions = {}): Promise<TestPeer> {
+export function connectOperator(gateway: { url: string }, options: PeerOptions = {}): Promise<TestPeer> {
   return connectPeer(gateway, 'operator', { scopes: ADMIN, ...options });
 }
 
-export function connectNode(gateway: RunningGateway, options: PeerOptions = {}): Promise<TestPeer> {
+export function connectNode(gateway: { url: string }, options: PeerOptions = {}): Promise<TestPeer> {
   return connectPeer(gateway, 'node', {
     commands: ['system.run', 'system.which'],
     mode: 'node',
@@ -58,7 +57,7 @@ export function connectNode(gateway: RunningGateway, options: PeerOptions = {}):
 }
 
 async function connectPeer(
-  gateway: RunningGateway,
+  gateway: { url: string },
   role: 'operator' | 'node',
   options: PeerOptions,
 ): Promise<TestPeer> {
@@ -106,7 +105,7 @@ export class RawPeer {
   readonly closed: Promise<{ code: number; reason: string }>;
   #waiting: (() => void)[] = [];
 
-  constructor(gateway: RunningGateway, headers: Record<string, string> = {}) {
+  constructor(gateway: { url: string }, headers: Record<string, string> = {}) {
     this.socket = new WebSocket(gateway.url, { headers, perMessageDeflate: false });
     this.socket.on('message', (data) => {
       this.frames.push(JSON.parse(String(data)));

@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TestContext } from 'node:test';
+import type { StatePaths } from '../../../src/state/index.ts';
+import { TOKEN, writeState } from './gateway.ts';
+
+export type GatewayProcess = {
+  url: string;
+  port: number;
+  child: ChildProcess;
+  /** Everything it printed. */
+  output: () => string;
+  /** Resident memory, MB. */
+  residentMb: () => number;
+  kill(signal: NodeJS.Signals): Promise<{ code: number | null; signal: string | null }>;
+};
+
+/** A whole gateway process on a free port; what is left of it is killed after the test. */
+export async function startProcess(
+  context: TestContext,
+  paths: StatePaths,
+  port: number,
+): Promise<GatewayProcess> {
+  writeState(paths, { gateway: { mode: 'local', port, auth: { mode: 'token', token: TOKEN } } });
+  const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'fixtures', 'run.ts')], {
+    env: { PATH: process.env['PATH'], HOME: paths.home, CLAWDBOT_STATE_DIR: paths.stateDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  context.after(() => child.kill('SIGKILL'));
+  let output = '';
+  child.stdout.on('data', (text) => {
+    output += text;
+  });
+  child.stderr.on('data', (text) => {
+    output += text;
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.startsWith('serving ')) throw new Error(`the gateway did not start: ${output}`);
+    break;
+  }
+  child.stdout.resume();
+  return {
+    url: `ws://127.0.0.1:${port}`,
+    port,
+    child,
+    output: () => output,
+    residentMb: () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    kill: async (signal) => {
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      const [code, endedBy] = await ended;
+      return { code, signal: endedBy };
+    },
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
