@@ -91,7 +91,7 @@ test('--dev is the profile dev on port 19001', async (t) => {
 test('a reader that goes away ends the command without a word', async (t) => {
   const home = privateHome(t);
   const script = `"${process.execPath}" "${entry}" config schema | head -c 10 >/dev/null; echo "\${PIPESTATUS[0]}"`;
-  const out = execFileSync('bash', ['-c', script], {
+  const out = execFileSync('bash', ['--norc', '-c', script], {
     env: environment(home),
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],

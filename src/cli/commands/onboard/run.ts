@@ -1,4 +1,4 @@
-import { loadConfig, OPS_CODES, OpsError } from '../../../state/index.ts';
+import { loadConfig, OpsError } from '../../../state/index.ts';
 import type { Cli } from '../../cli.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { hasOption } from '../../program/option-values.ts';
@@ -17,29 +17,42 @@ export const run: CommandRun = async (cli, { options }) => {
   if (cli.out.json) {
     const { token: _token, ...shown } =
       answers.mode === 'local' ? { ...answers, password: undefined } : answers;
+    const service = wantsService ? await installedService(cli) : undefined;
     cli.out.value({
       ok: true,
       configPath: cli.paths.config,
       changed,
       tokenGenerated,
       ...shown,
-      ...(wantsService ? { service: { installed: false } } : {}),
+      ...(service === undefined ? {} : { service }),
     });
-    return wantsService ? refuseService(cli) : 0;
+    return 0;
   }
   cli.out.line(`${changed ? 'Updated' : 'Unchanged'} ${cli.paths.config}`);
   if (tokenGenerated) cli.out.line('Generated a token (gateway.auth.token in that file).');
-  if (answers.mode === 'remote') cli.out.line(`Next: ${cli.self} status`);
-  else cli.out.line(`Next: ${cli.self} up`);
-  return wantsService ? refuseService(cli) : 0;
+  if (wantsService) await installService(cli);
+  const next = answers.mode === 'remote' ? 'status' : wantsService ? 'gateway status' : 'up';
+  cli.out.line(`Next: ${cli.self} ${next}`);
+  return 0;
 };
 
-/** The config is written, the service is not: exit 69, so that no script believes otherwise. */
-function refuseService(cli: Cli): number {
-  cli.out.note(
-    `cannot install the service: this release installs no units; keep the gateway running with ${cli.self} up`,
-  );
-  return OPS_CODES['lock/unavailable'];
+/** The same as `gateway install`. @throws as that; the config is written by then */
+async function installService(cli: Cli): Promise<void> {
+  const { installCommand } = await import('../service/install.ts');
+  await installCommand('gateway')(cli, { args: [], options: {} });
+}
+
+/** What `gateway install --json` would print. */
+async function installedService(cli: Cli): Promise<unknown> {
+  let report: unknown;
+  const out = {
+    ...cli.out,
+    value: (value: unknown) => {
+      report = value;
+    },
+  };
+  await installService({ ...cli, out });
+  return report;
 }
 
 async function readAnswers(
