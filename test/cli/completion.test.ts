@@ -12,7 +12,7 @@ const ask = {
   bash: (file: string, words: readonly string[]) =>
     `source "${file}"; COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _clawdbot; printf '%s\\n' "\${COMPREPLY[@]}"`,
   fish: (file: string, words: readonly string[]) =>
-    `source "${file}"; complete -C '${words.join(' ')}' | string split -f1 \\t`,
+    `source "${file}"; complete -C '${words.join(' ')}' | string split -f1 \\t; true`,
   zsh: (file: string, words: readonly string[]) =>
     `compdef() { :; }; _describe() { local w; for w in $items; do print -r -- "\${w%%:*}"; done; }; compadd() { shift; print -rl -- "$@"; }; _files() { print files; }
      source "${file}"; words=(${words.map((word) => `'${word}'`).join(' ')}); CURRENT=${words.length}; _clawdbot`,
