@@ -32,7 +32,7 @@ function hostTraces(): string[] {
   const groups = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].filter((path) => existsSync(path));
   return ['/tmp', ...groups].flatMap((path) =>
     readdirSync(path)
-      .filter((name) => name.startsWith('clawdbot-host-'))
+      .filter((name) => name.startsWith('clawdbot-systemd-'))
       .map((name) => `${path}/${name}`),
   );
 }

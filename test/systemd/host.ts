@@ -30,7 +30,7 @@ export type RunOptions = {
 };
 
 /** Names of work directories and control groups; the pid of the booting process follows. */
-const PREFIX = 'clawdbot-host-';
+const PREFIX = 'clawdbot-systemd-';
 
 /** Why no host can be booted here, or undefined. For `test(…, { skip })`. */
 export function hostSkipReason(): string | undefined {
@@ -236,8 +236,9 @@ function cgroupRoot(): string | undefined {
 
 /** Removes the empty directories of hosts whose test was killed. Their processes and mounts ended with it. */
 async function sweepDeadHosts(): Promise<void> {
-  for (const name of readdirSync('/tmp').filter((entry) => entry.startsWith(PREFIX))) {
-    if (isAlive(Number(name.slice(PREFIX.length).split('-')[0]))) continue;
+  for (const name of readdirSync('/tmp')) {
+    const pid = new RegExp(`^${PREFIX}(\\d+)-\\w{6}$`).exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
     await emptyCgroup(join(cgroupRoot() ?? '/sys/fs/cgroup', name));
     rmSync(join('/tmp', name), { recursive: true, force: true });
   }

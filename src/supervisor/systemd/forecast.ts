@@ -13,6 +13,7 @@ export function forecast(input: {
   service: UnitFacts;
   socket: UnitFacts | undefined;
   files: readonly FileChange[];
+  isStandby: boolean;
 }): Note[] {
   const { manager, service, socket, kind } = input;
   const install = ['clawdbot', kind, 'install', ...(manager.scope === 'system' ? ['--system'] : [])];
@@ -52,10 +53,13 @@ export function forecast(input: {
     }
   }
   if (socket !== undefined && service.activeState === 'active' && socket.activeState !== 'active') {
+    const now = input.isStandby
+      ? 'another process holds the port, and the service takes over with a listener of its own when that one ends'
+      : 'the service listens with sockets of its own';
     notes.push({
       id: 'unit/socket',
-      text: `the service listens with sockets of its own, because ${socket.name} could not bind (${socket.result}); the next start of the service returns the port to systemd`,
-      commands: [['clawdbot', 'gateway', 'restart']],
+      text: `${socket.name} could not bind (${socket.result}): ${now}; the first start of the service after that returns the port to systemd`,
+      commands: input.isStandby ? [] : [['clawdbot', 'gateway', 'restart']],
     });
   }
   if (!canLimitTrip(service)) {

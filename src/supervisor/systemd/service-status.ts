@@ -81,7 +81,14 @@ export async function serviceStatus(
     history: readExitHistory(exitRecordPath(request.stateDir, names.service), HISTORY_LENGTH),
     notes: [
       ...drift,
-      ...forecast({ manager, kind: request.kind, service: unit, socket, files }),
+      ...forecast({
+        manager,
+        kind: request.kind,
+        service: unit,
+        socket,
+        files,
+        isStandby: verdict.verdict === 'standby',
+      }),
       ...planned.notes,
       ...others.map(({ path, scope, product, enabled }) => ({
         id: product === 'clawdbot-supervisor' ? 'owner/two-scopes' : 'owner/legacy-name',

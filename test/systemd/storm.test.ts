@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bootHost, type Host, hostSkipReason } from './host.ts';
+import { configureGateway, installCopy, journal, property } from './installed-copy.ts';
+import { until } from './until.ts';
+
+const skip = hostSkipReason() ?? false;
+const SERVICE = 'clawdbot-gateway.service';
+const SOCKET = 'clawdbot-gateway.socket';
+let host: Host;
+
+before(async () => {
+  if (skip) return;
+  host = await bootHost();
+  installCopy(host);
+});
+after(async () => host?.close());
+beforeEach(async () => {
+  if (skip) return;
+  await host.alice(['clawdbot', 'gateway', 'uninstall']);
+  await configureGateway(host);
+});
+
+/** pid inside the host of whoever answers on the port. */
+async function answeringPid(): Promise<number | undefined> {
+  const { stdout } = await host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/healthz']);
+  return /"pid":(\d+)/.exec(stdout)?.[1] === undefined ? undefined : Number(/"pid":(\d+)/.exec(stdout)?.[1]);
+}
+
+async function startByHand(): Promise<number> {
+  host.start('alice', ['clawdbot', 'gateway']);
+  let pid: number | undefined;
+  await until(
+    'the gateway started by hand to answer',
+    async () => (pid = await answeringPid()) !== undefined,
+    10_000,
+  );
+  return pid ?? 0;
+}
+
+test('a hand-started gateway first, then the unit: standby, no restart, take-over after kill -9, the port goes back to systemd', {
+  skip,
+}, async () => {
+  const owner = await startByHand();
+  const installed = await host.alice(['clawdbot', 'gateway', 'install']);
+  assert.equal(installed.status, 0, installed.stderr);
+  assert.match(await property(host, SERVICE, 'StatusText'), new RegExp(`^standby: pid ${owner} `));
+  // Several times what RestartSec= is: a storm would show.
+  await delay(6_000);
+  assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
+  assert.equal(await property(host, SOCKET, 'ActiveState'), 'failed');
+  const standby = await host.alice(['clawdbot', 'gateway', 'status']);
+  assert.equal(standby.status, 0);
+  assert.match(standby.stdout, /Verdict: standby/);
+
+  await host.root(['kill', '-9', String(owner)]);
+  const unitPid = Number(await property(host, SERVICE, 'MainPID'));
+  const tookMs = await until('the unit to answer', async () => (await answeringPid()) === unitPid, 5_000);
+  console.log(`take-over after kill -9: ${tookMs.toFixed(0)} ms, with the time to notice`);
+  assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
+  assert.match((await host.alice(['clawdbot', 'gateway', 'status'])).stdout, /held by the service itself/);
+
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'restart'])).status, 0);
+  assert.equal(await property(host, SOCKET, 'ActiveState'), 'active');
+  assert.match(
+    (await host.alice(['clawdbot', 'gateway', 'status'])).stdout,
+    /held by systemd, for the service/,
+  );
+});
+
+test('the unit first, then a gateway by hand: refused at once with the owner, the unit undisturbed', {
+  skip,
+}, async () => {
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'install'])).status, 0);
+  const unitPid = await property(host, SERVICE, 'MainPID');
+  const byHand = await host.alice(['clawdbot', 'gateway']);
+  assert.equal(byHand.status, 78);
+  assert.match(byHand.stderr, new RegExp(`gateway already running \\(pid ${unitPid}\\)`));
+  assert.match(byHand.stderr, /clawdbot-gateway\.service/);
+  assert.equal(String(await answeringPid()), unitPid);
+  assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
+});
+
+/** How often the service was started since the last uninstall, by the journal of its manager. */
+async function starts(since: string): Promise<number> {
+  const { stdout } = await host.alice([
+    'journalctl',
+    '--user',
+    `--since=${since}`,
+    '--no-pager',
+    '-o',
+    'cat',
+    `USER_UNIT=${SERVICE}`,
+  ]);
+  return stdout.split('\n').filter((line) => line.startsWith(`Starting ${SERVICE}`)).length;
+}
+
+async function now(): Promise<string> {
+  return `@${(Number((await host.alice(['date', '+%s%N'])).stdout) / 1e9).toFixed(6)}`;
+}
+
+test('a foreign program on the port: one start, failed with its name, no storm', { skip }, async () => {
+  const foreign = host.start('alice', ['python3', '-m', 'http.server', '18789', '--bind', '127.0.0.1']);
+  await until(
+    'the foreign program to listen',
+    async () => (await host.alice(['curl', '-s', 'http://127.0.0.1:18789/'])).status === 0,
+    10_000,
+  );
+  const since = await now();
+  const installed = await host.alice(['clawdbot', 'gateway', 'install']);
+  assert.equal(installed.status, 1);
+  assert.match(installed.stderr, /python3/);
+  await delay(6_000);
+  assert.equal(await starts(since), 1);
+  assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
+  assert.equal(await property(host, SERVICE, 'ActiveState'), 'failed');
+  assert.equal(await property(host, SERVICE, 'ExecMainStatus'), '78');
+  assert.match(
+    (await host.alice(['systemctl', '--user', 'status', '--no-pager', SERVICE])).stdout,
+    /Port 18789 is already in use/,
+  );
+  const status = await host.alice(['clawdbot', 'gateway', 'status']);
+  assert.equal(status.status, 1);
+  assert.match(status.stdout, /exit status 78.*systemd gave up/);
+  foreign.kill('SIGKILL');
+  await host.root(['pkill', '-f', 'http.server 18789']);
+});
+
+for (const [what, spoil, exitStatus] of [
+  [
+    'an invalid config',
+    () => writeFileSync(host.path('/home/alice/.clawdbot/clawdbot.json'), '{ gateway: { port: "no" '),
+    '78',
+  ],
+  [
+    'a missing interpreter',
+    () => renameSync(host.path('/usr/local/bin/node'), host.path('/usr/local/bin/node.away')),
+    '203',
+  ],
+] as const) {
+  test(`${what}: one start, failed with the reason, no storm although clients keep connecting; repaired and started: serves`, {
+    skip,
+  }, async () => {
+    assert.equal((await host.alice(['clawdbot', 'gateway', 'install'])).status, 0);
+    await host.alice(['systemctl', '--user', 'stop', SERVICE, SOCKET]);
+    const since = await now();
+    spoil();
+    await host.alice(['systemctl', '--user', 'start', SERVICE]);
+    for (let tries = 0; tries < 30; tries += 1) {
+      await host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/']);
+      await delay(100);
+    }
+    assert.equal(await starts(since), 1);
+    assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
+    assert.equal(await property(host, SERVICE, 'ActiveState'), 'failed');
+    assert.equal(await property(host, SERVICE, 'ExecMainStatus'), exitStatus);
+    assert.equal(await property(host, SOCKET, 'ActiveState'), 'inactive');
+    const record = readFileSync(host.path('/home/alice/.clawdbot/clawdbot-gateway.exits'), 'utf8');
+    assert.match(
+      record,
+      new RegExp(`exit-code exited ${exitStatus} .*\\n.* gave-up exit-code ${exitStatus}`),
+    );
+
+    await configureGateway(host);
+    if (exitStatus === '203')
+      renameSync(host.path('/usr/local/bin/node.away'), host.path('/usr/local/bin/node'));
+    const repaired = await host.alice(['clawdbot', 'gateway', 'start']);
+    assert.equal(repaired.status, 0, repaired.stderr);
+    assert.notEqual(await answeringPid(), undefined);
+  });
+}
+
+test('the limiter trips, says so, and start clears its latch', { skip }, async () => {
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'install'])).status, 0);
+  // What dies at once and is worth another try (status 75); the pauses are shortened, the limit is the generated one.
+  const dropIn = '/home/alice/.config/systemd/user/clawdbot-gateway.service.d';
+  await host.alice(['mkdir', '-p', dropIn]);
+  writeFileSync(
+    host.path(`${dropIn}/dies.conf`),
+    '[Service]\nExecStart=\nExecStart=/bin/sh -c "exit 75"\nRestartSec=100ms\n',
+  );
+  await host.alice(['systemctl', '--user', 'daemon-reload']);
+  await host.alice(['systemctl', '--user', 'restart', '--no-block', SERVICE]);
+  await until(
+    'systemd to give up',
+    async () => (await property(host, SERVICE, 'ActiveState')) === 'failed',
+    30_000,
+  );
+  await delay(1_000);
+  assert.ok(Number(await property(host, SERVICE, 'NRestarts')) <= 8);
+  const status = await host.alice(['clawdbot', 'gateway', 'status']);
+  assert.equal(status.status, 1);
+  assert.match(status.stdout, /exit status 75/);
+  assert.match(status.stdout, /dies\.conf/);
+  await host.alice(['rm', '-r', dropIn]);
+  await host.alice(['systemctl', '--user', 'daemon-reload']);
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'start'])).status, 0);
+  assert.match(await journal(host, SERVICE), /Start request repeated too quickly/);
+});
