@@ -18,6 +18,12 @@ export const suites = [
     files: ['test/exec-corpus/**/*.test.ts', 'test/fuzz/**/*.test.ts'],
     needs: ['dash', 'bash'],
   },
+  {
+    name: 'systemd',
+    files: ['test/systemd/**/*.test.ts'],
+    serial: true,
+    needs: ['systemd-container', 'dbus-user-session', 'libpam-systemd', 'curl', 'python3'],
+  },
   { name: 'gateway', files: ['test/gateway/**/*.test.ts'], serial: true },
   { name: 'node', files: ['test/node/**/*.test.ts'] },
   { name: 'package', files: ['test/package/**/*.test.ts'] },
