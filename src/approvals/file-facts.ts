@@ -48,10 +48,12 @@ export const realFileFacts: FileFacts = {
 export function rememberFacts(facts: FileFacts): FileFacts {
   const looked = new Map<string, FileFact | undefined>();
   const targets = new Map<string, string | undefined>();
+  const heads = new Map<string, Buffer | undefined>();
   return {
     look: (path) => remembered(looked, path, (key) => facts.look(key)),
     linkTarget: (path) => remembered(targets, path, (key) => facts.linkTarget(key)),
-    read: (path, options) => facts.read(path, options),
+    read: (path, options) =>
+      options.whole ? facts.read(path, options) : remembered(heads, path, () => facts.read(path, options)),
     digest: (path, maxBytes) => facts.digest(path, maxBytes),
   };
 }

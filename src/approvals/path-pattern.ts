@@ -9,31 +9,45 @@
  * regular expression (exec-approvals.md section 4).
  */
 export function matchesPath(pattern: string, path: string, home: string): boolean {
-  const absolute = expandHome(pattern, home);
-  if (!absolute.startsWith('/') || absolute.includes('\0')) return false;
-  return matchFrom(tokens(absolute), path);
+  const { start, end, list, usable } = compile(pattern, home);
+  // Nearly every pattern of a long list ends here.
+  if (!usable || !path.startsWith(start) || !path.endsWith(end)) return false;
+  return list === undefined ? path === start : matchFrom(list, path);
 }
 
 type Token = { literal: string } | 'one' | 'name' | 'any';
 
-function expandHome(pattern: string, home: string): string {
-  return pattern === '~' || pattern.startsWith('~/') ? home + pattern.slice(1) : pattern;
-}
+/** `start` and `end` are the literal ends; `list` is missing when the pattern is one literal. */
+type Compiled = { usable: boolean; start: string; end: string; list: readonly Token[] | undefined };
 
-const TOKENS = new Map<string, readonly Token[]>();
+const COMPILED = new Map<string, Compiled>();
 
-function tokens(pattern: string): readonly Token[] {
-  const known = TOKENS.get(pattern);
+function compile(pattern: string, home: string): Compiled {
+  const key = pattern.startsWith('~') ? `${home}\0${pattern}` : pattern;
+  const known = COMPILED.get(key);
   if (known !== undefined) return known;
+  const absolute = expandHome(pattern, home);
   const list: Token[] = [];
-  for (const [part] of pattern.matchAll(/\*\*+|\*|\?|[^*?]+/g)) {
+  for (const [part] of absolute.matchAll(/\*\*+|\*|\?|[^*?]+/g)) {
     list.push(
       part === '?' ? 'one' : part === '*' ? 'name' : part.startsWith('**') ? 'any' : { literal: part },
     );
   }
-  if (TOKENS.size > 10_000) TOKENS.clear(); // bounds memory when patterns come from outside
-  TOKENS.set(pattern, list);
-  return list;
+  const [first] = list;
+  const last = list.at(-1);
+  const compiled: Compiled = {
+    usable: absolute.startsWith('/') && !absolute.includes('\0'),
+    start: typeof first === 'object' ? first.literal : '',
+    end: typeof last === 'object' ? last.literal : '',
+    list: list.length > 1 ? list : undefined,
+  };
+  if (COMPILED.size > 10_000) COMPILED.clear(); // bounds memory when patterns come from outside
+  COMPILED.set(key, compiled);
+  return compiled;
+}
+
+function expandHome(pattern: string, home: string): string {
+  return pattern === '~' || pattern.startsWith('~/') ? home + pattern.slice(1) : pattern;
 }
 
 /** Positions reachable after each token: linear in pattern times path, so no pattern can make it slow. */

@@ -12,15 +12,33 @@ export function matchRules(
   { path, args, home }: { path: string; args: Arguments; home: string },
 ): MatchedRules {
   const texts = knownTexts(args);
-  let constrained: Rule | undefined;
-  let plain: Rule | undefined;
-  for (const rule of rules) {
-    const isPlain = rule.args === undefined && rule.argPattern === undefined;
-    if ((isPlain ? plain : constrained) !== undefined || !matchesPath(rule.pattern, path, home)) continue;
-    if (isPlain) plain = rule;
-    else if (texts !== undefined && satisfies(rule, texts)) constrained = rule;
-  }
-  return { constrained, plain };
+  const candidates = rulesForPath(rules, { path, home });
+  return {
+    constrained: candidates.find((rule) => !isPlain(rule) && texts !== undefined && satisfies(rule, texts)),
+    plain: candidates.find(isPlain),
+  };
+}
+
+const BY_PATH = new WeakMap<readonly Rule[], Map<string, readonly Rule[]>>();
+
+/** The rules whose pattern covers a path. Lists of rules are never changed, so the answer is remembered with them. */
+function rulesForPath(
+  rules: readonly Rule[],
+  { path, home }: { path: string; home: string },
+): readonly Rule[] {
+  const remembered = BY_PATH.get(rules) ?? new Map<string, readonly Rule[]>();
+  BY_PATH.set(rules, remembered);
+  const key = `${home}\0${path}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const found = rules.filter((rule) => matchesPath(rule.pattern, path, home));
+  if (remembered.size > 1_000) remembered.clear(); // many different programs: remember the latest
+  remembered.set(key, found);
+  return found;
+}
+
+function isPlain(rule: Rule): boolean {
+  return rule.args === undefined && rule.argPattern === undefined;
 }
 
 /** A rule as people name it. */

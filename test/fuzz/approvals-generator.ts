@@ -99,7 +99,7 @@ function command(random: () => number, depth: number): string {
   if (kind < 0.12) return `{ ${inner()}}`;
   if (kind < 0.18) return `if ${inner()} then ${inner()}${random() < 0.5 ? `else ${inner()}` : ''}fi`;
   if (kind < 0.21) return `while ${inner()} do ${inner()} break; done`;
-  if (kind < 0.24) return `until ${pick(random, MARKERS)}; do ${inner()} done`;
+  if (kind < 0.24) return `until ${pick(random, ['m0', 'm2', 'm4'])}; do ${inner()} done`;
   if (kind < 0.3)
     return `for x in ${times(random, 3, () => word(random, depth)).join(' ')}; do ${inner()} done`;
   return simple(random, depth);

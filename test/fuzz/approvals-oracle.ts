@@ -8,6 +8,8 @@ import { MARKERS } from './approvals-generator.ts';
 export type Observation = readonly string[] | undefined;
 
 const FIELD = '\u0001';
+/** A shell that has run this many markers is in a loop and ends itself. */
+const LOOP = 60;
 const RECORD = '\u0002';
 
 /**
@@ -73,8 +75,7 @@ function sortRecords(output: string, count: number): Observation[] {
     const [number = '', ...rest] = record.split(FIELD);
     byText[Number(number)]?.push(rest.join(FIELD));
   }
-  // More than this is a loop that was stopped somewhere.
-  return byText.map((records) => (records.length > 500 ? undefined : records.sort()));
+  return byText.map((records) => (records.length >= LOOP ? undefined : records.sort()));
 }
 
 function driver(texts: readonly string[], empty: string): string {
@@ -82,14 +83,15 @@ function driver(texts: readonly string[], empty: string): string {
   // bash writes at every line end; an argument with one would let records of a pipeline run into each other.
   const markers = MARKERS.map(
     (name, index) =>
-      `${name}() { _l="$_n${FIELD}${name}${FIELD}"; for _a in "$@"; do case $_a in *'\n'*) _a=LINES;; esac; _l="$_l$_a${FIELD}"; done; printf '%s${RECORD}' "$_l" >&9; return ${index % 2}; }`,
+      `${name}() { _c=$((_c+1)); if [ $_c -gt ${LOOP} ]; then exit 9; fi; _l="$_n${FIELD}${name}${FIELD}"; for _a in "$@"; do case $_a in *'\n'*) _a=LINES;; esac; _l="$_l$_a${FIELD}"; done; printf '%s${RECORD}' "$_l" >&9; return ${index % 2}; }`,
   );
   return [
     `PATH=${quote(empty)}; export PATH; exec 9>&1`,
     ...markers,
     // Each text gets a shell of its own, a second of processor time and no way out but descriptor 9.
     ...texts.map(
-      (text, index) => `( _n=${index}; ulimit -t 1; eval ${quote(text)} ) </dev/null >/dev/null 2>/dev/null`,
+      (text, index) =>
+        `( _n=${index}; _c=0; ulimit -t 1; eval ${quote(text)} ) </dev/null >/dev/null 2>/dev/null`,
     ),
     '/bin/sleep 0.2', // for background jobs; the sandbox ends with this process
     'exit 0\n',
