@@ -38,11 +38,10 @@ const CASES = [
 const host = readHostFacts({ PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/root' });
 
 console.log(['case', 'p50 ms', 'p90 ms', 'p99 ms', 'max ms', 'decision'].join('\t'));
-for (const { name, command, count } of CASES) {
-  const settings = effectiveSettings({
-    version: 1,
-    agents: { main: { allowlist: entries(count), ask: 'off' } },
-  });
+for (const { name, command, count, fresh = false } of CASES) {
+  const load = () =>
+    effectiveSettings({ version: 1, agents: { main: { allowlist: entries(count), ask: 'off' } } });
+  let settings = load();
   const once = () => decide({ command, cwd: '/' }, settings, { files: realFileFacts, host });
   for (let warm = 0; warm < 300; warm += 1) once();
   const times: number[] = [];

@@ -10,6 +10,7 @@ export {
   type SettingsBase,
 } from './effective-settings.ts';
 export { type ExecRequest, type ParsedRequest, parseExecRequest } from './exec-request.ts';
+export { type CaseAnswer, explainCases } from './explain-cases.ts';
 export { type FileFacts, realFileFacts } from './file-facts.ts';
 export { type HostFacts, readHostFacts } from './host-facts.ts';
 export type { StartPlan } from './plan.ts';

@@ -36,6 +36,13 @@ export class VirtualFiles implements FileFacts {
     this.#set(path, { kind: 'file', fact: this.#fact('file', mode, bytes.length), content: bytes });
   }
 
+  /** A program of root that looks as if it had been installed. */
+  installed(path: string, content: string | Buffer): void {
+    const bytes = Buffer.from(content);
+    const fact = { ...this.#fact('file', 0o755, bytes.length), uid: 0, gid: 0 };
+    this.#set(path, { kind: 'file', fact, content: bytes });
+  }
+
   link(path: string, target: string): void {
     this.#set(path, { kind: 'link', fact: this.#fact('link', 0o777, target.length), target });
   }
@@ -75,11 +82,6 @@ export class VirtualFiles implements FileFacts {
   remove(path: string): void {
     this.#nodes.delete(path);
     this.#removed.add(path);
-  }
-
-  /** Whether this layer itself, not the one below, has something here. */
-  has(path: string): boolean {
-    return this.#nodes.has(path);
   }
 
   look(path: string): FileFact | undefined {
