@@ -3,12 +3,41 @@ import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errorText, OpsError, systemErrorCode } from './ops-error.ts';
 
-/** Creates a directory (and its parents) readable by its owner only, whatever the umask. @throws `state/write` */
+/**
+ * Creates a directory (and its parents) readable by its owner only, whatever the umask.
+ * What root creates in the tree of another account belongs to that account, else its own programs could not go on there.
+ * @throws `state/write`
+ */
 export function ensurePrivateDirectory(path: string): void {
   try {
-    if (fs.mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) fs.chmodSync(path, 0o700);
+    const first = fs.mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (first === undefined) return;
+    for (let made = path; made.length >= first.length; made = dirname(made)) {
+      fs.chmodSync(made, 0o700);
+      const owner = ownerToKeep(dirname(first));
+      if (owner !== undefined) fs.chownSync(made, owner.uid, owner.gid);
+    }
   } catch (cause) {
     throw new OpsError('state/write', `cannot create the directory ${path}: ${errorText(cause)}`, { cause });
+  }
+}
+
+/**
+ * Opens a file for appending or for another program to fill, created 0600 if it is not there; an existing one that others
+ * could read is made private. Never through a symbolic link. The caller closes it.
+ * @throws system errors as they are
+ */
+export function openPrivateFile(path: string, flags: number): number {
+  const fd = fs.openSync(path, flags | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW, 0o600);
+  try {
+    const { mode, uid, size } = fs.fstatSync(fd);
+    if ((mode & 0o077) !== 0 && uid === process.getuid?.()) fs.fchmodSync(fd, 0o600);
+    const owner = size === 0 ? ownerToKeep(dirname(path)) : undefined;
+    if (owner !== undefined) fs.fchownSync(fd, owner.uid, owner.gid);
+    return fd;
+  } catch (thrown) {
+    fs.closeSync(fd);
+    throw thrown;
   }
 }
 
@@ -24,6 +53,7 @@ export function writePrivateFile(path: string, content: string, lastCheck?: () =
   ensurePrivateDirectory(directory);
   const aside = join(directory, `.${basename(path)}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`);
   try {
+    removeLeftovers(path);
     const fd = fs.openSync(aside, fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL, 0o600);
     try {
       fs.fchmodSync(fd, 0o600);
@@ -63,9 +93,30 @@ export function readTextIfPresent(path: string): string | undefined {
 }
 
 function keepOwner(path: string, fd: number): void {
-  if (process.getuid?.() !== 0) return;
-  const present = fs.statSync(path, { throwIfNoEntry: false }) ?? fs.statSync(dirname(path));
-  fs.fchownSync(fd, present.uid, present.gid);
+  const owner = ownerToKeep(fs.existsSync(path) ? path : dirname(path));
+  if (owner !== undefined) fs.fchownSync(fd, owner.uid, owner.gid);
+}
+
+/** Whom a new file must belong to when it is not simply us: only root can and needs to give files away. */
+function ownerToKeep(path: string): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const { uid, gid } = fs.statSync(path);
+  return uid === 0 ? undefined : { uid, gid };
+}
+
+/** 10 min: no write takes that long, so what is older was left by a writer that was killed. */
+const LEFTOVER_MS = 600_000;
+
+function removeLeftovers(path: string): void {
+  const directory = dirname(path);
+  const pattern = /^\.\d+\.[0-9a-f]{8}\.tmp$/;
+  const prefix = `.${basename(path)}`;
+  for (const name of fs.readdirSync(directory)) {
+    if (!name.startsWith(prefix) || !pattern.test(name.slice(prefix.length))) continue;
+    const leftover = join(directory, name);
+    const { mtimeMs } = fs.statSync(leftover, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    if (Date.now() - mtimeMs > LEFTOVER_MS) fs.rmSync(leftover, { force: true });
+  }
 }
 
 function syncDirectory(path: string): void {

@@ -16,11 +16,11 @@ export function startFixture(
   return { child, output: () => output, ended };
 }
 
-/** Waits until a condition holds. @throws after ten seconds, naming it */
+/** Waits until a condition holds. @throws after thirty seconds, naming it */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 30_000;
   while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`waited 10 s for: ${what}`);
+    if (performance.now() > deadline) throw new Error(`waited 30 s for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorText, OpsError } from '../ops-error.ts';
-import { ensurePrivateDirectory } from '../private-file.ts';
+import { ensurePrivateDirectory, openPrivateFile } from '../private-file.ts';
 
 /**
  * Runs `work` while no other writer of ours is between reading and renaming the same file.
@@ -15,9 +15,7 @@ export function withWriteLock<T>(path: string, work: () => T): T {
   ensurePrivateDirectory(dirname(path));
   let lock: DatabaseSync;
   try {
-    fs.closeSync(
-      fs.openSync(lockPath, fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_NOFOLLOW, 0o600),
-    );
+    fs.closeSync(openPrivateFile(lockPath, fs.constants.O_RDWR));
     lock = new DatabaseSync(lockPath, { timeout: 3_000 });
   } catch (cause) {
     throw new OpsError('state/write', `cannot lock ${path} for writing: ${errorText(cause)}`, { cause });

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorText, OpsError } from '../ops-error.ts';
 import type { StatePaths } from '../paths.ts';
-import { ensurePrivateDirectory } from '../private-file.ts';
+import { ensurePrivateDirectory, openPrivateFile } from '../private-file.ts';
 import { type AuditStore, createAuditStore } from './audit-store.ts';
 import { createConnection } from './connection.ts';
 import { createDeviceStore, type DeviceStore } from './device-store.ts';
@@ -48,12 +48,11 @@ export function openDatabase(path: string): Store {
   };
 }
 
-/** SQLite gives -wal and -shm the mode of the database file (sqlite.org/wal.html), so only this one is set. */
+/** SQLite gives -wal and -shm the mode (and, as root, the owner) of the database file, so only this one is set. */
 function createPrivately(path: string): void {
   ensurePrivateDirectory(dirname(path));
   try {
-    fs.closeSync(fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600));
-    if ((fs.statSync(path).mode & 0o077) !== 0) fs.chmodSync(path, 0o600);
+    fs.closeSync(openPrivateFile(path, fs.constants.O_RDWR));
   } catch (cause) {
     throw new OpsError('state/unreadable', `cannot open the database ${path}: ${errorText(cause)}`, {
       cause,

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import { ensurePrivateDirectory } from '../private-file.ts';
+import { ensurePrivateDirectory, openPrivateFile } from '../private-file.ts';
 
 /** A log file that never grows beyond its budget and never throws. */
 export type RotatingFile = {
@@ -42,11 +42,9 @@ export function openRotatingFile({
 
   const open = (): NonNullable<typeof live> => {
     ensurePrivateDirectory(dirname(path));
-    const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = fs.constants;
     // no symlink: somebody else's file must not be written through a planted link (F-93, F-100)
-    const fd = fs.openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
-    const { size, ino, dev, mode, uid } = fs.fstatSync(fd);
-    if ((mode & 0o077) !== 0 && uid === process.getuid?.()) fs.fchmodSync(fd, 0o600);
+    const fd = openPrivateFile(path, fs.constants.O_WRONLY | fs.constants.O_APPEND);
+    const { size, ino, dev } = fs.fstatSync(fd);
     return { fd, bytes: size, ino, dev, endsMidLine: size > 0 && !endsWithNewline(path, size) };
   };
 
