@@ -123,7 +123,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
       ...(hello.server?.host === undefined ? {} : { host: hello.server.host }),
     }),
     publish(state) {
-      const line = describeChange(last, state);
+      const line = describeChange(last, state, settings.url.replace(/^ws/, 'http'));
       last = state;
       if (line !== undefined) log[line.level](line.text);
       status.publish(state);

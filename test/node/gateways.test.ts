@@ -7,7 +7,7 @@ import { type RunningGateway, startGateway } from '../../src/gateway/index.ts';
 import type { RunResult } from '../../src/protocol/index.ts';
 import { loadConfig, resolveGatewaySettings, type StatePaths } from '../../src/state/index.ts';
 import { makeState, TOKEN } from '../gateway/support/gateway.ts';
-import { startForwardingProxy } from '../interop/lib/forwarding-proxy.ts';
+import { PROXY_HOST, startForwardingProxy } from '../interop/lib/forwarding-proxy.ts';
 import { startGateway as startPublishedGateway } from '../interop/lib/gateway.ts';
 import { missingPeers } from '../interop/peer-versions.ts';
 import { connectOperator, type Operator } from './fixtures/operator.ts';
@@ -32,7 +32,7 @@ async function ownGateway(t: TestContext, paths: StatePaths, port = 0): Promise<
 async function proxyTo(t: TestContext, port: number): Promise<number> {
   const stack = new AsyncDisposableStack();
   t.after(() => stack.disposeAsync());
-  return startForwardingProxy(stack, { targetPort: port, host: `127.0.0.1:${port}` });
+  return startForwardingProxy(stack, { targetPort: port });
 }
 
 async function pair(node: RunningNode, operator: Operator): Promise<{ nodeId: string; tookMs: number }> {
@@ -66,7 +66,7 @@ async function invokeRun(operator: Operator, nodeId: string, params: object): Pr
 }
 
 test('our gateway: pairs from afar, runs, streams, cancels, survives a restart and a revoked token', async (t) => {
-  const state = makeState(t);
+  const state = makeState(t, { allowedHosts: [PROXY_HOST] });
   const first = await ownGateway(t, state);
   const proxyPort = await proxyTo(t, first.port);
   const { paths, home } = makeHome(t, OPEN_POLICY);
@@ -88,6 +88,8 @@ test('our gateway: pairs from afar, runs, streams, cancels, survives a restart a
     .filter(({ event }) => event === 'exec.output')
     .map(({ payload }) => payload as { text: string }); // shape: exec-output.ts
   assert.equal(chunks.map(({ text }) => text).join(''), 'a\nb\n');
+  const snapshot = (await operator.request('exec.approvals.node.get', { nodeId })) as { hash: string }; // shape: gateway-protocol §15
+  await operator.request('exec.approvals.node.set', { nodeId, file: OPEN_POLICY, baseHash: snapshot.hash });
   const large = await invokeRun(operator, nodeId, { command: ['/bin/sh', '-c', 'head -c 190000 /dev/zero'] });
   assert.match(large.stdout, /\(truncated\)$/);
 

@@ -3,7 +3,7 @@ import type { EndReason, RunningGroup } from '../run/run-group.ts';
 import { createRunLedger } from '../run/run-ledger.ts';
 import { readApprovals, writeApprovals } from './exec-approvals.ts';
 import type { InvokePeer } from './invoke-peer.ts';
-import { type InvokeReply, unavailable } from './reply.ts';
+import { type InvokeReply, invalid, unavailable } from './reply.ts';
 import { type RunHost, systemRun } from './system-run.ts';
 import { systemWhich } from './system-which.ts';
 
@@ -59,6 +59,9 @@ export function createNodeCommands({ policyPath, execBase, host, log }: CommandO
       case 'system.execApprovals.get':
         return readApprovals(policyPath);
       case 'system.execApprovals.set':
+        // Only node.invoke carries a key (gateway-protocol §16), and it needs less of a caller than the method made for
+        // this: whoever may run what the policy allows must not be able to change the policy.
+        if (idempotencyKey !== undefined) return invalid(USE_THE_METHOD);
         return writeApprovals(params, policyPath);
       default:
         return unavailable('command not supported');
@@ -86,6 +89,8 @@ export function createNodeCommands({ policyPath, execBase, host, log }: CommandO
     },
   };
 }
+
+const USE_THE_METHOD = 'Error: INVALID_REQUEST: exec approvals are changed with exec.approvals.node.set only';
 
 function replySize(reply: InvokeReply): number {
   return reply.ok ? JSON.stringify(reply.payload).length : 100;
