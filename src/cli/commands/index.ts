@@ -1,5 +1,6 @@
 import type { CommandSpec } from '../program/command-spec.ts';
 import { approvalsCommand } from './approvals/spec.ts';
+import { completionCommand } from './completion/spec.ts';
 import { configCommand } from './config/spec.ts';
 import { devicesCommand } from './devices/spec.ts';
 import { gatewayCommand } from './gateway/spec.ts';
@@ -16,4 +17,5 @@ export const COMMANDS: readonly CommandSpec[] = [
   approvalsCommand,
   configCommand,
   ...hostCommands,
+  completionCommand(() => COMMANDS),
 ];

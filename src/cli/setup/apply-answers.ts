@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { loadConfig, mergePatchConfig } from '../../state/index.ts';
 import type { Cli } from '../cli.ts';
-import { refusedWrite } from '../commands/config/refused-write.ts';
 import type { Answers } from './answers.ts';
+import { refusedWrite } from './refused-write.ts';
 
 export type Applied = { changed: boolean; tokenGenerated: boolean };
 

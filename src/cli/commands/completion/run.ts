@@ -1,5 +1,9 @@
-import { type CommandRun, GLOBAL_OPTIONS, type OptionSpec } from '../../program/command-spec.ts';
-import { COMMANDS } from '../index.ts';
+import {
+  type CommandRun,
+  type CommandSpec,
+  GLOBAL_OPTIONS,
+  type OptionSpec,
+} from '../../program/command-spec.ts';
 import { bashScript } from './bash-script.ts';
 import { placesOf } from './command-tree.ts';
 import { fishScript } from './fish-script.ts';
@@ -12,9 +16,11 @@ const ROOT_OPTIONS: readonly OptionSpec[] = [
 ];
 
 /** `completion SHELL`: made from the same table as the parser, so it cannot fall behind. */
-export const run: CommandRun = async (cli, { args }) => {
-  const places = placesOf(COMMANDS, ROOT_OPTIONS);
-  const render = { bash: bashScript, zsh: zshScript, fish: fishScript }[args[0] ?? ''];
-  cli.out.line((render ?? bashScript)(places).trimEnd());
-  return 0;
-};
+export function completionOf(tree: readonly CommandSpec[]): CommandRun {
+  return async (cli, { args }) => {
+    const places = placesOf(tree, ROOT_OPTIONS);
+    const render = { bash: bashScript, zsh: zshScript, fish: fishScript }[args[0] ?? ''];
+    cli.out.line((render ?? bashScript)(places).trimEnd());
+    return 0;
+  };
+}

@@ -1,7 +1,7 @@
 import { OpsError, parseJson5, setConfigValue } from '../../../state/index.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
 import { hasOption } from '../../program/option-values.ts';
-import { refusedWrite } from './refused-write.ts';
+import { refusedWrite } from '../../setup/refused-write.ts';
 
 /** `config set` (cli-and-state §7). An unknown key is refused with what is known about it, `--force` stores it. */
 export const run: CommandRun = async (cli, { args, options }) => {

@@ -1,6 +1,6 @@
 import { unsetConfigValue } from '../../../state/index.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
-import { refusedWrite } from './refused-write.ts';
+import { refusedWrite } from '../../setup/refused-write.ts';
 
 /** `config unset`. */
 export const run: CommandRun = async (cli, { args }) => {

@@ -3,7 +3,6 @@ import { type GatewayOverrides, OpsError } from '../../../state/index.ts';
 import type { OnConflict } from '../../../supervisor/index.ts';
 import { connectServiceManager, takeInheritedSockets } from '../../../supervisor/systemd/index.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
-import { endWithParent } from '../../program/end-with-parent.ts';
 import { hasOption, numberOption, textOption } from '../../program/option-values.ts';
 import { BINDS, TAILSCALE_MODES } from '../../setup/answers.ts';
 import { VERSION } from '../../version.ts';
@@ -20,7 +19,6 @@ export const run: CommandRun = async (cli, { options }) => {
   for (const secret of [overrides.token, overrides.password])
     if (secret !== undefined) cli.secrets.add(secret);
   const onConflict = readOnConflict(options);
-  endWithParent();
   const sockets = takeInheritedSockets(process.env);
   const report = reportGateway(connectServiceManager());
   try {

@@ -12,12 +12,12 @@ import {
 import { renderTable } from '../../output/render-table.ts';
 import { durationText } from '../../output/time-text.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
-import { hasOption } from '../../program/option-values.ts';
+import { hasOption, numberOption } from '../../program/option-values.ts';
 
 /** `listeners`: the view of `ss -ltnp` with every holder, its starter and age, and whose it is on the gateway's port. */
 export const run: CommandRun = async (cli, { args, options }) => {
   const settings = resolveGatewaySettings(loadConfig(cli.paths, cli.env), cli.env, {}, networkInterfaces());
-  const port = readPort(args[0]) ?? settings.port;
+  const port = readPort(args[0]) ?? numberOption(options, 'port') ?? settings.port;
   const listeners: readonly (Listener | ClassifiedListener)[] = hasOption(options, 'all')
     ? inspectListeners()
     : await classified(

@@ -42,7 +42,10 @@ export const hostCommands: readonly CommandSpec[] = [
     name: 'listeners',
     about: 'who listens on TCP ports here, and who started them',
     args: [{ name: '[port]', about: 'only this port; default the gateway port' }],
-    options: [{ flags: '--all', about: 'every port' }],
+    options: [
+      { flags: '--port <port>', about: 'same as the argument', value: 'port' },
+      { flags: '--all', about: 'every port' },
+    ],
     load: async () => (await import('./listeners.ts')).run,
   },
   {
@@ -110,15 +113,5 @@ export const hostCommands: readonly CommandSpec[] = [
       { flags: '--skip-health', about: 'accepted for compatibility' },
     ],
     load: async () => (await import('../onboard/run.ts')).run,
-  },
-  {
-    name: 'completion',
-    about: 'print a completion script for your shell',
-    args: [{ name: '<shell>', about: 'bash, zsh or fish', choices: ['bash', 'zsh', 'fish'] }],
-    load: async () => (await import('../completion/run.ts')).run,
-    examples: [
-      'source <(clawdbot completion bash)',
-      'clawdbot completion fish > ~/.config/fish/completions/clawdbot.fish',
-    ],
   },
 ];

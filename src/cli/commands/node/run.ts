@@ -1,7 +1,6 @@
 import { type GatewayAddress, runNodeProcess } from '../../../node/index.ts';
 import { connectServiceManager } from '../../../supervisor/systemd/index.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
-import { endWithParent } from '../../program/end-with-parent.ts';
 import { numberOption, textOption } from '../../program/option-values.ts';
 import { openServiceLog } from '../../program/service-log.ts';
 import { VERSION } from '../../version.ts';
@@ -9,7 +8,6 @@ import { reportNode } from './service-report.ts';
 
 /** `node run`: the node host in the foreground, until it is told to stop. */
 export const run: CommandRun = async (cli, { options }) => {
-  endWithParent();
   const log = await openServiceLog(cli, { program: 'node', verbose: false });
   const report = reportNode(connectServiceManager());
   try {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadConfig, OpsError, resolvePaths } from '../../../state/index.ts';
+import { clearService, findStarter, supervise } from '../../../supervisor/index.ts';
 import type { Cli } from '../../cli.ts';
 import { escapeText } from '../../output/escape-text.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
@@ -8,31 +9,58 @@ import { numberOption, textOption } from '../../program/option-values.ts';
 import { selfCommand } from '../../program/self-command.ts';
 import { answersFromOptions } from '../../setup/answers.ts';
 import { applyAnswers } from '../../setup/apply-answers.ts';
+import { VERSION } from '../../version.ts';
 import { dashboardUrl } from '../host/dashboard.ts';
-import { startLauncher } from './launcher.ts';
 import { pairLocalNode } from './pair-local-node.ts';
-import { waitForGateway } from './wait-for-gateway.ts';
+import { servicesOf } from './services.ts';
+import { watchServices } from './watch-services.ts';
 
-/** `up`: gateway and node of this machine as child processes, until Ctrl-C. */
+/** `up`: the supervisor with gateway and node of this machine, until Ctrl-C or `supervisor stop`. */
 export const run: CommandRun = async (given, { options }) => {
   const cli = withPlace(given, options);
   ensureConfig(cli);
-  const launcher = startLauncher({ cli, note: cli.out.note });
+  await forgetOldFailures(cli);
+  const watch = watchServices(cli.out.note);
+  const stop = stopSignals(cli.out.note);
+  const supervisor = await supervise({
+    stateDir: cli.paths.stateDir,
+    services: servicesOf(cli, { displayName: textOption(options, 'displayName') }),
+    cli: ['clawdbot'],
+    version: VERSION,
+    onChange: watch.onChange,
+    onLine: (service, line) => cli.out.note(escapeText(line.startsWith('20') ? line : `${service}: ${line}`)),
+  });
   try {
-    launcher.start('gateway', ['gateway', 'run']);
-    const started = await launcher.race(waitForGateway(cli, launcher.stopping));
-    if (started === undefined) return await launcher.stop();
-    launcher.start('node', nodeArguments(cli, options));
-    const node = await launcher.race(pairLocalNode(cli, launcher.stopping));
-    if (node === undefined) return await launcher.stop();
-    announce(cli, node.name);
-    await launcher.race(launcher.toldToStop);
-    return await launcher.stop();
-  } catch (thrown) {
-    await launcher.stop();
-    throw thrown;
+    const ended = Promise.race([stop.asked, supervisor.closed]).then(() => 'ended' as const);
+    if ((await Promise.race([watch.gatewayReady, ended])) === 'ended') return 0;
+    const node = await pairLocalNode(cli, stop.signal);
+    if (node !== undefined) announce(cli, node.name);
+    await ended;
+    return 0;
+  } finally {
+    await supervisor.stop();
   }
 };
+
+/** A person who starts it has mended what was wrong, or wants to see it fail again; a unit has not. */
+async function forgetOldFailures(cli: Cli): Promise<void> {
+  if (findStarter(process.pid).kind === 'unit') return;
+  for (const service of ['gateway', 'node']) await clearService(cli.paths.stateDir, service);
+}
+
+/** The first SIGINT, SIGTERM or SIGHUP stops in order; a second leaves at once (the kernel then ends the children). */
+function stopSignals(note: (text: string) => void): { asked: Promise<void>; signal: AbortSignal } {
+  const abort = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (abort.signal.aborted) process.exit(1);
+    note(`${signal}: stopping`);
+    abort.abort();
+    asked.resolve();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  return { asked: asked.promise, signal: abort.signal };
+}
 
 /** The state and port that the options name, for this process, its children and every hint. */
 function withPlace(cli: Cli, options: Options): Cli {
@@ -63,22 +91,6 @@ function ensureConfig(cli: Cli): void {
   if (exists && config.gateway.mode === 'local' && (hasSecret || cli.env['CLAWDBOT_GATEWAY_TOKEN'])) return;
   applyAnswers(cli, answersFromOptions({}, config));
   cli.out.line(`${exists ? 'Completed' : 'Created'} ${cli.paths.config} with a fresh token.`);
-}
-
-function nodeArguments(cli: Cli, options: Options): string[] {
-  const { config } = loadConfig(cli.paths, cli.env);
-  const port = cli.env['CLAWDBOT_GATEWAY_PORT']?.trim() || String(config.gateway.port);
-  const name = textOption(options, 'displayName');
-  return [
-    'node',
-    'run',
-    '--host',
-    '127.0.0.1',
-    '--port',
-    port,
-    ...(config.gateway.tls.enabled ? ['--tls'] : []),
-    ...(name === undefined ? [] : ['--display-name', name]),
-  ];
 }
 
 function announce(cli: Cli, nodeName: string): void {

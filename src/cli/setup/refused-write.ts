@@ -1,4 +1,4 @@
-import { type OpsCode, OpsError, type RefusalReason, type WriteRefusal } from '../../../state/index.ts';
+import { type OpsCode, OpsError, type RefusalReason, type WriteRefusal } from '../../state/index.ts';
 
 const CODES: Readonly<Record<RefusalReason, OpsCode>> = {
   'base-hash-required': 'config/changed',
