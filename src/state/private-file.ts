@@ -23,6 +23,27 @@ export function ensurePrivateDirectory(path: string): void {
 }
 
 /**
+ * Refuses a directory of another account: whoever owns it can put anything in the place of our files.
+ * Ours and root's are fine; root itself works in everybody's (and gives the files to the owner).
+ * @throws `state/owner`
+ */
+export function refuseForeignDirectory(path: string): void {
+  const self = process.getuid?.();
+  const { uid } = fs.statSync(path);
+  if (self === undefined || self === 0 || uid === self || uid === 0) return;
+  throw new OpsError(
+    'state/owner',
+    `cannot use the directory ${path}: it belongs to uid ${uid}, this is uid ${self}`,
+    {
+      evidence: { path, uid, self },
+      remedies: [
+        { kind: 'read', text: `Run the command as uid ${uid}, or give the directory to uid ${self}.` },
+      ],
+    },
+  );
+}
+
+/**
  * Opens a file for appending or for another program to fill, created 0600 if it is not there; an existing one that others
  * could read is made private. Never through a symbolic link. The caller closes it.
  * @throws system errors as they are

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errorText, OpsError } from '../ops-error.ts';
 import type { StatePaths } from '../paths.ts';
-import { ensurePrivateDirectory, openPrivateFile } from '../private-file.ts';
+import { ensurePrivateDirectory, openPrivateFile, refuseForeignDirectory } from '../private-file.ts';
 import { type AuditStore, createAuditStore } from './audit-store.ts';
 import { createConnection } from './connection.ts';
 import { createDeviceStore, type DeviceStore } from './device-store.ts';
@@ -29,7 +29,7 @@ export type Store = {
 /**
  * Opens (or creates) the database, mode 0600. A file that is damaged or from a newer release is refused and left as it is.
  * Several processes may have it open. `:memory:` gives a store that is forgotten.
- * @throws `state/damaged`, `state/newer`, `state/write`, `state/unreadable`
+ * @throws `state/damaged`, `state/newer`, `state/owner`, `state/write`, `state/unreadable`
  */
 export function openDatabase(path: string): Store {
   if (path !== ':memory:') createPrivately(path);
@@ -51,6 +51,7 @@ export function openDatabase(path: string): Store {
 /** SQLite gives -wal and -shm the mode (and, as root, the owner) of the database file, so only this one is set. */
 function createPrivately(path: string): void {
   ensurePrivateDirectory(dirname(path));
+  refuseForeignDirectory(dirname(path));
   try {
     fs.closeSync(openPrivateFile(path, fs.constants.O_RDWR));
   } catch (cause) {

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
-import { ensurePrivateDirectory, openPrivateFile } from '../private-file.ts';
+import { ensurePrivateDirectory, openPrivateFile, refuseForeignDirectory } from '../private-file.ts';
 
 /** A log file that never grows beyond its budget and never throws. */
 export type RotatingFile = {
@@ -42,6 +42,7 @@ export function openRotatingFile({
 
   const open = (): NonNullable<typeof live> => {
     ensurePrivateDirectory(dirname(path));
+    refuseForeignDirectory(dirname(path));
     // no symlink: somebody else's file must not be written through a planted link (F-93, F-100)
     const fd = openPrivateFile(path, fs.constants.O_WRONLY | fs.constants.O_APPEND);
     const { size, ino, dev } = fs.fstatSync(fd);
