@@ -160,6 +160,29 @@ test('a peer that no longer answers pings is cut off, one that does is not', asy
   assert.equal((await mute.closed).code, 1006);
 });
 
+test('a node that fell silent is cut off, its calls fail, and it is no longer listed as connected', async (t) => {
+  const gateway = await startTestGateway(t, { timing: { pingMs: 60 } });
+  const operator = await connectOperator(gateway);
+  const silent = new RawPeer(gateway);
+  await silent.challenge();
+  const client = { id: 'node-host', version: '1', platform: 'linux', mode: 'node' };
+  const params = {
+    minProtocol: 3,
+    maxProtocol: 3,
+    client,
+    role: 'node',
+    commands: ['system.which'],
+    auth: { token: TOKEN },
+  };
+  silent.send({ type: 'req', id: 'hello', method: 'connect', params });
+  assert.equal((await silent.response('hello')).ok, true);
+  silent.socket.pause();
+  const call = { nodeId: 'node-host', command: 'system.which', idempotencyKey: 'k' };
+  await assert.rejects(operator.request('node.invoke', call), /node disconnected \(system.which\)/);
+  const { nodes } = (await operator.request('node.list')) as { nodes: NodeEntry[] };
+  assert.deepEqual(nodes, []);
+});
+
 test('announces a stop, closes with 1012, and fails what was running', async (t) => {
   const gateway = await startTestGateway(t);
   const operator = await connectOperator(gateway);

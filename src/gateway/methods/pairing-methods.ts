@@ -1,5 +1,5 @@
 import { holdsScope, invalidRequest, type Scope } from '../../protocol/index.ts';
-import type { DeviceRequest, NodeRequest } from '../../state/index.ts';
+import type { DeviceRequest, NodeRequest, PairedDevice } from '../../state/index.ts';
 import { announceResolved } from '../pairing-events.ts';
 import { requesterOf } from './invoke-node.ts';
 import { type Call, type Methods, withoutUndefined } from './method.ts';
@@ -20,9 +20,7 @@ export const pairingMethods: Methods<
 > = {
   'device.pair.list': ({ core }) => ({
     pending: core.store.devices.listPending(core.now()),
-    paired: core.store.devices
-      .listPaired()
-      .map((device) => ({ ...device, displayName: device.label ?? device.displayName })),
+    paired: core.store.devices.listPaired().map(deviceOnWire),
   }),
 
   'device.pair.approve': (call, { requestId }) => {
@@ -33,7 +31,7 @@ export const pairingMethods: Methods<
     const { request, device } = approval;
     recordDecision(call, 'device.approve', request);
     announceResolved(core, request, 'approved');
-    return { requestId, device: { ...device, displayName: device.label ?? device.displayName } };
+    return { requestId, device: deviceOnWire(device) };
   },
 
   'device.pair.reject': (call, { requestId }) => {
@@ -126,6 +124,11 @@ export const pairingMethods: Methods<
     return node === undefined ? { ok: false } : { ok: true, node };
   },
 };
+
+/** A record as clients know it: the owner's name for it wins, what only the gateway compares with stays here. */
+function deviceOnWire({ pinned: _pinned, ...device }: PairedDevice): object {
+  return { ...device, displayName: device.label ?? device.displayName };
+}
 
 /** Nobody grants more than they hold (F-67): approving somebody as admin takes an admin. */
 function refuseGrantBeyondOwn(call: Call, request: DeviceRequest | undefined): void {
