@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readHostFacts, type SettingsBase } from '../approvals/index.ts';
+import { CLOSE } from '../protocol/index.ts';
 import {
   type Config,
   loadConfig,
@@ -18,6 +19,7 @@ import { nodeSearchPath } from './host/search-path.ts';
 import { openStatusWriter, readNodeStatus } from './host/status-file.ts';
 import { attemptConnection, forgetIfRemoved } from './link/attempt.ts';
 import { describeChange } from './link/describe-change.ts';
+import { isForgotten } from './link/forgotten.ts';
 import { keepLink } from './link/keep-link.ts';
 import type { NodeState } from './link/node-state.ts';
 import { serveInvokes } from './link/serve-invokes.ts';
@@ -103,18 +105,32 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
 
   let last: NodeState | undefined;
   let endedRuns = 0;
+  let previousCloseCode: number | undefined;
   await keepLink({
     clock: { now: Date.now, random: Math.random, wait },
     attempt: (onEvent, stop) => attemptConnection(attemptOptions, onEvent, stop),
     openSession(connection) {
-      void connection.closed.then(({ code }) => forgetIfRemoved(code, tokens));
+      const facts = { deviceId: keys.deviceId, previousCloseCode };
+      void connection.closed.then(({ code }) => {
+        previousCloseCode = code;
+        forgetIfRemoved(code, tokens);
+      });
       const session = serveInvokes(connection, commands, log);
-      const stop = async () => {
-        // The results of ended runs still reach the gateway, so the commands go before the connection.
-        endedRuns = await commands.endAll('shutdown');
-        await session.stop();
+      return {
+        ...session,
+        onEvent(event) {
+          if (isForgotten(event, facts)) {
+            log.warn('the gateway lost track of this node when its old connection closed; connecting anew');
+            connection.close(CLOSE.normal, 'connecting anew');
+          }
+          session.onEvent(event);
+        },
+        async stop() {
+          // The results of ended runs still reach the gateway, so the commands go before the connection.
+          endedRuns = await commands.endAll('shutdown');
+          await session.stop();
+        },
       };
-      return { ...session, stop };
     },
     identify: ({ hello }) => ({
       url: settings.url,

@@ -10,6 +10,7 @@ import { makeState, TOKEN } from '../gateway/support/gateway.ts';
 import { PROXY_HOST, startForwardingProxy } from '../interop/lib/forwarding-proxy.ts';
 import { startGateway as startPublishedGateway } from '../interop/lib/gateway.ts';
 import { missingPeers } from '../interop/peer-versions.ts';
+import { startHalfOpenRelay } from './fixtures/half-open-relay.ts';
 import { connectOperator, type Operator } from './fixtures/operator.ts';
 import { makeHome, type RunningNode, startNode, until } from './fixtures/running-node.ts';
 
@@ -159,8 +160,9 @@ test('the published gateway: pairs from afar, runs, answers in its shapes, and c
   t.after(() => stack.disposeAsync());
   const gateway = await startPublishedGateway(stack, 'real');
   const proxyPort = await startForwardingProxy(stack, { targetPort: gateway.port });
+  const relay = await startHalfOpenRelay(t, proxyPort);
   const { paths } = makeHome(t, { version: 1 });
-  const node = startNode(t, { paths, port: proxyPort, token: gateway.token, displayName: 'our node' });
+  const node = startNode(t, { paths, port: relay.port, token: gateway.token, displayName: 'our node' });
   const operator = await connectOperator(t, gateway.url, gateway.token);
   const { nodeId, tookMs } = await pair(node, operator);
   t.diagnostic(`connected ${tookMs} ms after the approval`);
@@ -194,6 +196,17 @@ test('the published gateway: pairs from afar, runs, answers in its shapes, and c
   const large = await invokeRun(operator, nodeId, { command: zeros, approved: true });
   assert.match(large.stdout, /\(truncated\)$/, 'the published node loses its connection here');
   assert.equal(node.state()?.state, 'connected');
+
+  relay.loseClients();
+  await until('the loss', () => node.state()?.state !== 'connected');
+  await connected(node);
+  const seen = node.states.length;
+  relay.endLeftovers(); // now the gateway forgets the new connection together with the old one
+  await until('the node to notice', () => node.log.some((line) => line.includes('lost track of this node')));
+  await until('the node to be back', () =>
+    node.states.slice(seen).some(({ state }) => state === 'connected'),
+  );
+  assert.equal((await invokeRun(operator, nodeId, { command: ['/usr/bin/uname', '-s'] })).stdout, 'Linux\n');
 
   await gateway.restart();
   const from = Date.now();

@@ -187,6 +187,32 @@ test('a damaged token file stops nothing and is not touched', async (t) => {
   );
 });
 
+test('connects anew, once, when a gateway lost track of it over the late end of a half-open connection', async (t) => {
+  const { paths } = makeHome(t);
+  const gateway = await startScriptedGateway();
+  t.after(() => gateway.stop());
+  const first = gateway.nextConnection();
+  startNode(t, { paths, port: gateway.port });
+  const one = await first;
+  const left = (deviceId: string | undefined) => ({
+    presence: [{ ts: 1 }, { ts: 1, deviceId, reason: 'disconnect' }],
+  });
+  one.send('presence', left(one.params.device?.id)); // no half-open connection before: not our business
+  const second = gateway.nextConnection();
+  await one.invoke('system.which', { bins: [] });
+  one.socket.terminate();
+  const two = await second;
+  two.send('presence', left('another device'));
+  await two.invoke('system.which', { bins: [] });
+  const third = gateway.nextConnection();
+  two.send('presence', left(two.params.device?.id));
+  const three = await third;
+  assert.equal((await two.closed).code, 1000);
+  three.send('presence', left(three.params.device?.id));
+  await three.invoke('system.which', { bins: [] });
+  assert.equal(gateway.connections.length, 3);
+});
+
 test('two with one identity: each answers what it was asked, and the end of one is not the end of the other', async (t) => {
   const policy = { version: 1, defaults: { security: 'full', ask: 'off' } };
   const { paths } = makeHome(t, policy);
