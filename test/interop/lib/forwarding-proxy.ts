@@ -1,5 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net';
 
+/** The name clients use to reach the gateway behind the proxy. */
+export const PROXY_HOST = 'gateway.example-tailnet.ts.net';
+
 /**
  * Stands for Tailscale Serve: accepts connections on 127.0.0.1 and adds the forwarding headers to the first request of
  * each, so that the gateway behind it sees a client from elsewhere. Everything after the request head passes untouched.
@@ -7,13 +10,12 @@ import { connect, createServer, type Socket } from 'node:net';
  */
 export async function startForwardingProxy(
   stack: AsyncDisposableStack,
-  spec: { targetPort: number; clientIp?: string; host?: string },
+  spec: { targetPort: number; clientIp?: string },
 ): Promise<number> {
-  const host = spec.host ?? 'gateway.example-tailnet.ts.net';
   const added = [
     `X-Forwarded-For: ${spec.clientIp ?? '100.101.102.103'}`,
     'X-Forwarded-Proto: https',
-    `X-Forwarded-Host: ${host}`,
+    `X-Forwarded-Host: ${PROXY_HOST}`,
   ].join('\r\n');
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
@@ -31,7 +33,7 @@ export async function startForwardingProxy(
       const end = head.indexOf('\r\n\r\n');
       if (end < 0) return;
       client.off('data', collect);
-      const withHost = head.slice(0, end).replace(/^Host: .*$/im, `Host: ${host}`);
+      const withHost = head.slice(0, end).replace(/^Host: .*$/im, `Host: ${PROXY_HOST}`);
       gateway.write(`${withHost}\r\n${added}${head.slice(end)}`, 'latin1');
       client.pipe(gateway);
     };

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Child, type Ended, startChild } from './child.ts';
+import { PROXY_HOST } from './forwarding-proxy.ts';
 import { freePort, scratchHome, until } from './scratch.ts';
 import { commandOf, environmentOf, type Software } from './software.ts';
 
@@ -29,7 +30,15 @@ export async function startGateway(
   const port = await freePort();
   const token = 'interop-shared-token-0123456789';
   const config = {
-    gateway: { mode: 'local', port, bind: 'loopback', auth: { mode: 'token', token }, ...moreConfig },
+    // Host names are checked by ours only; the published program refuses a config with a key it does not know
+    gateway: {
+      ...(software === 'own' ? { allowedHosts: [PROXY_HOST] } : {}),
+      mode: 'local',
+      port,
+      bind: 'loopback',
+      auth: { mode: 'token', token },
+      ...moreConfig,
+    },
     ...(software === 'real' ? { logging: { file: join(home, 'gateway.log') } } : {}),
   };
   writeFileSync(join(home, '.clawdbot', 'clawdbot.json'), JSON.stringify(config), { mode: 0o600 });

@@ -1,0 +1,104 @@
+/** Our node host and our command line with the published gateway. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { at } from '../replay/json.ts';
+import { connectApprover } from './lib/approver.ts';
+import { makeCli } from './lib/cli.ts';
+import { startForwardingProxy } from './lib/forwarding-proxy.ts';
+import { startGateway } from './lib/gateway.ts';
+import { startNodeHost } from './lib/node-host.ts';
+import { nodeThatIs, pendingRequest } from './lib/wire-shapes.ts';
+import { missingPeers } from './peer-versions.ts';
+
+test('our node host and command line live with the published gateway', {
+  skip: missingPeers('node', 'clawdbot'),
+}, async (t) => {
+  await using stack = new AsyncDisposableStack();
+  const gateway = await startGateway(stack, 'real');
+  const proxyPort = await startForwardingProxy(stack, { targetPort: gateway.port });
+  const cli = makeCli(stack, { software: 'own', port: gateway.port, token: gateway.token });
+  const node = startNodeHost(stack, {
+    software: 'own',
+    port: proxyPort,
+    token: gateway.token,
+    displayName: 'studio',
+  });
+  const says = async (args: readonly string[], text: RegExp, exitCode = 0): Promise<void> => {
+    const end = await cli.run(args);
+    assert.equal(end.exitCode, exitCode, `${args.join(' ')}\n${end.stdout}${end.stderr}`);
+    assert.match(end.stdout + end.stderr, text);
+  };
+
+  await t.test(
+    'the node waits, says who can help, and `nodes pending` and `nodes approve` work all the same',
+    async () => {
+      await node.waitForOutput('pairing required');
+      const request = await pendingRequest(cli, 'node');
+      assert.match(node.output(), new RegExp(`clawdbot devices approve ${request}`));
+      await says(['nodes', 'pending'], new RegExp(request));
+      await says(['nodes', 'approve', request], /./);
+      await nodeThatIs(cli, 'connected', 'studio');
+      await says(['nodes', 'pending'], /^No pending pairing requests\.$/m);
+    },
+  );
+
+  await t.test(
+    'policy of the node, a run that is allowed, one that is approved, one that is denied',
+    async () => {
+      await says(
+        ['approvals', 'allowlist', 'add', '/usr/bin/uname', '--node', 'studio'],
+        /\/usr\/bin\/uname/,
+      );
+      const ran = await cli.run(['nodes', 'run', '--node', 'studio', '--', '/usr/bin/uname', '-s']);
+      assert.deepEqual([ran.exitCode, ran.stdout], [0, 'Linux\n'], ran.stderr);
+      const approver = await connectApprover(stack, gateway);
+      const approved = cli.run([
+        'nodes',
+        'run',
+        '--node',
+        'studio',
+        '--',
+        'sh',
+        '-c',
+        'echo out; kill -9 $$',
+      ]);
+      await approver.decide((await approver.nextRequest()).id, 'allow-once');
+      const killed = await approved;
+      assert.deepEqual([killed.exitCode, killed.stdout], [137, 'out\n'], killed.stderr);
+      const denied = cli.run(['nodes', 'run', '--node', 'studio', '--', 'id', '-u']);
+      await approver.decide((await approver.nextRequest()).id, 'deny');
+      assert.match((await denied).stderr, /user denied/);
+    },
+  );
+
+  await t.test(
+    'reads: status, list, describe, health, probe, logs, presence, policy of the gateway',
+    async () => {
+      await says(['nodes', 'status'], /^Known: 1 · Paired: 1 · Connected: 1$/m);
+      await says(['nodes', 'list'], /Paired: 1/);
+      await says(['nodes', 'describe', '--node', 'studio'], /^- system\.run$/m);
+      await says(['gateway', 'health'], /^OK/m);
+      await says(['gateway', 'probe'], /Connect: ok/);
+      await says(['gateway', 'call', 'no.such'], /unknown method: no\.such/, 1);
+      await says(['status'], /reachable/);
+      await says(['logs', '--limit', '3'], /gateway\.log/);
+      await says(['approvals', 'get', '--gateway'], /Allowlist/);
+      assert.ok(Array.isArray(await cli.json(['gateway', 'call', 'system-presence', '--json'])));
+    },
+  );
+
+  await t.test('after a restart of the gateway the node is back, the same process', async () => {
+    await gateway.restart();
+    await nodeThatIs(cli, 'connected', 'studio');
+    assert.equal(node.starts(), 1);
+  });
+
+  await t.test('tokens: rotate prints the new one, the node goes on', async () => {
+    const nodeId = await nodeThatIs(cli, 'connected', 'studio');
+    const rotated = await cli.json(['devices', 'rotate', '--device', nodeId, '--role', 'node']);
+    assert.match(String(at(rotated, 'token')), /^[0-9a-f]{32}$/);
+    await gateway.restart(); // the node now holds an old device token and must fall back to the shared one
+    await nodeThatIs(cli, 'connected', 'studio');
+    assert.equal(node.starts(), 1);
+  });
+});
