@@ -7,6 +7,7 @@ import { gatewayCommand } from './gateway/spec.ts';
 import { hostCommands } from './host/spec.ts';
 import { nodeCommand } from './node/spec.ts';
 import { nodesCommand } from './nodes/spec.ts';
+import { supervisorCommand } from './supervisor/spec.ts';
 
 /** Every command, in the order the help shows them. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -16,6 +17,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   devicesCommand,
   approvalsCommand,
   configCommand,
+  supervisorCommand,
   ...hostCommands,
   completionCommand(() => COMMANDS),
 ];

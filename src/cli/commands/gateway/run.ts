@@ -43,6 +43,10 @@ export const run: CommandRun = async (cli, { options }) => {
   return 0;
 };
 
+/** `gateway takeover`: leaves everything as it was when the owner does not agree. */
+export const takeOver: CommandRun = (cli, { args, options }) =>
+  run(cli, { args, options: { ...options, onConflict: 'takeover' } });
+
 const AUTH_MODES = ['token', 'password', 'none'] as const;
 const CONFLICTS: readonly OnConflict[] = ['standby', 'fail', 'takeover'];
 

@@ -73,7 +73,21 @@ export const gatewayCommand: CommandSpec = {
       ],
       load: async () => (await import('./status.ts')).run,
     },
-    ...serviceCommands('gateway', []),
+    {
+      name: 'takeover',
+      about: 'ask the running gateway of this state to hand over, and serve in its place',
+      options: RUN_OPTIONS,
+      load: async () => (await import('./run.ts')).takeOver,
+    },
+    ...serviceCommands('gateway', []).map((command) =>
+      command.name === 'stop'
+        ? {
+            ...command,
+            about: 'stop the gateway, service or not',
+            load: async () => (await import('./stop.ts')).run,
+          }
+        : command,
+    ),
   ],
   examples: ['clawdbot gateway run --port 18789', 'clawdbot gateway call system-presence'],
 };

@@ -1,0 +1,55 @@
+import { networkInterfaces } from 'node:os';
+import { loadConfig, OpsError, resolveGatewaySettings } from '../../../state/index.ts';
+import { type HolderRecord, judgeHolder, readHolder, stopOwner } from '../../../supervisor/index.ts';
+import type { Cli } from '../../cli.ts';
+import type { CommandRun } from '../../program/command-spec.ts';
+import { hasOption } from '../../program/option-values.ts';
+import { verbCommand } from '../service/verbs.ts';
+
+/**
+ * `gateway stop`: the service when the owner is a unit or nobody; a gateway started by hand is asked itself. Success
+ * means that the port is silent.
+ */
+export const run: CommandRun = async (cli, input) => {
+  const owner = hasOption(input.options, 'system') ? undefined : await livingOwner(cli.paths.stateDir);
+  if (owner === undefined || owner.starter.kind === 'unit') return verbCommand('gateway', 'stop')(cli, input);
+  if (owner.starter.kind === 'supervisor') {
+    throw new OpsError(
+      'lock/held',
+      `cannot stop the gateway alone: the supervisor (pid ${owner.starter.pid}) would start it again`,
+      { remedies: [{ kind: 'run', command: ['clawdbot', 'supervisor', 'stop'] }] },
+    );
+  }
+  await stopByHand(cli);
+  return 0;
+};
+
+async function stopByHand(cli: Cli): Promise<void> {
+  const loaded = loadConfig(cli.paths, cli.env);
+  const settings = resolveGatewaySettings(loaded, cli.env, {}, networkInterfaces());
+  const outcome = await stopOwner({
+    stateDir: cli.paths.stateDir,
+    addresses: settings.addresses.map(({ host }) => host),
+    port: settings.port,
+    drainMs: loaded.config.supervisor.drainMs,
+    force: 'term',
+  });
+  if (outcome.kind === 'refused' || outcome.kind === 'still-there') {
+    throw new OpsError('lock/held', `cannot stop the gateway: ${outcome.reason}`, {
+      remedies: [{ kind: 'run', command: ['clawdbot', 'listeners'] }],
+    });
+  }
+  if (cli.out.json) cli.out.value({ action: 'stop', ok: true, ...outcome });
+  cli.out.line(
+    outcome.kind === 'absent'
+      ? 'No gateway runs.'
+      : `Stopped the gateway (pid ${outcome.pid}, ${outcome.by}).`,
+  );
+}
+
+async function livingOwner(stateDir: string): Promise<HolderRecord | undefined> {
+  const reading = await readHolder(stateDir);
+  return reading.kind === 'present' && judgeHolder(reading.record).kind !== 'gone'
+    ? reading.record
+    : undefined;
+}
