@@ -1,4 +1,4 @@
-import { connectToOwner } from './control-channel.ts';
+import { type ControlReply, connectToOwner } from './control-channel.ts';
 import { type Lock, waitForLock } from './lock.ts';
 import { selfIdentity } from './process-facts.ts';
 
@@ -38,36 +38,39 @@ export async function askForHandOver(options: {
   const refused = new AbortController();
   patience.addEventListener('abort', owner.close, { once: true, signal: refused.signal });
   owner.send({ op: 'hand-over', to: selfIdentity(), drainMs: options.drainMs });
-  const reason = await untilReleased(owner.next);
+  const answer = await untilAnswered(owner.next);
   refused.abort();
-  if (reason !== undefined) waiting.abort();
+  if (answer.kind === 'refused') waiting.abort();
+  // An owner that ends while it is asked leaves the lock to whoever waits: that is us, too.
+  if (answer.kind === 'broken-off') setTimeout(() => waiting.abort(), LAST_CHANCE_MS).unref();
   const lock = await lockComes;
-  if (lock !== undefined && reason === undefined) {
+  if (lock === undefined) {
+    owner.close();
     return {
-      kind: 'agreed',
-      lock,
-      handOver: {
-        confirm: () => {
-          owner.send({ op: 'done' });
-          owner.close();
-        },
-        abandon: owner.close,
-      },
+      kind: 'refused',
+      reason: answer.kind === 'released' ? 'the lock did not come in time' : answer.reason,
     };
   }
-  lock?.release();
-  owner.close();
-  return { kind: 'refused', reason: reason ?? 'the lock did not come in time' };
+  const confirm = () => {
+    owner.send({ op: 'done' });
+    owner.close();
+  };
+  return { kind: 'agreed', lock, handOver: { confirm, abandon: owner.close } };
 }
 
-/** Undefined once the owner has let go, else why it has not. */
-async function untilReleased(
-  next: () => Promise<{ event: string; reason?: string } | undefined>,
-): Promise<string | undefined> {
+/** 500 ms: the kernel hands the lock on within milliseconds of the owner's end. */
+const LAST_CHANCE_MS = 500;
+
+type Answer = { kind: 'released' } | { kind: 'refused' | 'broken-off'; reason: string };
+
+/** Waits for the owner's word; a promise to drain is not yet one. */
+async function untilAnswered(next: () => Promise<ControlReply | undefined>): Promise<Answer> {
   for (;;) {
     const reply = await next();
-    if (reply === undefined) return 'it broke the hand-over off, or did not answer in time';
-    if (reply.event === 'released') return undefined;
-    if (reply.event === 'refused') return reply.reason ?? 'it refused';
+    if (reply === undefined) {
+      return { kind: 'broken-off', reason: 'it broke the hand-over off, or did not answer in time' };
+    }
+    if (reply.event === 'released') return { kind: 'released' };
+    if (reply.event === 'refused') return { kind: 'refused', reason: reply.reason };
   }
 }

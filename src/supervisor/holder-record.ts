@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText } from '../state/ops-error.ts';
-import { readTextIfPresent, writePrivateFile } from '../state/private-file.ts';
+import { readTextIfPresent } from '../state/private-file.ts';
 import { monotonicMs, type ProcessIdentity, pidNamespace, selfIdentity } from './process-facts.ts';
+import { publishFile } from './publish-file.ts';
 import type { Starter } from './starter.ts';
 
 /** What the owner is doing. Deadlines are on the machine's monotonic clock, so a clock set back moves none of them. */
@@ -66,7 +67,7 @@ export function writeHolder(
 ): HolderRecord {
   const since = record.since ?? { wallMs: Date.now(), monotonicMs: monotonicMs() };
   const complete = { ...record, since };
-  writePrivateFile(holderPath(stateDir), `${JSON.stringify(complete)}\n`);
+  publishFile(holderPath(stateDir), `${JSON.stringify(complete)}\n`);
   return complete;
 }
 

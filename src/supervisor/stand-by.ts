@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { writePrivateFile } from '../state/private-file.ts';
 import { readHolder } from './holder-record.ts';
 import { type Lock, waitForLock } from './lock.ts';
 import { bootId, lookUpProcess, monotonicMs, type ProcessIdentity, selfIdentity } from './process-facts.ts';
+import { publishFile } from './publish-file.ts';
 import { describeStarter, type Starter } from './starter.ts';
 
 /** A process that waits to take over. */
@@ -66,7 +66,7 @@ function announce({ stateDir, starter }: { stateDir: string; starter: Starter })
   forgetTheDead(directory);
   const path = join(directory, `${self.pid}-${self.startTicks}.json`);
   const standby: Standby = { ...self, startedBy: describeStarter(starter), sinceMs: Date.now() };
-  writePrivateFile(path, `${JSON.stringify(standby)}\n`);
+  publishFile(path, `${JSON.stringify(standby)}\n`);
   return path;
 }
 

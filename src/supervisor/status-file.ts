@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { readTextIfPresent, writePrivateFile } from '../state/private-file.ts';
+import { readTextIfPresent } from '../state/private-file.ts';
 import type { Death } from './death.ts';
 import { type HolderRecord, readHolder } from './holder-record.ts';
 import { type HolderFate, judgeHolder } from './judge-holder.ts';
 import { monotonicMs } from './process-facts.ts';
+import { publishFile } from './publish-file.ts';
 import type { Tally } from './restart-policy.ts';
 import type { ServiceState } from './service-machine.ts';
 
@@ -44,7 +45,7 @@ export function supervisorDirectory(stateDir: string): string {
 /** Publishes the state of all services. @throws `state/write` */
 export function writeStatus(directory: string, status: Pick<StatusFile, 'services' | 'runs'>): void {
   const takenAt = { wallMs: Date.now(), monotonicMs: monotonicMs() };
-  writePrivateFile(join(directory, 'status.json'), `${JSON.stringify({ schema: 1, takenAt, ...status })}\n`);
+  publishFile(join(directory, 'status.json'), `${JSON.stringify({ schema: 1, takenAt, ...status })}\n`);
 }
 
 /** Reads what the last supervisor published, undefined when there is nothing readable. */

@@ -18,14 +18,17 @@ export type Program = {
 
 export type ProgramEvent = { event: string; pid: number; atMs: number; [more: string]: unknown };
 
-/** Starts a fixture with this Node; it is killed when the test ends. */
+/** How to end the programs of a test. */
+const programsOf = new WeakMap<TestContext, (() => Promise<unknown>)[]>();
+
+/** Starts a fixture (or any script, by absolute path) with this Node; it is killed when the test ends. */
 export function startProgram(
   t: TestContext,
   fixture: string,
   args: readonly string[],
   options: { env?: NodeJS.ProcessEnv; prefix?: readonly string[] } = {},
 ): Program {
-  const script = join(import.meta.dirname, 'fixtures', fixture);
+  const script = fixture.startsWith('/') ? fixture : join(import.meta.dirname, 'fixtures', fixture);
   const [program = '', ...rest] = [...(options.prefix ?? []), process.execPath, script, ...args];
   const env = { ...process.env, ...options.env };
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env });
@@ -45,11 +48,13 @@ export function startProgram(
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
     child.once('close', (code, signal) => resolve({ code, signal })),
   );
-  t.after(() => {
+  const end = () => {
     child.kill('SIGCONT');
     child.kill('SIGKILL');
     return exited;
-  });
+  };
+  t.after(end);
+  programsOf.set(t, [...(programsOf.get(t) ?? []), end]);
   return {
     pid: child.pid ?? 0,
     child,
@@ -77,7 +82,11 @@ export function startProgram(
 /** A directory of its own for one test. */
 export function temporaryDirectory(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'clawdbot-supervisor-'));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
+  t.after(async () => {
+    // Hooks run in the order they were made, and a program that still lives would write into the directory.
+    await Promise.all((programsOf.get(t) ?? []).map((end) => end()));
+    rmSync(path, { recursive: true, force: true });
+  });
   return path;
 }
 
