@@ -96,13 +96,13 @@ export function decideCase(given: DecisionCase, facts: CaseFacts): ExecDecision 
   return { ...decided, decision: 'deny', code: 'approval-invalid', reason: verified.reason };
 }
 
-/** An approval turns "ask" into "allow" when it fits in every byte; one that does not fit denies. */
+/** An approval turns "ask" into "allow" when it fits in every byte; one that does not fit denies. Others need none. */
 function useApproval(
   asked: ExecDecision,
   record: ApprovalRecord | undefined,
   bind: (decision: ExecDecision) => string,
 ): ExecDecision {
-  if (asked.decision === 'deny') return asked;
+  if (asked.decision !== 'ask') return asked;
   const taken = takeApproval(record, { binding: bind(asked), life: LIFE, nowMs: NOW_MS });
   if (taken.kind === 'refused') {
     return { ...asked, decision: 'deny', code: 'approval-invalid', reason: taken.reason };

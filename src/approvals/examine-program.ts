@@ -135,7 +135,7 @@ function carriedBy(
       return { kind: 'nothing', environment: [] };
     case 'carrier':
     case 'interpreter':
-      if (isVersionQuery(args) || (own.name === 'perl' && knownTexts(args)?.join() === '-v')) {
+      if (isVersionQuery(args) || (PRINTS_VERSION.test(own.name) && knownTexts(args)?.join() === '-v')) {
         return { kind: 'nothing', environment: [] };
       }
       return {
@@ -155,6 +155,9 @@ function carriedBy(
     }
   }
 }
+
+/** Where `-v` alone prints the version; a shell would go on and read its standard input. */
+const PRINTS_VERSION = /^(perl|node|nodejs|ruby|php|lua)$/;
 
 function nestedShell({
   args,

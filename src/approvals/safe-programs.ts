@@ -25,10 +25,13 @@ export function isPureFilter(name: string, args: Arguments): boolean {
   if (table === undefined || args.some((arg) => !arg.known)) return false;
   const read = readOptions(args, table.options);
   if (read.kind === 'unread') return false;
-  const operands = read.operands.map((index) => {
-    const arg = args[index];
-    return arg?.known === true ? arg.text : '';
-  });
+  const operands = read.operands
+    .map((index) => {
+      const arg = args[index];
+      return arg?.known === true ? arg.text : '';
+    })
+    // `-` is standard input by name; for tr it is a set like any other.
+    .filter((operand) => operand !== '-' || name === 'tr');
   // grep -e and its kin take the pattern as an option; then the first operand is a file.
   const taken = read.options.some((option) => table.patternOptions?.includes(option.name))
     ? 0

@@ -118,6 +118,9 @@ function simple(random: () => number, depth: number): string {
     'echo',
     ':',
     'true',
+    'set -e; m1',
+    'read -r x <<E\nm2 m3\nE\n m0',
+    'command -v m0',
     'cd /srv;m0',
     ...(random() < 0.1 ? ['$x', '$(m1)', 'm*'] : []),
     'test m1 =',
@@ -177,5 +180,6 @@ function word(random: () => number, depth: number): string {
   if (kind < 0.85 || depth <= 0)
     return `"${pick(random, ['a b', '\\$(m1)', '\\`m2', ';m3', '\n', '\\\\', "'", '$x', '#', '', 'a\\"b', '$', '\\a', '$(m4)', '\\\n'])}"`;
   const inner = list(random, depth - 1);
+  if (random() < 0.2) return random() < 0.5 ? `\`${inner}\`` : `"\`${inner}\`"`;
   return random() < 0.5 ? `$(${inner})` : `"$(${inner})"`;
 }

@@ -154,6 +154,17 @@ export const OPTION_TABLES = new Map<string, GuardedTable>([
       long: words('recurse-paths quiet verbose junk-paths encrypt update symlinks'),
     },
   ],
+  // Without --strip-program and -s, which start one.
+  [
+    'install',
+    {
+      flags: 'bcCdDpTv',
+      valued: 'gmotS',
+      long: words('directory compare verbose preserve-timestamps no-target-directory'),
+      longValued: words('group mode owner target-directory suffix'),
+      longOptional: words('backup'),
+    },
+  ],
   // Without --filter.
   [
     'split',

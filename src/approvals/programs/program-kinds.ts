@@ -51,11 +51,11 @@ const LISTS = {
     original-awk igawk bwk dc bc m4 gdb lldb cgdb make gmake bmake ninja cmake ctest scons meson just rake
     ant gradle mvn sbt bazel buck task npm npx pnpm pnpx yarn corepack pip pipx uv uvx poetry conda gem bundle composer
     cargo go rustc tcc ld vi vim view rvim vimdiff nvim ex ed red emacs emacsclient nano pico joe
-    micro kak hx mcedit mc sqlite sqlite3 psql mysql mariadb mongo mongosh redis-cli duckdb ftp lftp sftp telnet gs
+    micro kak hx mcedit mc knife latexmk lwp-request pdb slsh jjs jrunscript cobc sqlite sqlite3 psql mysql mariadb mongo mongosh redis-cli duckdb ftp lftp sftp telnet gs
     latex pdflatex tex xelatex lualatex jupyter ansible-console bpftrace stap dtrace frida blender gimp`,
   wrapper: 'env nice timeout nohup stdbuf setsid ionice xargs flock time chrt taskset',
   optional:
-    'find tar sed sort git rg rsync docker podman systemctl kubectl tcpdump less more man wget curl zip split journalctl ip gpg file date gcc cc c++ g++ clang clang++',
+    'find tar sed sort git rg rsync docker podman systemctl kubectl tcpdump less more man wget curl zip install split journalctl ip gpg file date gcc cc c++ g++ clang clang++',
   carrier: `
     busybox toybox coreutils uutils sudo sudoedit doas su runuser pkexec setpriv capsh unshare nsenter chroot fakeroot
     bwrap firejail systemd-run systemd-nspawn machinectl script scriptreplay watch parallel entr inotifywait at batch
@@ -70,7 +70,13 @@ const LISTS = {
     sensible-browser editor pager run-mailcap see mailx mail mutt sendmail procmail logrotate cpio mount umount
     update-alternatives debconf git-shell git-receive-pack git-upload-pack hg svn cvs bzr gh glab kexec insmod
     modprobe kmod forfiles rundll32 regsvr32 mshta wmic schtasks certutil tclkit wine choom
-    systemd-inhibit systemd-cat systemd-socket-activate varlinkctl run0 torsocks proxychains`,
+    systemd-inhibit systemd-cat systemd-socket-activate varlinkctl run0 torsocks torify proxychains
+    runcon newgrp sg daemonize daemon cpulimit trickle eatmydata fakechroot openvt tsp xdotool wmctrl ldd ldconfig patch
+    sdiff diff3 fzf fd fdfind bat batcat ag ack tig lazygit nmap aria2c openvpn sshfs sshpass pandoc convert magick mogrify
+    groff nroff troff whiptail dialog visudo vipw vigr chsh pkg rpmquery rpmbuild fpm msgfilter
+    timedatectl loginctl hostnamectl w3m lynx links elinks mail.mailutils neofetch tmate watchexec entr direnv
+    act earthly dagger skaffold tilt minikube kind helmfile vault consul nomad packer gcloud aws az heroku fly
+    chezmoi stow restic borg rclone syncthing pueue task-spooler hyperfine`,
 } as const satisfies Partial<Record<ProgramKind, string>>;
 
 const KINDS = new Map<string, ProgramKind>(

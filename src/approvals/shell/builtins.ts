@@ -5,7 +5,7 @@ import type { WordValue } from './syntax.ts';
 export type BuiltinReading =
   /** Not a builtin of dash or bash: a file from the search path. */
   | { kind: 'none' }
-  /** Does nothing but set a status or leave a loop. */
+  /** Starts nothing: sets a status, leaves a loop, reads a line into a variable, looks for a name. */
   | { kind: 'inert' }
   | { kind: 'directory'; target: string }
   /** The file of the same name does the same with these operands, and is what will be started. */
@@ -32,6 +32,19 @@ export function readBuiltin(name: string, args: Arguments): BuiltinReading {
       return args.length === 0 ? { kind: 'inert' } : refused(name);
     case 'exit':
       return args.length === 0 || (args.length === 1 && isLiteral(args[0], /^\d{1,3}$/))
+        ? { kind: 'inert' }
+        : refused(name);
+    case 'set':
+      return args.length === 1 && isLiteral(args[0], /^[-+][eu]+$/) ? { kind: 'inert' } : refused(name);
+    case 'read':
+      // bash evaluates subscripts in names; -r is the only option both shells have.
+      return args.length >= 2 &&
+        isLiteral(args[0], /^-r$/) &&
+        args.slice(1).every((arg) => isLiteral(arg, /^[a-z][a-z0-9_]*$/))
+        ? { kind: 'inert' }
+        : refused(name);
+    case 'command':
+      return args.length === 2 && isLiteral(args[0], /^-v$/) && isLiteral(args[1], /^[A-Za-z0-9._+-]+$/)
         ? { kind: 'inert' }
         : refused(name);
     case 'cd':

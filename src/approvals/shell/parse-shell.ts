@@ -53,7 +53,11 @@ class ShellParser {
 
   constructor(reader: ShellReader, home: string) {
     this.#reader = reader;
-    this.#reading = { home, substitution: () => this.#substitution() };
+    this.#reading = {
+      home,
+      substitution: () => this.#substitution(),
+      backquoted: (text, at) => this.#backquoted(text, { at, home }),
+    };
   }
 
   program(): Script {
@@ -281,6 +285,19 @@ class ShellParser {
     if (reader.peek() !== ')') reader.refuse('a substitution is not closed');
     reader.at += 1;
     return script;
+  }
+
+  #backquoted(text: string, { at, home }: { at: number; home: string }): Script {
+    this.#commands += 1;
+    if (this.#commands > MAX_COMMANDS) this.#reader.refuse(`there are more than ${MAX_COMMANDS} commands`);
+    const inner = new ShellReader(text);
+    inner.depth = 1;
+    try {
+      return new ShellParser(inner, home).program();
+    } catch (refusal) {
+      if (refusal instanceof ShellRefusal) this.#reader.refuse(refusal.message, at + refusal.at);
+      throw refusal;
+    }
   }
 
   #level = 0;

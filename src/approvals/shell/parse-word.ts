@@ -13,12 +13,18 @@ export type ReadWord = {
 /** Reads one `$( … )` body; comes from the grammar, which knows commands. */
 export type ReadSubstitution = (reader: ShellReader) => Script;
 
-export type WordReading = { home: string; substitution: ReadSubstitution };
+export type WordReading = {
+  home: string;
+  substitution: ReadSubstitution;
+  /** Reads the text between backquotes, which starts at an offset of the whole. */
+  backquoted: (text: string, at: number) => Script;
+};
 
 const ENDS_WORD = /[ \t\n|&;()<>]/;
 
 /** Reads the word that starts here, with the quoting rules on which dash and bash agree. */
-export function readWord(reader: ShellReader, { home, substitution }: WordReading): ReadWord {
+export function readWord(reader: ShellReader, reading: WordReading): ReadWord {
+  const { home, substitution } = reading;
   const parts: WordPart[] = [];
   const at = reader.at;
   let plain: string | undefined = '';
@@ -50,7 +56,7 @@ export function readWord(reader: ShellReader, { home, substitution }: WordReadin
       plain = undefined;
     } else if (character === '"') {
       addText('');
-      readDoubleQuoted(reader, { addText, add: (part) => parts.push(part), substitution });
+      readDoubleQuoted(reader, { addText, add: (part) => parts.push(part), reading });
       plain = undefined;
     } else if (character === '$') {
       const part = readDollar(reader, { quoted: false, substitution });
@@ -60,7 +66,8 @@ export function readWord(reader: ShellReader, { home, substitution }: WordReadin
         plain = undefined;
       }
     } else if (character === '`') {
-      reader.refuse('backquotes are not read, write $( )');
+      parts.push(readBackquoted(reader, { quoted: false, reading }));
+      plain = undefined;
     } else if (character === '*' || character === '?') {
       reader.at += 1;
       parts.push({ kind: 'glob', text: character });
@@ -95,8 +102,8 @@ function readDoubleQuoted(
   {
     addText,
     add,
-    substitution,
-  }: { addText: (text: string) => void; add: (part: WordPart) => void; substitution: ReadSubstitution },
+    reading,
+  }: { addText: (text: string) => void; add: (part: WordPart) => void; reading: WordReading },
 ): void {
   const start = reader.at;
   reader.at += 1;
@@ -110,11 +117,11 @@ function readDoubleQuoted(
       // Before other characters the backslash stays (POSIX, 2.2.3).
       addText(/[$`"\\]/.test(following) ? following : `\\${following}`);
     } else if (character === '$') {
-      const part = readDollar(reader, { quoted: true, substitution });
+      const part = readDollar(reader, { quoted: true, substitution: reading.substitution });
       if (part.kind === 'text') addText(part.text);
       else add(part);
     } else if (character === '`') {
-      reader.refuse('backquotes are not read, write $( )');
+      add(readBackquoted(reader, { quoted: true, reading }));
     } else {
       if (character === '\n') reader.refusePendingHeredoc();
       reader.at += 1;
@@ -146,6 +153,20 @@ function readDollar(
   if (!literal) reader.refuse('this expansion is not read');
   reader.at += 1;
   return { kind: 'text', text: '$' };
+}
+
+/** Backquotes without anything in them that quotes: how deep a backslash reaches there is beyond what people know. */
+function readBackquoted(
+  reader: ShellReader,
+  { quoted, reading }: { quoted: boolean; reading: WordReading },
+): WordPart {
+  const end = reader.text.indexOf('`', reader.at + 1);
+  if (end < 0) reader.refuse('a backquote is not closed');
+  const text = reader.text.slice(reader.at + 1, end);
+  if (/[\\'"#\n]/.test(text)) reader.refuse('quotes inside backquotes are not read, write $( )');
+  const script = reading.backquoted(text, reader.at + 1);
+  reader.at = end + 1;
+  return { kind: 'substitution', script, quoted };
 }
 
 /** `[` alone is a word of its own; `[a-z0-9]` is a pattern; anything else differs between shells. */
