@@ -9,11 +9,11 @@ import {
   loadOrCreateIdentity,
   OpsError,
   readNodeConfig,
-  resolveClientTarget,
   type StatePaths,
   writeNodeConfig,
 } from '../state/index.ts';
 import { createNodeCommands, NODE_COMMANDS } from './commands/node-commands.ts';
+import { resolveNodeCredentials } from './host/node-credentials.ts';
 import { type NodeOverrides, resolveNodeSettings } from './host/node-settings.ts';
 import { nodeSearchPath } from './host/search-path.ts';
 import { openStatusWriter, readNodeStatus } from './host/status-file.ts';
@@ -96,7 +96,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
     nodeId: settings.nodeId,
     commands: NODE_COMMANDS,
     pathEnv: searchPath,
-    configured: credentialsOf(options, loaded, stored?.token),
+    configured: resolveNodeCredentials(options, loaded, { env, fileToken: stored?.token }),
     tokens,
     log,
   };
@@ -165,27 +165,6 @@ function warnOfTwin(stateDir: string, log: NodeLog): void {
   log.warn(
     `another node host (pid ${before.status.pid}) runs with the same identity: the gateway shows both as twins and sends commands to the newest`,
   );
-}
-
-function credentialsOf(
-  { token, password, env = process.env }: NodeOptions,
-  loaded: ReturnType<typeof loadConfig>,
-  nodeToken: string | undefined,
-): { token: string | undefined; password: string | undefined } {
-  const configured = configuredSecrets(loaded, env);
-  return { token: token ?? configured.token ?? nodeToken, password: password ?? configured.password };
-}
-
-/** The secrets of the config's own target; a remote mode without an address still has none, which is no error here. */
-function configuredSecrets(
-  loaded: ReturnType<typeof loadConfig>,
-  env: Readonly<Record<string, string | undefined>>,
-): { token: string | undefined; password: string | undefined } {
-  const token = env.CLAWDBOT_GATEWAY_TOKEN?.trim() || undefined;
-  const { gateway } = loaded.config;
-  if (gateway.mode === 'remote' && gateway.remote.url === undefined) return { token, password: undefined };
-  const target = resolveClientTarget(loaded, env);
-  return { token: token ?? target.token, password: target.password };
 }
 
 function execBaseOf(config: Config): SettingsBase {
