@@ -103,6 +103,9 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
   options.hurry?.addEventListener('abort', () => commands.killAll('shutdown'), { once: true });
   log.info(`node host ${settings.displayName} (device ${keys.deviceId.slice(0, 12)}…) for ${settings.url}`);
 
+  // A process that ends in any other way (an exception nobody caught) takes its commands along.
+  const onExit = () => commands.killAll('shutdown');
+  process.once('exit', onExit);
   let last: NodeState | undefined;
   let endedRuns = 0;
   let previousCloseCode: number | undefined;
@@ -147,6 +150,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
     },
     signal,
   });
+  process.off('exit', onExit);
   status.flush();
   return { kind: 'stopped', endedRuns: endedRuns + (await commands.endAll('shutdown')) };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { nodeStatusPath, readNodeStatus } from '../../src/node/index.ts';
@@ -287,4 +287,41 @@ test('as a process: a gateway that is gone does not end it, SIGTERM does', async
   assert.equal(child.exitCode, null);
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
+test('as a process: takes its commands along when it ends by a fault, and ends on SIGHUP unless under nohup', async (t) => {
+  const { home } = makeHome(t, { version: 1, defaults: { security: 'full', ask: 'off' } });
+  const program = join(import.meta.dirname, 'fixtures/node-process.ts');
+  const gateway = await startScriptedGateway();
+  t.after(() => gateway.stop());
+  const start = async (...command: string[]) => {
+    const next = gateway.nextConnection();
+    const [file = '', ...args] = [...command, process.execPath, program, String(gateway.port)];
+    const child = spawn(file, args, { env: { PATH: process.env.PATH, HOME: home }, stdio: 'ignore' });
+    t.after(() => child.kill('SIGKILL'));
+    return { child, connection: await next };
+  };
+  const faulty = await start();
+  const command = ['/bin/sh', '-c', 'setsid sleep 60 & echo $! > pid; wait'];
+  void faulty.connection.invoke('system.run', { command, cwd: home });
+  const pid = await until('the command', () => {
+    return existsSync(join(home, 'pid')) && Number(readFileSync(join(home, 'pid'), 'utf8'));
+  });
+  faulty.child.kill('SIGUSR2');
+  assert.deepEqual(await once(faulty.child, 'exit'), [1, null]);
+  await until(
+    'the command to be gone',
+    () => !existsSync(`/proc/${pid}/cmdline`) || readFileSync(`/proc/${pid}/cmdline`, 'utf8') === '',
+  );
+
+  const plain = await start();
+  plain.child.kill('SIGHUP');
+  assert.deepEqual(await once(plain.child, 'exit'), [0, null]);
+
+  const kept = await start('nohup');
+  kept.child.kill('SIGHUP');
+  const answer = await kept.connection.invoke('system.which', { bins: [] });
+  assert.equal(answer.ok, true);
+  kept.child.kill('SIGTERM');
+  assert.deepEqual(await once(kept.child, 'exit'), [0, null]);
 });
