@@ -40,6 +40,8 @@ export type GatewayCore = {
   rules: GatewayRules;
   healthVersion: number;
   heartbeatsEnabled: boolean;
+  /** On the way to a stop: what runs may finish, nothing new is sent to nodes. */
+  isDraining: boolean;
   /** Presence or health changed: tell everybody soon, but not once per change. */
   readonly announce: (what: 'presence' | 'health') => void;
   readonly stopAnnouncing: () => void;

@@ -1,9 +1,4 @@
 export type { GatewayLog } from './gateway-log.ts';
+export type { GatewayOptions, GatewayState, StopOptions } from './gateway-options.ts';
 export { type RunEnd, type RunGatewayOptions, runGateway } from './run-gateway.ts';
-export {
-  type GatewayOptions,
-  type GatewayState,
-  type RunningGateway,
-  type StopOptions,
-  startGateway,
-} from './start-gateway.ts';
+export { type RunningGateway, startGateway } from './start-gateway.ts';

@@ -12,7 +12,7 @@ export type ApprovedRun = {
   env: Readonly<Record<string, string>> | undefined;
 };
 
-export type RecordState =
+type RecordState =
   | { kind: 'pending' }
   | { kind: 'answered'; decision: ApprovalDecision; by: string; usableUntilMs: number }
   | { kind: 'used' };

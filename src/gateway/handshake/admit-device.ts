@@ -65,7 +65,7 @@ export function admitDevice(
   return { kind: 'admitted', auth, approved };
 }
 
-export type PairingReason = 'not-paired' | 'role-upgrade' | 'scope-upgrade';
+type PairingReason = 'not-paired' | 'role-upgrade' | 'scope-upgrade';
 
 function pairingReason(
   { device, role, scopes }: CheckedConnect & { device: { id: string; publicKey: string } },

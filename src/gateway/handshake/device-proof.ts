@@ -6,7 +6,7 @@ import {
   signedConnectText,
 } from '../../protocol/index.ts';
 
-export type ProofRefusal =
+type ProofRefusal =
   | 'device identity mismatch'
   | 'device signature expired'
   | 'device nonce required'

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { invalidRequest, type MethodParams, RequestError, unavailable } from '../../protocol/index.ts';
+import {
+  invalidRequest,
+  type MethodParams,
+  RESTART_EXPECTED_MS,
+  RequestError,
+  unavailable,
+} from '../../protocol/index.ts';
 import type { RunRecord } from '../../state/index.ts';
 import { settleRunApproval } from '../approval/settle-run-approval.ts';
 import type { InvokeOutcome, RememberedInvoke } from '../nodes/invoke-memory.ts';
@@ -8,6 +14,14 @@ import { allowedCommands } from '../nodes/node-entries.ts';
 import { isCommandAllowed } from '../nodes/platform-commands.ts';
 import type { ReadyConnection } from '../session/connections.ts';
 import type { Call } from './method.ts';
+
+/** Nothing was sent to the node, so the caller may repeat the call with the same key. */
+const RESTARTING = {
+  code: 'UNAVAILABLE',
+  message: 'gateway is stopping',
+  retryable: true,
+  retryAfterMs: RESTART_EXPECTED_MS,
+} as const;
 
 type InvokeParams = MethodParams<'node.invoke'>;
 
@@ -28,6 +42,7 @@ export async function invokeNode(call: Call, params: InvokeParams): Promise<obje
     if (known.finishedAtMs === undefined) known.waiters.add(connection.id);
     return answer(nodeId, command, await known.outcome);
   }
+  if (core.isDraining) throw new RequestError(RESTARTING);
   const node = core.nodes.serving(nodeId);
   if (node === undefined) throw unavailable('node not connected', { code: 'NOT_CONNECTED' });
   refuseUnlessAllowed(call, node, command);

@@ -6,7 +6,7 @@ import type { ReadyConnection } from '../session/connections.ts';
 export type Call = { core: GatewayCore; connection: ReadyConnection };
 
 /** One method: parameters are valid already, access is granted already. Its value is the payload; it throws `RequestError`. */
-export type Method<M extends MethodName> = (call: Call, params: MethodParams<M>) => unknown;
+type Method<M extends MethodName> = (call: Call, params: MethodParams<M>) => unknown;
 
 /** Some of the methods. */
 export type Methods<M extends MethodName> = { readonly [K in M]: Method<K> };

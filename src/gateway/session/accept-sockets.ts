@@ -61,7 +61,15 @@ export function acceptSockets(gate: SocketGate): (server: Server) => void {
     if (connection === undefined) return;
     connection.markClosed();
     gate.deadlines.remove(connection);
-    if (isReady(connection)) leave(gate.core, connection, { code, reason: reason.toString() });
+    if (!isReady(connection)) return;
+    try {
+      leave(gate.core, connection, { code, reason: reason.toString() });
+    } catch (thrown) {
+      gate.core.log.error('end of a connection not recorded', {
+        connection: connection.id,
+        error: errorText(thrown),
+      });
+    }
   }
 
   function onError(this: WebSocket): void {

@@ -29,7 +29,7 @@ export type Peer = {
   surface: NodeSurface | undefined;
 };
 
-export type NodeSurface = {
+type NodeSurface = {
   caps: readonly string[];
   commands: readonly string[];
   permissions: Readonly<Record<string, boolean>> | undefined;
@@ -121,7 +121,7 @@ export class Connection {
 const AS_TEXT = { binary: false } as const;
 
 /** A close frame has room for 123 bytes of reason; the reference cuts at 120, never inside a character. */
-export function cutReason(reason: string): string {
+function cutReason(reason: string): string {
   if (Buffer.byteLength(reason) <= CLOSE_REASON_BYTES) return reason;
   const cut = Buffer.from(reason).subarray(0, CLOSE_REASON_BYTES).toString('utf8');
   return cut.replace(/\uFFFD$/, '');

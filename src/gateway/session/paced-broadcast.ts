@@ -9,6 +9,7 @@ export class PacedBroadcast {
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   #isWanted = false;
+  #isStopped = false;
 
   constructor(send: () => void, listeners: () => number) {
     this.#send = send;
@@ -16,6 +17,7 @@ export class PacedBroadcast {
   }
 
   request(): void {
+    if (this.#isStopped) return;
     this.#isWanted = true;
     if (this.#timer === undefined && this.#immediate === undefined) {
       this.#immediate = setImmediate(() => this.#flush());
@@ -23,6 +25,7 @@ export class PacedBroadcast {
   }
 
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
     clearImmediate(this.#immediate);
     this.#timer = undefined;

@@ -1,0 +1,36 @@
+import type { Server } from 'node:http';
+import { CLOSE } from '../protocol/index.ts';
+import type { GatewayCore } from './core.ts';
+import type { StopOptions } from './gateway-options.ts';
+import type { HandshakeDeadlines } from './session/handshake-deadlines.ts';
+
+type Parts = { core: GatewayCore; servers: readonly Server[]; deadlines: HandshakeDeadlines };
+
+/** A polite peer answers the close frame within a round trip; the others are cut after this. */
+const CLOSE_WAIT_MS = 1_000;
+
+/**
+ * The order of a stop: announce, accept nobody new, let running calls finish, close, cut. Afterwards no connection is
+ * left that could still call into the gateway.
+ */
+export async function drain({ core, servers, deadlines }: Parts, options: StopOptions): Promise<void> {
+  const { reason, restartExpectedMs = null, graceMs, hurry } = options;
+  core.isDraining = true;
+  core.connections.broadcast('shutdown', { reason, restartExpectedMs });
+  for (const server of servers) server.close();
+  await waitUntil(() => core.invokes.size === 0 || hurry?.aborted === true, graceMs);
+  const open = [...core.connections];
+  const strangers = [...deadlines];
+  deadlines.stop();
+  for (const connection of [...open, ...strangers]) connection.close(CLOSE.restart, 'service restart');
+  await waitUntil(() => core.connections.size === 0, CLOSE_WAIT_MS);
+  for (const connection of [...open, ...strangers]) connection.terminate();
+  for (const server of servers) server.closeAllConnections();
+  // The ends of the sockets just cut are reported in a later turn, and write to the database.
+  await waitUntil(() => core.connections.size === 0, CLOSE_WAIT_MS);
+}
+
+async function waitUntil(isTrue: () => boolean, limitMs: number): Promise<void> {
+  const giveUpAt = performance.now() + limitMs;
+  while (!isTrue() && performance.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 5));
+}

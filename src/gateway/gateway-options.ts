@@ -1,0 +1,35 @@
+import type { Config, GatewaySettings, StatePaths } from '../state/index.ts';
+import type { GatewayLog } from './gateway-log.ts';
+
+export type GatewayState = 'starting' | 'serving' | 'stopping' | 'stopped';
+
+export type GatewayOptions = {
+  paths: StatePaths;
+  /** As `resolveGatewaySettings` gives them; port 0 takes a free one. */
+  settings: Pick<GatewaySettings, 'port' | 'addresses' | 'auth' | 'trustedProxies'>;
+  config: Config;
+  version: string;
+  log?: GatewayLog;
+  /** What `logs.tail` reads; default under the state directory. */
+  logFile?: string;
+  /** Sockets that listen already; then `settings.addresses` are not bound. */
+  listenFds?: readonly number[];
+  /** Somebody (runGateway) watches the config file. */
+  watchesConfig?: boolean;
+  onState?: (state: GatewayState) => void;
+  /** Stops the gateway like `stop`. */
+  signal?: AbortSignal;
+  /** For tests: shorter waits. */
+  timing?: { handshakeMs?: number; headersMs?: number; tickMs?: number; pingMs?: number };
+};
+
+export type StopOptions = {
+  /** Text of the `shutdown` event. */
+  reason: string;
+  /** Announced to clients: when to be back. Absent: not soon. */
+  restartExpectedMs?: number;
+  /** How long running invokes may take to finish. */
+  graceMs: number;
+  /** Ends the wait for them. */
+  hurry?: AbortSignal;
+};

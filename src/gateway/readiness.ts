@@ -1,0 +1,16 @@
+import { errorText } from '../state/index.ts';
+import type { GatewayCore } from './core.ts';
+import type { GatewayState } from './gateway-options.ts';
+import type { Readiness } from './http/routes.ts';
+
+/** Whether requests would be answered: serving, and the database answers. */
+export function readiness(core: GatewayCore, state: GatewayState): Readiness {
+  const reasons: string[] = [];
+  if (state !== 'serving') reasons.push(`gateway is ${state}`);
+  try {
+    core.store.devices.listPending(core.now());
+  } catch (thrown) {
+    reasons.push(`database does not answer: ${errorText(thrown)}`);
+  }
+  return { ready: reasons.length === 0, reasons };
+}
