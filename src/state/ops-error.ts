@@ -9,7 +9,7 @@ export type ExitClass = 0 | 1 | 69 | 75 | 78;
  * Every code an {@link OpsError} may carry, with the exit class it implies.
  * Codes are stable for ever: add new ones, never rename or reuse one.
  */
-export const OPS_CODES = {
+const OPS_CODES = {
   'state/unreadable': 78,
   'state/damaged': 78,
   'state/write': 1,

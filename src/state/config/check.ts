@@ -23,7 +23,7 @@ export function checkConfig(parsed: unknown): { config: Config; issues: ConfigIs
 }
 
 /** Why a value does not fit its key, or undefined when it does. */
-export function refusalOf(leaf: Leaf<unknown>, value: unknown): string | undefined {
+function refusalOf(leaf: Leaf<unknown>, value: unknown): string | undefined {
   switch (leaf.kind) {
     case 'free':
       return undefined;

@@ -23,7 +23,7 @@ export function parseJson5(text: string): ParsedText {
 }
 
 /** The plain value of a syntax node. A key `__proto__` becomes an ordinary property. */
-export function plainValue(node: ValueNode): unknown {
+function plainValue(node: ValueNode): unknown {
   switch (node.type) {
     case 'Object': {
       const result: Record<string, unknown> = {};

@@ -33,7 +33,7 @@ export function describeUnknownPath(parts: readonly string[]): UnknownKey | unde
 }
 
 /** Every known key path, sections included. */
-export function knownPaths(): string[] {
+function knownPaths(): string[] {
   const paths: string[] = [];
   const walk = (node: SchemaNode, path: string): void => {
     if (path !== '') paths.push(path);

@@ -15,13 +15,13 @@ import { dropUndefined, type Row, textOf } from './row.ts';
 import { createTokenStore, type TokenStore } from './token-store.ts';
 
 /** The answer to an approval. */
-export type DeviceApproval =
+type DeviceApproval =
   | { kind: 'approved'; request: DeviceRequest; device: PairedDevice; token: IssuedToken }
   /** No such request, or its five minutes are over. */
   | { kind: 'unknown' };
 
 /** What a successful connect tells about a device. */
-export type DeviceSeen = Partial<
+type DeviceSeen = Partial<
   Pick<
     DeviceAsk,
     'displayName' | 'platform' | 'deviceFamily' | 'clientId' | 'clientMode' | 'role' | 'remoteIp'

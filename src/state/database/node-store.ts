@@ -23,7 +23,7 @@ import {
 } from './pairing-types.ts';
 
 /** The answer to an approval, by the way the node had asked. */
-export type NodeApproval =
+type NodeApproval =
   | {
       kind: 'approved';
       source: 'device';

@@ -5,7 +5,7 @@ import type { IssuedToken, TokenSummary } from './pairing-types.ts';
 import { numberOf, optionalNumber, type Row, textOf } from './row.ts';
 
 /** Why a device token is not accepted. `scope`: genuine, but it does not cover what is asked. */
-export type TokenVerdict = 'accepted' | 'unknown' | 'revoked' | 'mismatch' | 'scope';
+type TokenVerdict = 'accepted' | 'unknown' | 'revoked' | 'mismatch' | 'scope';
 
 type TokenAsk = { deviceId: string; role: string; scopes: readonly string[]; now: number };
 

@@ -7,12 +7,12 @@ import { createRedactor } from './redact.ts';
 import { openRotatingFile } from './rotating-file.ts';
 
 /** Severities, least severe first; `silent` switches a sink off. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 type Method = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 
 /** What code logs with. `fields` are plain values; an error goes under `err`. */
-export type Logger = Record<Exclude<LogLevel, 'silent'>, Method> & {
+type Logger = Record<Exclude<LogLevel, 'silent'>, Method> & {
   /** The same log under another subsystem name. */
   child(subsystem: string): Logger;
 };

@@ -19,7 +19,7 @@ export type GatewayOverrides = {
 };
 
 /** Why a gateway must not start with these settings. `message` may have several lines. */
-export type SettingProblem = { path: string; message: string; exitClass: ExitClass };
+type SettingProblem = { path: string; message: string; exitClass: ExitClass };
 
 /** The settings a gateway runs with, and where each came from. */
 export type GatewaySettings = {

@@ -44,7 +44,7 @@ export function listenAddresses(input: {
 }
 
 /** This machine's first IPv4 address in 100.64.0.0/10 (RFC 6598, which Tailscale uses), or undefined. */
-export function findTailnetAddress(
+function findTailnetAddress(
   interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>,
 ): string | undefined {
   for (const addresses of Object.values(interfaces)) {
