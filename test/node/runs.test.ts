@@ -315,6 +315,24 @@ test('stores what was allowed for good, with its exact arguments, and never a sh
   assert.ok(node.log.some((line) => line.startsWith('from now on allowed for main')));
 });
 
+test('runs an approved shell text in the form of the published CLI, and none that differs from what was shown', async (t) => {
+  const { connection } = await connect(t, { policy: { version: 1 } });
+  const text = 'uname -s | tr a-z A-Z && id -u';
+  const shown = {
+    command: ['/bin/sh', '-lc', text],
+    rawCommand: text,
+    needsScreenRecording: false,
+    agentId: 'main',
+  };
+  const asked = await connection.invoke('system.run', shown);
+  assert.deepEqual(asked.error, { code: 'UNAVAILABLE', message: 'SYSTEM_RUN_DENIED: approval required' });
+  const ran = await run(connection, { ...shown, approved: true, approvalDecision: 'allow-once' });
+  assert.match(ran.stdout, /^LINUX\n\d+\n$/);
+  assert.equal(eventsOf(connection, 'exec.finished')[0]?.command, text);
+  const other = await connection.invoke('system.run', { ...shown, rawCommand: 'uname -s', approved: true });
+  assert.match(String((other.error as { message: string }).message), /^SYSTEM_RUN_DENIED: /);
+});
+
 test('does not log the secrets of a refused command', async (t) => {
   const { connection, node } = await connect(t, { policy: { version: 1 } });
   await connection.invoke('system.run', { command: ['/usr/bin/curl', '--token', 'hunter2-hunter2'] });
