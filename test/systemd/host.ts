@@ -10,7 +10,10 @@ export type Host = {
   root(command: readonly string[], options?: RunOptions): Promise<Ran>;
   /** The same as `alice`, who has a user manager that outlives her logins (linger). */
   alice(command: readonly string[], options?: RunOptions): Promise<Ran>;
-  /** Starts a program inside and leaves it running; the caller ends it. `pid` is the one outside. */
+  /**
+   * Starts a program inside and leaves it running. The child given is nsenter, which stays its parent: end the program
+   * by ending its input, or by a signal from inside.
+   */
   start(user: 'root' | 'alice', command: readonly string[], options?: RunOptions): ChildProcess;
   /** A path inside, as this machine sees it. */
   path(inside: string): string;
@@ -102,7 +105,7 @@ class RunningHost implements Host {
 
   start(user: 'root' | 'alice', command: readonly string[], options: RunOptions = {}): ChildProcess {
     const [program = '', ...args] = this.#enter(user, command, options.env);
-    return spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   }
 
   path(inside: string): string {

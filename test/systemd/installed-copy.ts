@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from './host.ts';
 
@@ -21,7 +21,9 @@ export function installCopy(host: Host, place = PACKAGE): void {
   }
   if (!existsSync(host.path('/usr/local/bin/node')))
     cpSync(process.execPath, host.path('/usr/local/bin/node'));
-  if (!existsSync(host.path(COMMAND))) symlinkSync(`${place}/bin/clawdbot.js`, host.path(COMMAND));
+  // The link leads to a path inside, so only its own existence can be asked for from outside.
+  const link = lstatSync(host.path(COMMAND), { throwIfNoEntry: false });
+  if (link === undefined) symlinkSync(`${place}/bin/clawdbot.js`, host.path(COMMAND));
 }
 
 /** Gives alice a gateway config with a token, 0600. */
