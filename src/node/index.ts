@@ -1,5 +1,7 @@
 /** The node host: connects to a gateway and runs commands for it. */
+
 export type { GatewayAddress, NodeOverrides } from './host/node-settings.ts';
+export { nodeSearchPath } from './host/search-path.ts';
 export {
   type NodeStatus,
   type NodeStatusReading,
