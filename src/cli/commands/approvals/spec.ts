@@ -64,6 +64,24 @@ export const approvalsCommand: CommandSpec = {
       examples: ['clawdbot approvals allowlist add --node web /usr/bin/uname'],
     },
     {
+      name: 'explain',
+      about: 'what this machine would decide about a command, and why; runs nothing',
+      passThrough: true,
+      args: [{ name: '[argv...]', about: 'program and arguments, no shell' }],
+      options: [
+        { flags: '--raw <text>', about: 'shell text instead of program and arguments' },
+        { flags: '--cwd <directory>', about: 'working directory', completes: 'file' },
+        { flags: '--env <name=value>', about: 'environment variable, repeatable', value: 'texts' },
+        { flags: '--agent <agent>', about: 'scope of the approvals file (main)' },
+        { flags: '--stdin', about: 'read cases as JSON lines, print one answer a line' },
+      ],
+      load: async () => (await import('./explain.ts')).run,
+      examples: [
+        'clawdbot approvals explain -- git status',
+        'clawdbot approvals explain --stdin < cases.jsonl',
+      ],
+    },
+    {
       name: 'pending',
       about: 'commands waiting for a person',
       connects: true,
