@@ -27,4 +27,5 @@ export {
   settingsOf,
 } from './policy-store.ts';
 export { parsePolicyText, parsePolicyValue, policyHash, renderPolicy } from './policy-text.ts';
+export { type RuleUse, type RuleUses, readUses, recordUses, usesPath } from './rule-uses.ts';
 export { type StartOutcome, startPlan, verifyPlan } from './start-plan.ts';

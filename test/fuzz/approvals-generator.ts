@@ -161,7 +161,7 @@ function word(random: () => number, depth: number): string {
       '~',
       '~/a',
       '$x',
-      '${x}',
+      `$\{x}`,
       '$?',
       '$',
       'a$',
