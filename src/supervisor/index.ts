@@ -21,6 +21,7 @@ export {
   writeHolder,
 } from './holder-record.ts';
 export { askIdentity, type IdentityAnswer, type ListenerAnswer } from './identity-answer.ts';
+export { becomeInitIfNeeded } from './init-process.ts';
 export { type HolderFate, judgeHolder } from './judge-holder.ts';
 export { inspectListeners, type Listener, type ListenerProcess } from './listeners.ts';
 export { type Lock, waitForLock } from './lock.ts';

@@ -1,4 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { lookUpProcess } from './process-facts.ts';
 
 /** Who started a process, as far as /proc tells. */
@@ -32,6 +33,9 @@ export function findStarter(pid: number): Starter {
   if (group?.kind === 'unit') return { ...group, invocationId: environment.get('INVOCATION_ID') };
   if (group !== undefined) return group;
   const terminal = terminalOf(pid);
+  const container =
+    terminal === undefined ? containerOf([pid, ...parents.map((parent) => parent.pid)]) : undefined;
+  if (container !== undefined) return container;
   for (const parent of parents) {
     if (/^(cron|crond|anacron|atd)$/i.test(parent.name)) return { kind: 'cron', pid: parent.pid };
     if (SHELLS.has(parent.name)) {
@@ -83,6 +87,17 @@ export function describeStarter(starter: Starter): string {
     case 'other':
       return `${starter.program} (pid ${starter.pid})`;
   }
+}
+
+/**
+ * With a cgroup namespace of its own a container sees only `/`. Then its marks tell (podman and docker leave a file,
+ * systemd-nspawn and lxc set `container` for pid 1). Asked only for pid 1 and its direct children (below an init): a shell
+ * inside a container, and what is typed there, was started by hand.
+ */
+function _containerOfThisMachine(): Extract<Starter, { kind: 'container' }> | undefined {
+  const marked =
+    existsSync('/run/.containerenv') || existsSync('/.dockerenv') || readEnvironment(1).has('container');
+  return marked ? { kind: 'container', id: hostname() } : undefined;
 }
 
 function parentsOf(pid: number): { pid: number; name: string }[] {
