@@ -6,6 +6,7 @@ import { type Row, renderTable, withinLimit } from './row.ts';
 const SECTIONS: Readonly<Record<string, () => Promise<{ rows: () => Promise<Row[]> }>>> = {
   cli: () => import('./cli.ts'),
   gateway: () => import('./gateway.ts'),
+  node: () => import('./node.ts'),
 };
 
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
