@@ -33,8 +33,8 @@ export function findStarter(pid: number): Starter {
   if (group?.kind === 'unit') return { ...group, invocationId: environment.get('INVOCATION_ID') };
   if (group !== undefined) return group;
   const terminal = terminalOf(pid);
-  const container =
-    terminal === undefined ? containerOf([pid, ...parents.map((parent) => parent.pid)]) : undefined;
+  const isMain = pid === 1 || parents[0]?.pid === 1;
+  const container = isMain && terminal === undefined ? containerOfThisMachine() : undefined;
   if (container !== undefined) return container;
   for (const parent of parents) {
     if (/^(cron|crond|anacron|atd)$/i.test(parent.name)) return { kind: 'cron', pid: parent.pid };
@@ -94,7 +94,7 @@ export function describeStarter(starter: Starter): string {
  * systemd-nspawn and lxc set `container` for pid 1). Asked only for pid 1 and its direct children (below an init): a shell
  * inside a container, and what is typed there, was started by hand.
  */
-function _containerOfThisMachine(): Extract<Starter, { kind: 'container' }> | undefined {
+function containerOfThisMachine(): Extract<Starter, { kind: 'container' }> | undefined {
   const marked =
     existsSync('/run/.containerenv') || existsSync('/.dockerenv') || readEnvironment(1).has('container');
   return marked ? { kind: 'container', id: hostname() } : undefined;
