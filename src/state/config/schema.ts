@@ -142,6 +142,7 @@ export const CONFIG_SCHEMA = section('Clawdbot configuration (JSON5)', {
       min: 1_000,
       max: 3_600_000,
     }),
+    services: free('Further programs that `clawdbot up` keeps running, by name: command, port, readiness, …'),
   }),
 });
 
