@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -25,12 +26,35 @@ export async function tlsMaterial(
   const keyPath = tls.keyPath ?? join(tlsDir, 'gateway-key.pem');
   const isMissing = !existsSync(certPath) && !existsSync(keyPath);
   if (isMissing && tls.autoGenerate) await generate(certPath, keyPath, tlsDir, names);
+  const [cert, key] = [read(certPath), read(keyPath)];
+  refuseUnlessPair({ cert, certPath, key, keyPath });
   return {
-    cert: read(certPath),
-    key: read(keyPath),
+    cert,
+    key,
     ca: tls.caPath === undefined ? undefined : read(tls.caPath),
     minVersion: 'TLSv1.2',
   };
+}
+
+/** Node starts a TLS server with any text as its key; then every handshake fails and nobody knows why. */
+function refuseUnlessPair(pair: { cert: string; certPath: string; key: string; keyPath: string }): void {
+  const evidence = { certPath: pair.certPath, keyPath: pair.keyPath };
+  let isPair: boolean;
+  try {
+    isPair = new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key));
+  } catch (cause) {
+    throw new OpsError(
+      'state/damaged',
+      `cannot serve TLS with ${pair.certPath} and ${pair.keyPath}: ${errorText(cause)}; they were left as they are`,
+      { cause, evidence },
+    );
+  }
+  if (isPair) return;
+  throw new OpsError(
+    'state/damaged',
+    `cannot serve TLS: the key ${pair.keyPath} does not belong to ${pair.certPath}`,
+    { evidence },
+  );
 }
 
 function read(path: string): string {
