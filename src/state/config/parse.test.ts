@@ -66,3 +66,17 @@ for (const { text, message } of broken) {
 test('endless nesting is refused, not fatal', () => {
   assert.equal(parseJson5('['.repeat(200_000)).kind, 'syntax');
 });
+
+for (const line of [
+  '{token: "s3cret-value" b: 1}',
+  '{"deviceToken": "s3cret-value',
+  "{password: 's3cret-value' x}",
+  '{apiKey: s3cret-value}',
+]) {
+  test(`does not quote the secret in ${line}`, () => {
+    const parsed = parseJson5(line);
+    assert.ok(parsed.kind === 'syntax');
+    assert.doesNotMatch(parsed.message, /s3cret/);
+    assert.equal(parsed.message.split('\n')[1]?.length, line.length + 2);
+  });
+}

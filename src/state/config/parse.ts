@@ -60,10 +60,18 @@ function placeOf(thrown: unknown, text: string): { line: number; column: number 
 }
 
 function syntaxMessage(text: string, reason: string, line: number, column: number): string {
-  const source = (text.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1] ?? '').replaceAll('\t', ' ');
+  const source = hideSecrets((text.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1] ?? '').replaceAll('\t', ' '));
   // a window, so that a minified file does not flood the terminal
   const start = Math.max(0, column - 40);
   const shown = source.slice(start, start + 80);
   const where = `${reason.replace(/ \(\d+:\d+\)$/, '').replace(/\.$/, '')} at line ${line}, column ${column}`;
   return `${where}\n  ${shown}\n  ${' '.repeat(Math.max(0, column - 1 - start))}^`;
+}
+
+/** The line goes to terminals and logs: values of telling names become stars, of the same length for the caret's sake. */
+function hideSecrets(source: string): string {
+  return source.replace(
+    /((?:token|password|secret|key)\w*["']?\s*:\s*["']?)([^"',}\]]+)/gi,
+    (_, before: string, secret: string) => before + '*'.repeat(secret.length),
+  );
 }

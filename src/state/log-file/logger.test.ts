@@ -123,6 +123,11 @@ const leaks: { name: string; log: (logger: OpenLogger) => void; secret: string }
     log: (l) => l.info('open http://127.0.0.1:18789/?token=abcdef0123&x=1'),
   },
   {
+    name: 'a token as util.inspect shows it',
+    secret: 'abcdef0123',
+    log: (l) => l.info("auth { deviceToken: 'abcdef0123', role: 'node' }"),
+  },
+  {
     name: 'a variable',
     secret: 'abcdef0123',
     log: (l) => l.info('env CLAWDBOT_GATEWAY_TOKEN=abcdef0123 set'),

@@ -36,6 +36,8 @@ export function createRedactor(): Redactor {
 const PLACES: readonly RegExp[] = [
   // "token":"…", "deviceToken": "…", also with the quotes escaped once or more
   /(\\*"[\w.-]*(?:token|password|passwd|secret|apikey|api_key|privatekeypem|privatekey|signature|authorization|cookie)\\*"\s*:\s*\\*")((?:[^"\\]|\\(?!\\*"))+)/gi,
+  // token: '…' as util.inspect and JSON5 write it
+  /(\b\w*(?:token|password|secret)\s*:\s*\\*["'])([^"'\\]+)/gi,
   // ?token=… in URLs, token=… in settings, CLAWDBOT_GATEWAY_TOKEN=…
   /((?:token|password|secret|api_?key)=)([^\s&"'\\#[]+)/gi,
   // --token X and --password X
