@@ -74,11 +74,10 @@ function dropInNote(path: string): Note {
   };
 }
 
-/** Backups of foreign units may be in it; they are the person's. */
 function removeIfEmpty(path: string): void {
   try {
     rmdirSync(path);
   } catch {
-    // not empty, or never made
+    // another service's texts are in it, or it was never made
   }
 }

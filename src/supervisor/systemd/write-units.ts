@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { readTextIfPresent, writePrivateFile } from '../../state/private-file.ts';
 import { type FileChange, maskSecrets, planChange } from './plan-changes.ts';
@@ -52,7 +52,7 @@ export function writeUnits(changes: readonly FileChange[], memory: string, nowMs
   return backups;
 }
 
-/** Removes units and everything remembered about them. Gives what was removed. */
+/** Removes units, what was remembered about them, and their backups (field failure F-99). Gives the units removed. */
 export function removeUnits(
   units: readonly string[],
   places: { unitDirectory: string; memory: string },
@@ -61,6 +61,11 @@ export function removeUnits(
     .map((unit) => join(places.unitDirectory, unit))
     .filter((path) => readTextIfPresent(path) !== undefined);
   for (const path of removed) rmSync(path, { force: true });
-  for (const unit of units) rmSync(join(places.memory, unit), { force: true });
+  if (!existsSync(places.memory)) return removed;
+  for (const name of readdirSync(places.memory)) {
+    if (units.some((unit) => name === unit || (name.startsWith(`${unit}.`) && name.endsWith('.bak')))) {
+      rmSync(join(places.memory, name), { force: true });
+    }
+  }
   return removed;
 }

@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { bootHost, type Host, hostSkipReason } from './host.ts';
+import { configureGateway, installCopy, journal, property, TOKEN } from './installed-copy.ts';
+import { until } from './until.ts';
+
+const skip = hostSkipReason() ?? false;
+const SERVICE = 'clawdbot-gateway.service';
+const UNITS = '/home/alice/.config/systemd/user';
+let host: Host;
+
+before(async () => {
+  if (skip) return;
+  host = await bootHost();
+  installCopy(host);
+});
+after(async () => host?.close());
+beforeEach(async () => {
+  if (!skip) await configureGateway(host);
+});
+afterEach(async () => {
+  if (!skip) await host.alice(['clawdbot', 'gateway', 'uninstall']);
+});
+
+async function install(...options: string[]) {
+  const ran = await host.alice(['clawdbot', 'gateway', 'install', ...options]);
+  assert.equal(ran.status, 0, ran.stderr);
+  return ran.stdout;
+}
+
+function read(path: string): string {
+  return readFileSync(host.path(path), 'utf8');
+}
+
+test('the server half of the walkthrough', { skip }, async () => {
+  assert.match(await install(), /Installed systemd service: .*clawdbot-gateway\.service/);
+  const status = await host.alice(['systemctl', '--user', 'status', '--no-pager', SERVICE]);
+  assert.equal(status.status, 0);
+  assert.match(status.stdout, /active \(running\)/);
+  assert.match(status.stdout, /Status: "serving 0 nodes, 0 pending/);
+  const page = await host.alice(['curl', '-sI', 'http://127.0.0.1:18789/']);
+  assert.match(page.stdout, /^HTTP\/1\.1 200 OK/);
+  const listeners = await host.alice(['ss', '-ltnp']);
+  assert.match(listeners.stdout, /127\.0\.0\.1:18789 .*clawdbot-gatewa/);
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'status'])).status, 0);
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'stop'])).status, 0);
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'status'])).status, 3);
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'start'])).status, 0);
+});
+
+test('a fresh install has nothing to remark; repeating it changes nothing and restarts nothing', {
+  skip,
+}, async () => {
+  await install();
+  const status = JSON.parse((await host.alice(['clawdbot', 'gateway', 'status', '--json'])).stdout);
+  assert.deepEqual(status.service.status.notes, []);
+  const pid = await property(host, SERVICE, 'MainPID');
+  const before = read(`${UNITS}/${SERVICE}`);
+  const again = JSON.parse(await install('--json'));
+  assert.equal(again.result, 'already-installed');
+  assert.deepEqual(again.did, []);
+  assert.equal(await property(host, SERVICE, 'MainPID'), pid);
+  assert.equal(read(`${UNITS}/${SERVICE}`), before);
+});
+
+test('a dry run shows every line and writes nothing', { skip }, async () => {
+  const shown = await install('--dry-run');
+  assert.match(
+    shown,
+    /^\+ExecStart="\/usr\/local\/bin\/node" "\/opt\/clawdbot\/bin\/clawdbot\.js" "gateway" "run"$/m,
+  );
+  assert.ok(!existsSync(host.path(`${UNITS}/${SERVICE}`)));
+});
+
+test('no secret in unit, environment, arguments or journal, though the shell has them; only listed variables are copied', {
+  skip,
+}, async () => {
+  const env = {
+    CLAWDBOT_GATEWAY_TOKEN: 'secret-of-the-shell',
+    HTTPS_PROXY: 'http://user:secret-of-the-shell@proxy',
+    NODE_OPTIONS: '--max-old-space-size=4096',
+    TZ: 'undefined',
+  };
+  const ran = await host.alice(['clawdbot', 'gateway', 'install'], { env });
+  assert.equal(ran.status, 0, ran.stderr);
+  const pid = await property(host, SERVICE, 'MainPID');
+  const places = [
+    ...readdirSync(host.path(UNITS))
+      .filter((name) => /^clawdbot/.test(name))
+      .map((name) => read(`${UNITS}/${name}`)),
+    (await host.alice(['systemctl', '--user', 'show', SERVICE])).stdout,
+    (await host.root(['cat', `/proc/${pid}/environ`, `/proc/${pid}/cmdline`])).stdout,
+    await journal(host, SERVICE),
+    ran.stdout,
+  ];
+  for (const text of places)
+    assert.doesNotMatch(text, new RegExp(`${TOKEN}|secret-of-the-shell|max-old-space|undefined`));
+});
+
+test('hand edits and drop-ins survive a new version, the former text is kept privately', {
+  skip,
+}, async () => {
+  await install();
+  const path = `${UNITS}/${SERVICE}`;
+  const edited = read(path)
+    .replace('RestartSec=2', 'RestartSec=3')
+    .replace('[Install]', '# mine\nEnvironmentFile=-/home/alice/extra.env\n\n[Install]');
+  writeFileSync(host.path(path), edited);
+  await host.alice(['mkdir', '-p', `${path}.d`]);
+  writeFileSync(host.path(`${path}.d/override.conf`), '[Service]\nTimeoutStartSec=40\n');
+  assert.match(
+    (await host.alice(['clawdbot', 'gateway', 'status'])).stdout,
+    /newer than what systemd has loaded/,
+  );
+
+  // Another version writes other text: remembered and generated differ from now on.
+  const memory = '/home/alice/.clawdbot/units/clawdbot-gateway.service';
+  writeFileSync(host.path(memory), read(memory).replace('TasksMax=512', 'TasksMax=256'));
+  writeFileSync(host.path(path), edited.replace('TasksMax=512', 'TasksMax=256'));
+  const shown = await install();
+  assert.match(shown, /kept your edits in .*Service\.RestartSec/);
+  const merged = read(path);
+  assert.match(merged, /^RestartSec=3$/m);
+  assert.match(merged, /^# mine\nEnvironmentFile=-\/home\/alice\/extra\.env$/m);
+  assert.match(merged, /^TasksMax=512$/m);
+  assert.equal(await property(host, SERVICE, 'TimeoutStartUSec'), '40s');
+  const backup = readdirSync(host.path('/home/alice/.clawdbot/units')).find((name) => name.endsWith('.bak'));
+  assert.ok(backup);
+  assert.equal(statSync(host.path(`/home/alice/.clawdbot/units/${backup}`)).mode & 0o777, 0o600);
+  assert.equal(JSON.parse(await install('--json')).result, 'already-installed');
+  await host.alice(['rm', '-r', `${path}.d`]);
+});
+
+test('a unit of another program is not touched without --force; then its text is kept without the token', {
+  skip,
+}, async () => {
+  await host.alice(['mkdir', '-p', UNITS]);
+  const foreign = '[Service]\nEnvironment="CLAWDBOT_GATEWAY_TOKEN=abc123"\nExecStart=/bin/sleep 1000\n';
+  writeFileSync(host.path(`${UNITS}/${SERVICE}`), foreign);
+  const refused = await host.alice(['clawdbot', 'gateway', 'install']);
+  assert.equal(refused.status, 78);
+  assert.match(refused.stderr, /was not written by this program/);
+  assert.doesNotMatch(refused.stderr, /abc123/);
+  assert.equal(read(`${UNITS}/${SERVICE}`), foreign);
+  await install('--force');
+  const kept = (await host.root(['sh', '-c', 'cat /home/alice/.clawdbot/units/*.bak'])).stdout;
+  assert.match(kept, /sleep 1000/);
+  assert.doesNotMatch(kept, /abc123/);
+});
+
+test('a unit of a former name, or of the other scope, for the same state is named with its command', {
+  skip,
+}, async () => {
+  for (const [directory, unit, scope] of [
+    [UNITS, 'openclaw-gateway.service', 'user'],
+    ['/etc/systemd/system', 'clawdbot-gateway.service', 'system'],
+  ] as const) {
+    await host[scope === 'user' ? 'alice' : 'root'](['mkdir', '-p', `${directory}/default.target.wants`]);
+    const text =
+      '[Service]\nEnvironment=CLAWDBOT_STATE_DIR=/home/alice/.clawdbot\nExecStart=/usr/bin/node /usr/lib/node_modules/openclaw/dist/entry.js gateway --port 18789\n';
+    writeFileSync(host.path(`${directory}/${unit}`), text);
+    writeFileSync(host.path(`${directory}/default.target.wants/${unit}`), text);
+    const refused = await host.alice(['clawdbot', 'gateway', 'install']);
+    assert.equal(refused.status, 78, refused.stdout);
+    assert.match(refused.stderr, new RegExp(`systemctl --${scope} disable --now ${unit}`));
+    await host.root(['rm', `${directory}/${unit}`, `${directory}/default.target.wants/${unit}`]);
+  }
+  // A unit that only mentions the product is none.
+  writeFileSync(
+    host.path(`${UNITS}/backup.service`),
+    '[Service]\nExecStart=/bin/tar c /home/alice/.clawdbot gateway\n',
+  );
+  await install();
+  await host.root(['rm', `${UNITS}/backup.service`]);
+});
+
+test('without a user bus in the environment, as under cron, everything works', { skip }, async () => {
+  await install();
+  const bare = ['env', '-i', 'HOME=/home/alice', 'PATH=/usr/local/bin:/usr/bin:/bin', 'clawdbot', 'gateway'];
+  assert.equal((await host.alice([...bare, 'status'])).status, 0);
+  assert.equal((await host.alice([...bare, 'restart'])).status, 0);
+});
+
+test('sudo with the home of another account is refused with both ways out', { skip }, async () => {
+  const env = { SUDO_UID: String(host.uid), SUDO_USER: 'alice', HOME: '/home/alice' };
+  const refused = await host.root(['clawdbot', 'gateway', 'install'], { env });
+  assert.equal(refused.status, 78);
+  assert.match(refused.stderr, /alice, without sudo/);
+  assert.match(refused.stderr, /--system/);
+});
+
+test('lingering that was off is enabled, and the service is there after a reboot without a login', {
+  skip,
+}, async () => {
+  await host.root(['loginctl', 'disable-linger', 'alice']);
+  await until('the user manager to end', async () => !existsSync(host.path(`/run/user/${host.uid}`)), 20_000);
+  const refused = await host.alice(['clawdbot', 'gateway', 'status']);
+  assert.match(refused.stdout, /nobody is logged in and lingering is off/);
+  // polkit decides whether alice may; without it only root can, and the exact command is printed.
+  const tried = await host.alice(['clawdbot', 'gateway', 'install']);
+  if (tried.status !== 0) {
+    assert.match(tried.stderr, /sudo loginctl enable-linger alice/);
+    await host.root(['loginctl', 'enable-linger', 'alice']);
+    await until(
+      'the user manager to be back',
+      () => existsSync(host.path(`/run/user/${host.uid}/systemd/private`)),
+      20_000,
+    );
+    await install();
+  }
+  await host.reboot();
+  await until(
+    'the gateway to serve after the reboot',
+    async () =>
+      (await host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/healthz'])).stdout.includes(
+        'serving',
+      ),
+    20_000,
+  );
+  assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
+});
+
+test('a moved interpreter is predicted before it hurts', { skip }, async () => {
+  await install();
+  await host.root(['mv', '/usr/local/bin/node', '/opt/node24']);
+  const status = await host.alice(['/opt/node24', '/opt/clawdbot/bin/clawdbot.js', 'gateway', 'status']);
+  await host.root(['mv', '/opt/node24', '/usr/local/bin/node']);
+  assert.match(status.stdout, /unit\/runtime-gone: \/usr\/local\/bin\/node of the unit's command is gone/);
+});
+
+test('uninstall leaves nothing but state', { skip }, async () => {
+  await install();
+  const removed = await host.alice(['clawdbot', 'gateway', 'uninstall']);
+  assert.equal(removed.status, 0, removed.stderr);
+  const left = await host.alice([
+    'find',
+    UNITS,
+    '/home/alice/.clawdbot/units',
+    '/home/alice/.clawdbot',
+    '-name',
+    '*clawdbot-gateway*',
+  ]);
+  assert.equal(left.stdout, '');
+  assert.equal(
+    (await host.alice(['systemctl', '--user', 'list-units', '--all', '--no-legend', 'clawdbot*'])).stdout,
+    '',
+  );
+  assert.equal((await host.alice(['curl', '-s', 'http://127.0.0.1:18789/'])).status, 7);
+  assert.ok(existsSync(host.path('/home/alice/.clawdbot/clawdbot.json')));
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'status'])).status, 3);
+});
+
+test('a config that cannot work is not installed', { skip }, async () => {
+  await host.alice(['rm', '/home/alice/.clawdbot/clawdbot.json']);
+  const refused = await host.alice(['clawdbot', 'gateway', 'install']);
+  assert.equal(refused.status, 78);
+  assert.match(refused.stderr, /there is no \/home\/alice\/\.clawdbot\/clawdbot\.json/);
+  assert.ok(!existsSync(host.path(`${UNITS}/${SERVICE}`)));
+});
