@@ -151,8 +151,10 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
     signal,
   });
   process.off('exit', onExit);
+  endedRuns += await commands.endAll('shutdown');
+  commands.flush();
   status.flush();
-  return { kind: 'stopped', endedRuns: endedRuns + (await commands.endAll('shutdown')) };
+  return { kind: 'stopped', endedRuns };
 }
 
 const PLAIN_TEXT_WARNING =

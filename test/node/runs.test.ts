@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { readUses } from '../../src/approvals/index.ts';
 import type { RunResult } from '../../src/protocol/index.ts';
 import { makeHome, startNode, until } from './fixtures/running-node.ts';
 import { type Script, type ScriptedConnection, startScriptedGateway } from './fixtures/scripted-gateway.ts';
@@ -338,6 +339,20 @@ test('does not log the secrets of a refused command', async (t) => {
   await connection.invoke('system.run', { command: ['/usr/bin/curl', '--token', 'hunter2-hunter2'] });
   assert.ok(node.log.some((line) => line.startsWith('refused to run')));
   assert.ok(!node.log.join('\n').includes('hunter2'));
+});
+
+test('notes the use of a rule beside the policy, whose hash stays', async (t) => {
+  const policy = { version: 1, agents: { main: { allowlist: [{ id: 'a', pattern: '/usr/bin/uname' }] } } };
+  const { connection, node } = await connect(t, { policy });
+  const before = readFileSync(node.paths.execApprovals, 'utf8');
+  for (let round = 0; round < 3; round += 1) await run(connection, { command: ['/usr/bin/uname', '-s'] });
+  await node.stop();
+  assert.equal(readFileSync(node.paths.execApprovals, 'utf8'), before);
+  const [use] = Object.values(readUses(node.paths.execApprovals));
+  assert.deepEqual(
+    [use?.count, use?.lastUsedCommand, use?.lastResolvedPath],
+    [3, '/usr/bin/uname -s', '/usr/bin/uname'],
+  );
 });
 
 test('applies a changed policy to the next run', async (t) => {

@@ -1,6 +1,7 @@
 import type { HostFacts, SettingsBase } from '../../approvals/index.ts';
 import type { EndReason, RunningGroup } from '../run/run-group.ts';
 import { createRunLedger } from '../run/run-ledger.ts';
+import { createUseRecorder } from '../run/use-recorder.ts';
 import { readApprovals, writeApprovals } from './exec-approvals.ts';
 import type { InvokePeer } from './invoke-peer.ts';
 import { type InvokeReply, invalid, unavailable } from './reply.ts';
@@ -27,6 +28,8 @@ export type NodeCommands = {
   endAll(reason: EndReason): Promise<number>;
   /** SIGKILL instead of asking, for whoever is in a hurry. */
   killAll(reason: EndReason): void;
+  /** Writes what was held back for later. */
+  flush(): void;
 };
 
 export type CommandOptions = {
@@ -39,7 +42,9 @@ export type CommandOptions = {
 /** The node commands of one process; they outlive connections, so that a key runs once even across a reconnect. */
 export function createNodeCommands({ policyPath, execBase, host, log }: CommandOptions): NodeCommands {
   const running = new Map<string, RunningGroup>();
+  const uses = createUseRecorder(policyPath, log);
   const runHost: RunHost = {
+    uses,
     policy: { policyPath, base: execBase, host },
     // A key is about 60 bytes, a reply at most 200 kB of output.
     ledger: createRunLedger<InvokeReply>({ maxKeys: 20_000, maxReplyBytes: 16_000_000, sizeOf: replySize }),
@@ -87,6 +92,7 @@ export function createNodeCommands({ policyPath, execBase, host, log }: CommandO
     killAll(reason) {
       for (const group of running.values()) group.kill(reason);
     },
+    flush: uses.flush,
   };
 }
 

@@ -8,6 +8,7 @@ import { rememberAlways } from '../run/remember-always.ts';
 import type { RunningGroup } from '../run/run-group.ts';
 import type { RunLedger } from '../run/run-ledger.ts';
 import { judgeRun, type PolicyContext } from '../run/run-policy.ts';
+import type { UseRecorder } from '../run/use-recorder.ts';
 import type { InvokePeer } from './invoke-peer.ts';
 import { readRunParams } from './read-run-params.ts';
 import { done, type InvokeReply, invalid, unavailable } from './reply.ts';
@@ -16,6 +17,7 @@ import { done, type InvokeReply, invalid, unavailable } from './reply.ts';
 export type RunHost = {
   policy: PolicyContext;
   ledger: RunLedger<InvokeReply>;
+  uses: UseRecorder;
   /** Told of every started group, so that cancel, disconnect and shutdown reach it. */
   adopt(invokeId: string, group: RunningGroup): void;
   log: { info(text: string): void };
@@ -86,6 +88,7 @@ export function systemRun(
   });
   if (execution.kind === 'not-started') return finish(notStarted(execution.error, execution.reason));
   host.adopt(call.invokeId, execution.group);
+  host.uses.note(verdict.decision);
   const reply = execution.result.then(finish);
   host.ledger.record(keys, fingerprint, reply);
   return reply;

@@ -17,7 +17,7 @@ import type { DeniedReason } from './exec-events.ts';
 
 export type RunVerdict =
   /** `always`: what a person agreed to for good and the policy does not cover yet. */
-  | { kind: 'run'; plan: StartPlan; always?: AlwaysEntries }
+  | { kind: 'run'; plan: StartPlan; decision: ExecDecision; always?: AlwaysEntries }
   /** Policy says no. `message` is the text peers rely on, where they do. */
   | { kind: 'denied'; reason: DeniedReason; message: string; detail: string }
   /** Nothing of that name could be started; the reference reports it as the result of a run. */
@@ -58,7 +58,7 @@ function isApproved({ approved, approvalDecision }: SystemRunParams): boolean {
 function startable(decision: ExecDecision): RunVerdict {
   return decision.plan === undefined
     ? denied('approval-required', 'SYSTEM_RUN_DENIED: approval required', decision.reason)
-    : { kind: 'run', plan: decision.plan };
+    : { kind: 'run', plan: decision.plan, decision };
 }
 
 function refuse(decision: ExecDecision, params: SystemRunParams, host: HostFacts): RunVerdict {
