@@ -80,3 +80,8 @@ for (const line of [
     assert.equal(parsed.message.split('\n')[1]?.length, line.length + 2);
   });
 }
+
+test('a broken text of one long line is reported without a hang', () => {
+  for (const piece of ['key', 'token ', 'key:', '"'])
+    assert.equal(parseJson5(`{${piece.repeat(100_000)}`).kind, 'syntax');
+});

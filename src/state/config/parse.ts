@@ -71,7 +71,7 @@ function syntaxMessage(text: string, reason: string, line: number, column: numbe
 /** The line goes to terminals and logs: values of telling names become stars, of the same length for the caret's sake. */
 function hideSecrets(source: string): string {
   return source.replace(
-    /((?:token|password|secret|key)\w*["']?\s*:\s*["']?)([^"',}\]]+)/gi,
+    /((?:token|password|secret|key)\w{0,40}["']?\s{0,20}:\s{0,20}["']?)([^"',}\]]+)/gi,
     (_, before: string, secret: string) => before + '*'.repeat(secret.length),
   );
 }

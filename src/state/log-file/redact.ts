@@ -32,19 +32,22 @@ export function createRedactor(): Redactor {
   };
 }
 
-/** Each with two groups: what stays, what is hidden. */
+/**
+ * Each with two groups: what stays, what is hidden. Repetitions before the decisive word are bounded, so that a hostile text
+ * costs time in proportion to its length and no more.
+ */
 const PLACES: readonly RegExp[] = [
   // "token":"…", "deviceToken": "…", also with the quotes escaped once or more
-  /(\\*"[\w.-]*(?:token|password|passwd|secret|apikey|api_key|privatekeypem|privatekey|signature|authorization|cookie)\\*"\s*:\s*\\*")((?:[^"\\]|\\(?!\\*"))+)/gi,
+  /(\\{0,8}"[\w.-]{0,60}(?:token|password|passwd|secret|apikey|api_key|privatekeypem|privatekey|signature|authorization|cookie)\\{0,8}"\s{0,8}:\s{0,8}\\{0,8}")((?:[^"\\]|\\(?!\\{0,8}"))+)/gi,
   // token: '…' as util.inspect and JSON5 write it
-  /(\b\w*(?:token|password|secret)\s*:\s*\\*["'])([^"'\\]+)/gi,
+  /(\b\w{0,60}(?:token|password|secret)\s{0,8}:\s{0,8}\\{0,8}["'])([^"'\\]+)/gi,
   // ?token=… in URLs, token=… in settings, CLAWDBOT_GATEWAY_TOKEN=…
   /((?:token|password|secret|api_?key)=)([^\s&"'\\#[]+)/gi,
   // --token X and --password X
   /(--(?:token|password)[ =])([^\s"'\\[]+)/g,
-  /(\b(?:Bearer|Basic) +)([A-Za-z0-9._~+/=-]{6,})/g,
+  /(\b(?:Bearer|Basic) {1,8})([A-Za-z0-9._~+/=-]{6,})/g,
   // user:password@ in URLs
-  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"']*:)([^\s/@"']+)(?=@)/gi,
+  /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s/:@"']*:)([^\s/@"']+)(?=@)/gi,
   /(-----BEGIN [A-Z ]*PRIVATE KEY-----)([\s\S]*?)(?=-----END|"|$)/g,
 ];
 
