@@ -7,13 +7,15 @@ import { escapeText } from '../../output/escape-text.ts';
 import { renderError } from '../../output/render-error.ts';
 import { ageText } from '../../output/time-text.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
+import { cliOfScope } from '../service/service-request.ts';
 import { printService, viewService } from '../service/service-section.ts';
 
 /**
  * `gateway status`: what is configured, the service, who owns the state, who has the port, whether it answers. Exit
  * status 0 serving, 3 stopped, 1 bad; the reference always says 0 (cli-and-state §2), which scripts cannot use.
  */
-export const run: CommandRun = async (cli, { options }) => {
+export const run: CommandRun = async (caller, { options }) => {
+  const cli = cliOfScope(caller, options);
   const loaded = loadConfig(cli.paths, cli.env);
   const settings = resolveGatewaySettings(loaded, cli.env, {}, networkInterfaces());
   const listeners = inspectListeners({ port: settings.port });

@@ -3,13 +3,15 @@ import type { Cli } from '../../cli.ts';
 import { escapeText } from '../../output/escape-text.ts';
 import { ageText } from '../../output/time-text.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
+import { cliOfScope } from '../service/service-request.ts';
 import { printService, viewService } from '../service/service-section.ts';
 
 /**
  * `node status`: what the node host of this state directory last said about itself, and its service. Exit status 0
  * running, 3 stopped, 1 bad.
  */
-export const run: CommandRun = async (cli, { options }) => {
+export const run: CommandRun = async (caller, { options }) => {
+  const cli = cliOfScope(caller, options);
   const reading = readNodeStatus(cli.paths.stateDir);
   const service = await viewService(cli, 'node', options);
   const runs = reading.kind === 'status' && reading.isRunning;

@@ -29,18 +29,24 @@ export type ServiceTarget = {
   settings: GatewaySettings;
 };
 
+/** The command line as seen by a service of the system scope: its state directory instead of the caller's. */
+export function cliOfScope(cli: Cli, options: Options): Cli {
+  if (!hasOption(options, 'system')) return cli;
+  const env = { ...cli.env, CLAWDBOT_STATE_DIR: cli.env['CLAWDBOT_STATE_DIR'] || SYSTEM_STATE };
+  return { ...cli, env, paths: resolvePaths({ ...env, HOME: SYSTEM_STATE }) };
+}
+
 /** Works out which service of which manager a command is about. @throws `unit/no-systemd`, `unit/refused` */
 export function serviceTarget(
   cli: Cli,
   kind: 'gateway' | 'node',
   { options, args = [] }: { options: Options; args?: readonly string[] },
 ): ServiceTarget {
-  const isSystem = hasOption(options, 'system');
-  const manager = openServiceManager({ scope: isSystem ? 'system' : 'user', env: cli.env });
-  const env = isSystem
-    ? { ...cli.env, CLAWDBOT_STATE_DIR: cli.env['CLAWDBOT_STATE_DIR'] || SYSTEM_STATE }
-    : cli.env;
-  const paths = isSystem ? resolvePaths({ ...env, HOME: SYSTEM_STATE }) : cli.paths;
+  const manager = openServiceManager({
+    scope: hasOption(options, 'system') ? 'system' : 'user',
+    env: cli.env,
+  });
+  const { env, paths } = cliOfScope(cli, options);
   const loaded = loadConfig(paths, env);
   const settings = resolveGatewaySettings(loaded, env, {}, networkInterfaces());
   const listen =
