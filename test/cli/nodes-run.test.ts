@@ -85,7 +85,7 @@ test('a person allows a waiting command from another terminal, once', async (t) 
   ]);
   await waiting.until(/approvals allow (\S+)/);
   const pending = await up.run(['approvals', 'pending']);
-  assert.match(pending.stdout, /"uname","-s"/);
+  assert.match(pending.stdout, /uname -s$/m);
   const id = /approvals allow (\S+)/.exec(waiting.output.stderr)?.[1] ?? '';
   assert.equal((await up.run(['approvals', 'allow', id])).status, 0);
   const ended = await waiting.ended;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Ask, Security } from '../../approvals/index.ts';
+import { type Ask, displayCommand, type Security } from '../../approvals/index.ts';
 import type { ApprovalDecision } from '../../protocol/index.ts';
 import { OpsError } from '../../state/index.ts';
 import type { Cli } from '../cli.ts';
@@ -7,6 +7,7 @@ import type { Gateway } from '../connection/gateway.ts';
 import { refusalError } from '../connection/open-gateway.ts';
 import { textIn } from '../connection/payload.ts';
 import { escapeText } from '../output/escape-text.ts';
+import { canPrompt, promptApproval } from './prompt-approval.ts';
 import type { RunRequest } from './run-request.ts';
 
 export type Asking = {
@@ -34,31 +35,44 @@ export async function askApproval(asking: Asking): Promise<ApprovalAnswer> {
   const { cli, gateway, request, nodeId, security, ask, intention } = asking;
   const { params, commandText, approvalTimeoutMs } = request;
   const id = randomUUID();
-  cli.out.note(`waiting for approval of: ${escapeText(commandText)}`);
-  if (knowsOurFields(gateway) && request.waitForPerson)
+  const isOurs = knowsOurFields(gateway);
+  const { text, notes } = displayCommand(params.command);
+  cli.out.note(`waiting for approval on ${request.node}: ${text}`);
+  for (const note of notes) cli.out.note(`  ${note}`);
+  if (params.cwd !== undefined) cli.out.note(`  in the directory ${escapeText(params.cwd)}`);
+  if (isOurs && request.waitForPerson)
     cli.out.note(`  a person allows it with: ${cli.self} approvals allow ${id}`);
-  const outcome = await gateway.tryCall(
-    'exec.approval.request',
-    {
-      id,
-      command: commandText,
-      ...(params.cwd === undefined ? {} : { cwd: params.cwd }),
-      host: 'node',
-      security,
-      ask,
-      agentId: params.agentId,
-      timeoutMs: approvalTimeoutMs,
-      ...(knowsOurFields(gateway)
-        ? {
-            nodeId,
-            commandArgv: params.command,
-            ...(params.env === undefined ? {} : { env: params.env }),
-            ...(request.waitForPerson ? {} : { requireDeliveryRoute: true }),
-          }
-        : {}),
-    },
-    { timeoutMs: approvalTimeoutMs + ROOM_MS },
-  );
+  const answered = new AbortController();
+  const decided = gateway
+    .tryCall(
+      'exec.approval.request',
+      {
+        id,
+        command: commandText,
+        ...(params.cwd === undefined ? {} : { cwd: params.cwd }),
+        host: 'node',
+        security,
+        ask,
+        agentId: params.agentId,
+        timeoutMs: approvalTimeoutMs,
+        ...(isOurs
+          ? {
+              nodeId,
+              commandArgv: params.command,
+              ...(params.env === undefined ? {} : { env: params.env }),
+              ...(request.waitForPerson ? {} : { requireDeliveryRoute: true }),
+            }
+          : {}),
+      },
+      { timeoutMs: approvalTimeoutMs + ROOM_MS },
+    )
+    .finally(() => answered.abort());
+  if (isOurs && canPrompt()) {
+    const decision = await promptApproval(answered.signal);
+    // Somebody else may have been faster: then this is refused, and what they decided holds.
+    if (decision !== undefined) await gateway.tryCall('exec.approval.resolve', { id, decision });
+  }
+  const outcome = await decided;
   if (outcome.kind === 'refused') throw refusalError(intention, 'exec.approval.request', outcome);
   const decision = textIn(outcome.payload, 'decision');
   if (decision === 'allow-once' || decision === 'allow-always') return decision;

@@ -1,3 +1,4 @@
+import { displayCommand, maskSecrets, visibleText } from '../../../approvals/index.ts';
 import { withGateway } from '../../connection/open-gateway.ts';
 import { listIn, numberIn, recordOf, textIn } from '../../connection/payload.ts';
 import { renderTable } from '../../output/render-table.ts';
@@ -31,7 +32,9 @@ export const run: CommandRun = async (cli, { options }) => {
       textIn(request, 'agentId'),
       textIn(request, 'cwd'),
       durationText(leftMs),
-      argv.length > 0 ? JSON.stringify(argv) : textIn(request, 'command'),
+      argv.length > 0
+        ? displayCommand(argv.map(String)).text
+        : visibleText(maskSecrets(textIn(request, 'command'))),
     ];
   });
   for (const line of renderTable(['ID', 'Node', 'Agent', 'Directory', 'Expires', 'Command'], rows))

@@ -16,6 +16,8 @@ export async function askAnswers(options: Options, config: Config): Promise<Answ
   prompts.intro('clawdbot onboard');
   const agreed = await prompts.confirm({
     message: 'Paired nodes run commands on your machines, each by its own approvals file. Go on?',
+    // Enter alone is no acknowledgement.
+    initialValue: false,
   });
   if (agreed !== true) return giveUp();
   const mode = await prompts.select({
