@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { bootHost, type Host, hostSkipReason } from './host.ts';
+import { installCopy, property, TOKEN } from './installed-copy.ts';
+import { until } from './until.ts';
+
+const skip = hostSkipReason() ?? false;
+const SERVICE = 'clawdbot-gateway.service';
+let host: Host;
+
+before(async () => {
+  if (skip) return;
+  host = await bootHost();
+  installCopy(host);
+});
+after(async () => host?.close());
+
+test('a gateway of the machine runs as its own account in a full sandbox, and is back after kill -9 and a reboot', {
+  skip,
+}, async () => {
+  const missing = await host.root(['clawdbot', 'gateway', 'install', '--system']);
+  assert.equal(missing.status, 78);
+  assert.match(missing.stderr, /\/var\/lib\/clawdbot\/clawdbot\.json/);
+
+  await host.root(['mkdir', '-m', '700', '/var/lib/clawdbot']);
+  const gateway = { mode: 'local', auth: { mode: 'token', token: TOKEN } };
+  writeFileSync(host.path('/var/lib/clawdbot/clawdbot.json'), JSON.stringify({ gateway }), { mode: 0o600 });
+  const installed = await host.root(['clawdbot', 'gateway', 'install', '--system']);
+  assert.equal(installed.status, 0, installed.stderr);
+  assert.match(installed.stdout, /created the account clawdbot/);
+
+  const pid = await property(host, SERVICE, 'MainPID', 'root');
+  const account = Number((await host.root(['id', '-u', 'clawdbot'])).stdout);
+  const status = (await host.root(['cat', `/proc/${pid}/status`])).stdout;
+  assert.match(status, new RegExp(`^Uid:\\t${account}\\t`, 'm'));
+  assert.match(status, /^NoNewPrivs:\t1$/m);
+  assert.match(status, /^CapBnd:\t0+$/m);
+  assert.match(status, /^Seccomp:\t2$/m);
+  assert.equal(statSync(host.path('/var/lib/clawdbot/clawdbot.json')).uid, account);
+  assert.match((await host.root(['curl', '-sI', 'http://127.0.0.1:18789/'])).stdout, /200 OK/);
+  assert.match(await property(host, SERVICE, 'StatusText', 'root'), /^serving 0 nodes/);
+  assert.equal((await host.root(['clawdbot', 'gateway', 'status', '--system'])).status, 0);
+
+  await host.root(['kill', '-9', pid]);
+  await answers();
+  assert.equal(await property(host, SERVICE, 'NRestarts', 'root'), '1');
+  assert.match(
+    readFileSync(host.path('/var/lib/clawdbot/clawdbot-gateway.exits'), 'utf8'),
+    /signal killed KILL/,
+  );
+  await host.reboot();
+  await answers();
+  assert.equal((await host.root(['clawdbot', 'gateway', 'install', '--system', '--json'])).status, 0);
+});
+
+test('the system service is stopped for good by a bad config, and its socket closes', { skip }, async () => {
+  writeFileSync(host.path('/var/lib/clawdbot/clawdbot.json'), '{ gateway: ');
+  await host.root(['systemctl', 'restart', SERVICE]);
+  await until(
+    'the service to fail',
+    async () => (await property(host, SERVICE, 'ActiveState', 'root')) === 'failed',
+    10_000,
+  );
+  await until(
+    'the socket to close',
+    async () => (await property(host, 'clawdbot-gateway.socket', 'ActiveState', 'root')) === 'inactive',
+    5_000,
+  );
+  assert.equal(await property(host, SERVICE, 'NRestarts', 'root'), '0');
+  assert.match(
+    readFileSync(host.path('/var/lib/clawdbot/clawdbot-gateway.exits'), 'utf8'),
+    /gave-up exit-code 78/,
+  );
+});
+
+test('uninstalling the system service leaves no unit', { skip }, async () => {
+  const removed = await host.root(['clawdbot', 'gateway', 'uninstall', '--system']);
+  assert.equal(removed.status, 0, removed.stderr);
+  const left = await host.root([
+    'sh',
+    '-c',
+    'find /etc/systemd/system /var/lib/clawdbot-units -name "clawdbot*"',
+  ]);
+  assert.equal(left.stdout, '');
+  assert.ok(!existsSync(host.path('/var/lib/clawdbot-units')));
+});
+
+function answers(): Promise<number> {
+  return until(
+    'the gateway to serve',
+    async () =>
+      (await host.root(['curl', '-s', '-m', '5', 'http://127.0.0.1:18789/healthz'])).stdout.includes(
+        '"serving"',
+      ),
+    20_000,
+  );
+}
