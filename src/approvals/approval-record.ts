@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { assertNever } from '../state/assert-never.ts';
+import { assertNever } from '../state/index.ts';
 import type { ExecRequest } from './exec-request.ts';
 import type { StartPlan } from './plan.ts';
 

@@ -1,7 +1,7 @@
 import type { FileFacts } from './file-facts.ts';
 import type { HostFacts } from './host-facts.ts';
 import { programKind } from './programs/program-kinds.ts';
-import { type ResolvedPath, resolvePath } from './resolve-path.ts';
+import { isSystemPath, type ResolvedPath, resolvePath } from './resolve-path.ts';
 
 const WELL_KNOWN =
   'bash dash sh busybox zsh env xargs find python3 perl ruby node awk gawk mawk sed tar git vim ssh nice timeout nohup setsid stdbuf make sudo'.split(
@@ -15,7 +15,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
  * An entry for `~/bin/*` is not meant to cover a shell that was put there under a harmless name.
  */
 export function disguisedAs(program: ResolvedPath, files: FileFacts, host: HostFacts): string | undefined {
-  if (program.fixed) return undefined;
+  if (isSystemPath(program.real)) return undefined;
   let digest: string | undefined;
   for (const name of WELL_KNOWN) {
     for (const place of PLACES) {

@@ -32,7 +32,7 @@ export function examineShell(
     const why = `line ${parsed.line}, column ${parsed.column}: ${parsed.reason}`;
     return { covered: false, findings: [{ words: [text], covered: false, why }], text: undefined };
   }
-  const walk = new Walk(examination, place.depth);
+  const walk = new Walk(examination, { depth: place.depth, opening: openingCommand(parsed.script) });
   walk.script(parsed.script, place.cwd);
   const choices: RenderChoices = { simple: (command) => walk.rendered.get(command) ?? [] };
   return {
@@ -40,6 +40,14 @@ export function examineShell(
     findings: walk.findings,
     text: walk.writable ? renderScript(parsed.script, choices) : undefined,
   };
+}
+
+/** The first command, when it stands alone: inside conditions and subshells dash and bash disagree about `set -e`. */
+function openingCommand({ items }: Script): Command | undefined {
+  const [item] = items;
+  if (item === undefined || item.rest.length > 0 || item.first.negated || item.first.commands.length > 1)
+    return undefined;
+  return item.first.commands[0];
 }
 
 /** The directory after a command, by its outcome; undefined when it is not known for certain. */
@@ -51,11 +59,13 @@ class Walk {
   writable = true;
   readonly #examination: Examination;
   readonly #depth: number;
+  readonly #opening: Command | undefined;
   readonly #choices: RenderChoices = { simple: (command) => this.rendered.get(command) ?? [] };
 
-  constructor(examination: Examination, depth: number) {
+  constructor(examination: Examination, { depth, opening }: { depth: number; opening: Command | undefined }) {
     this.#examination = examination;
     this.#depth = depth;
+    this.#opening = opening;
   }
 
   script(script: Script, start: string | undefined): After {
@@ -146,6 +156,8 @@ class Walk {
         this.#refuse(shown, builtin.reason);
         return stay;
       case 'inert':
+        if (name.text === 'set' && command !== this.#opening)
+          this.#refuse(shown, 'set is only read as the first command');
         if (command.assignments.length > 0) this.#refuse(shown, 'an assignment before a builtin is not read');
         this.rendered.set(command, asWritten());
         return stay;

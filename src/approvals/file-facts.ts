@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import { systemErrorCode } from '../state/ops-error.ts';
+import { systemErrorCode } from '../state/index.ts';
 
 /** What one path component is, without following a link. Numbers that may exceed 2^53 are decimal text. */
 export type FileFact = {

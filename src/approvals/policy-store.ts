@@ -1,6 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { OpsError, systemErrorCode } from '../state/ops-error.ts';
-import { readTextIfPresent, writePrivateFile } from '../state/private-file.ts';
+import { OpsError, readTextIfPresent, systemErrorCode, writePrivateFile } from '../state/index.ts';
 import {
   deniedSettings,
   type EffectiveSettings,

@@ -61,11 +61,18 @@ export function resolvePath(path: string, files: FileFacts, host: HostFacts): Re
     real: real === '' ? '/' : real,
     fact,
     looseness: walk.looseness,
-    fixed: walk.rootOnly && walk.looseness === undefined && (host.uid !== 0 || SYSTEM.test(real)),
+    fixed:
+      walk.rootOnly &&
+      walk.looseness === undefined &&
+      (host.uid !== 0 || (isSystemPath(real) && isSystemPath(path))),
   };
 }
 
-/** Directories of the installed system. Root could change them, but so it could change this program. */
+/** Whether a path belongs to the installed system. Root could change it, but so it could change this program. */
+export function isSystemPath(path: string): boolean {
+  return SYSTEM.test(path);
+}
+
 const SYSTEM = /^\/(usr|bin|sbin|lib|lib64|nix\/store|gnu\/store)(\/|$)/;
 
 type Walk = { looseness: string | undefined; rootOnly: boolean };

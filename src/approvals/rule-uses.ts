@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { readTextIfPresent, writePrivateFile } from '../state/private-file.ts';
+import { readTextIfPresent, writePrivateFile } from '../state/index.ts';
 import type { ExecDecision } from './decision.ts';
 import { maskSecrets } from './display.ts';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { errorText } from '../state/ops-error.ts';
+import { errorText } from '../state/index.ts';
 import { digestOfDescriptor, toFileFact } from './file-facts.ts';
 import { identity } from './pin-files.ts';
 import { CWD_FD, descriptorPath, type PinnedFile, type StartPlan } from './plan.ts';

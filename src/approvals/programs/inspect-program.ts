@@ -32,12 +32,10 @@ export function inspectProgram(
   const read = readOptions(args, table);
   if (read.kind === 'unread') return unread(`${name}: ${read.reason}`);
   if (table.accept === undefined) return { kind: 'inert' };
-  const operands: string[] = [];
-  for (const index of read.operands) {
+  const operands = read.operands.map((index) => {
     const arg = args[index];
-    if (arg?.known !== true) return unread(`an operand of ${name} is only known later`);
-    operands.push(arg.text);
-  }
+    return arg?.known === true ? arg.text : undefined;
+  });
   const values = new Map(read.options.map(({ name: option, value }) => [option, value]));
   return table.accept({ values, operands })
     ? { kind: 'inert' }

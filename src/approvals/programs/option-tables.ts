@@ -2,10 +2,10 @@ import type { OptionTable } from './option-table.ts';
 
 /** A table with what else has to hold for the command line to start nothing. */
 export type GuardedTable = OptionTable & {
-  /** Called with the values of options and the known operands; false refuses. */
+  /** Called with the values of options and the operands, undefined for one only known later; false refuses. */
   accept?: (read: {
     values: ReadonlyMap<string, string | undefined>;
-    operands: readonly string[];
+    operands: readonly (string | undefined)[];
   }) => boolean;
 };
 
@@ -53,7 +53,7 @@ export const OPTION_TABLES = new Map<string, GuardedTable>([
         !/e[a-zA-Z0-9]*(;|$)/.test(
           (values.get('--transform') ?? values.get('--xform') ?? '').split('/').at(-1) ?? '',
         ) &&
-        operands.every((operand) => !operand.startsWith('-')),
+        operands.every((operand) => operand === undefined || !operand.startsWith('-')),
     },
   ],
   // Without --pre, --hostname-bin, -z/--search-zip.
@@ -81,7 +81,7 @@ export const OPTION_TABLES = new Map<string, GuardedTable>([
         ignore-existing existing size-only stats numeric-ids hard-links one-file-system whole-file list-only mkpath quiet`),
       longValued: words('exclude include max-size min-size bwlimit chmod'),
       longOptional: words('info'),
-      accept: ({ operands }) => operands.every((operand) => !operand.includes(':')),
+      accept: ({ operands }) => operands.every((operand) => operand?.includes(':') === false),
     },
   ],
   // Without -z, -Z, -w with rotation (-G, -C run -z), -F.
@@ -103,7 +103,7 @@ export const OPTION_TABLES = new Map<string, GuardedTable>([
       long: words(
         'chop-long-lines quit-if-one-screen RAW-CONTROL-CHARS no-init LINE-NUMBERS ignore-case version help',
       ),
-      accept: ({ operands }) => operands.every((operand) => !operand.startsWith('+')),
+      accept: ({ operands }) => operands.every((operand) => operand?.startsWith('+') === false),
     },
   ],
   [
@@ -111,7 +111,7 @@ export const OPTION_TABLES = new Map<string, GuardedTable>([
     {
       flags: 'dflpcsueV',
       numbers: true,
-      accept: ({ operands }) => operands.every((operand) => !operand.startsWith('+')),
+      accept: ({ operands }) => operands.every((operand) => operand?.startsWith('+') === false),
     },
   ],
   // Without -P, -H, -t, -T, -C, -Z, -K/-k, -l.

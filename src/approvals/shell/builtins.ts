@@ -50,12 +50,8 @@ export function readBuiltin(name: string, args: Arguments): BuiltinReading {
     case 'cd':
       return readDirectory(args);
     case 'echo':
-      // dash expands escapes, bash does not; -e and -E differ as well.
-      return args.every(
-        (arg) => arg.known && !arg.text.includes('\\') && (arg.text === '-n' || !arg.text.startsWith('-')),
-      )
-        ? { kind: 'file' }
-        : echoOfValues(args);
+      // Shells differ in escapes and options; what runs here is the file, whatever its arguments.
+      return { kind: 'file' };
     case 'printf':
       return isLiteral(args[0], /^[^-]/) ? { kind: 'file' } : refused(name);
     case 'pwd':
@@ -71,14 +67,6 @@ export function readBuiltin(name: string, args: Arguments): BuiltinReading {
     default:
       return refused(name);
   }
-}
-
-/** Values that are only known later are printed as they are by the file; only the first could be an option. */
-function echoOfValues(args: Arguments): BuiltinReading {
-  const first = args[0];
-  const startsPlain = first !== undefined && (first.known ? first.text : first.prefix) !== '';
-  const plain = args.every((arg) => !(arg.known ? arg.text : arg.prefix).match(/^-|\\/));
-  return startsPlain && plain ? { kind: 'file' } : refused('echo');
 }
 
 function readDirectory(args: Arguments): BuiltinReading {

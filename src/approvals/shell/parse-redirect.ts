@@ -31,6 +31,7 @@ export function readRedirect(reader: ShellReader, word: () => ReadWord): Redirec
       case '<':
       case '>':
       case '>>': {
+        reader.skipBlanks();
         const at = reader.at;
         const value = wordValue(word().word);
         if (!value.known || value.text !== '/dev/null')
