@@ -13,6 +13,7 @@ before(async () => {
   if (skip) return;
   host = await bootHost();
   installCopy(host);
+  await likeARealMachine();
 });
 after(async () => host?.close());
 
@@ -50,6 +51,7 @@ test('a gateway of the machine runs as its own account in a full sandbox, and is
     /signal killed KILL/,
   );
   await host.reboot();
+  await likeARealMachine();
   await answers();
   assert.equal((await host.root(['clawdbot', 'gateway', 'install', '--system', '--json'])).status, 0);
 });
@@ -85,6 +87,14 @@ test('uninstalling the system service leaves no unit', { skip }, async () => {
   assert.equal(left.stdout, '');
   assert.ok(!existsSync(host.path('/var/lib/clawdbot-units')));
 });
+
+/**
+ * nspawn mounts a boot id of its own over the kernel's, but a service with its own /proc (ProtectKernelTunables=) sees
+ * the kernel's, and a process's identity holds the boot id. A real machine has one for all.
+ */
+async function likeARealMachine(): Promise<void> {
+  await host.root(['sh', '-c', 'while umount /proc/sys/kernel/random/boot_id 2>/dev/null; do :; done']);
+}
 
 function answers(): Promise<number> {
   return until(
