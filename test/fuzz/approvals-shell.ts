@@ -69,7 +69,7 @@ function accept(text: string): Accepted | undefined {
 function compare(accepted: readonly Accepted[], report: FuzzReport): void {
   if (accepted.length === 0) return;
   report.accepted += accepted.length;
-  let doubtful: number[] = [];
+  const doubtful: number[] = [];
   const runs = observeAll(accepted);
   for (const [index, { text, seen }] of accepted.entries()) {
     const observations = runs.map((run) => run[index]);
@@ -79,13 +79,34 @@ function compare(accepted: readonly Accepted[], report: FuzzReport): void {
     }
     if (isDifferent(observations)) doubtful.push(index);
   }
-  // Pipelines are races: a text counts as different only if it is so every time.
-  for (let round = 0; round < 6 && doubtful.length > 0; round += 1) {
-    const again = observeAll(doubtful.flatMap((index) => accepted[index] ?? []));
-    doubtful = doubtful.filter((_, at) => isDifferent(again.map((run) => run[at])));
-  }
-  report.different.push(...doubtful.map((index) => accepted[index]?.text ?? ''));
+  report.different.push(...confirmDifferent(doubtful.flatMap((index) => accepted[index] ?? [])));
 }
+
+/** Pipelines are races: texts differ only if in many runs the outcomes of one side never meet those of the other. */
+function confirmDifferent(doubtful: readonly Accepted[]): string[] {
+  let open = doubtful.map((one) => ({ one, seen: SIDES.map(() => new Set<string>()) }));
+  for (let round = 0; round < 20 && open.length > 0; round += 1) {
+    const runs = observeAll(open.map(({ one }) => one));
+    open = open.filter(({ seen }, at) => {
+      const observations = runs.map((run) => run[at]);
+      for (const [index, side] of SIDES.entries()) seen[index]?.add(side(observations));
+      const meets = (one: number, other: number) =>
+        [...(seen[one] ?? [])].some((outcome) => seen[other]?.has(outcome));
+      return !(meets(0, 1) && meets(2, 3) && meets(4, 5));
+    });
+  }
+  return open.map(({ one }) => one.text);
+}
+
+/** Pairs of outcomes that have to be alike: in dash, in bash, and the names of markers across both. */
+const SIDES: readonly ((observations: readonly Observation[]) => string)[] = [
+  ([dash]) => outcome(dash),
+  ([, , dashAgain]) => outcome(dashAgain),
+  ([, bash]) => outcome(bash),
+  ([, , , bashAgain]) => outcome(bashAgain),
+  ([dash]) => outcome(names(dash)),
+  ([, bash]) => outcome(names(bash)),
+];
 
 function observeAll(accepted: readonly Accepted[]): Observation[][] {
   const originals = accepted.map(({ text }) => text);
@@ -98,15 +119,15 @@ function observeAll(accepted: readonly Accepted[]): Observation[][] {
   ];
 }
 
-function isDifferent([dash, bash, dashAgain, bashAgain]: readonly Observation[]): boolean {
-  return !alike(dash, dashAgain) || !alike(bash, bashAgain) || !alike(names(dash), names(bash));
+function isDifferent(observations: readonly Observation[]): boolean {
+  if (observations.includes(undefined)) return false; // a loop that was stopped somewhere
+  const [dash, dashAgain, bash, bashAgain, dashNames, bashNames] = SIDES.map((side) => side(observations));
+  return dash !== dashAgain || bash !== bashAgain || dashNames !== bashNames;
 }
 
-/** Process numbers differ from run to run and are not compared; what ran too long cannot be. */
-function alike(one: Observation, other: Observation): boolean {
-  if (one === undefined || other === undefined) return true;
-  const text = (observation: readonly string[]) => observation.join().replaceAll(/\d{2,}/g, 'N');
-  return text(one) === text(other);
+/** Process numbers differ from run to run and are not compared. */
+function outcome(observation: Observation): string {
+  return observation?.join().replaceAll(/\d{2,}/g, 'N') ?? 'stopped';
 }
 
 /** The value of `$?` inside a word differs between the shells; which markers run does not. */
