@@ -73,7 +73,8 @@ export function readRunRequest(
 
 /** The word that stands later in the list. */
 export function later<T extends string>(order: readonly T[], present: T, wanted: string | undefined): T {
-  const at = order.findIndex((word) => word === wanted); // `wanted` is any text
+  const words: readonly string[] = order;
+  const at = words.indexOf(wanted ?? '');
   return order[Math.max(order.indexOf(present), at)] ?? present;
 }
 

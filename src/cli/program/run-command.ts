@@ -23,7 +23,16 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
       env: process.env,
     });
     const env = environmentOf(selected.options);
-    const cli: Cli = { out, env, paths: resolvePaths(env), secrets, self: selfCommand(env) };
+    const cli: Cli = {
+      out,
+      env,
+      paths: resolvePaths(env),
+      secrets,
+      // Looks at PATH and the account; most commands never need it.
+      get self() {
+        return selfCommand(env);
+      },
+    };
     const run = await selected.spec.load?.();
     return (await run?.(cli, selected)) ?? 0;
   } catch (thrown) {

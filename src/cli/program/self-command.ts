@@ -20,11 +20,12 @@ export function selfCommand(env: NodeJS.ProcessEnv): string {
   const program = leadsHere(env['PATH'], script)
     ? ['clawdbot']
     : [shorter(process.execPath), shorter(script)];
-  const variables = STATE_VARIABLES.filter((name) => env[name]).map(
+  const home = env['HOME'];
+  const usual = home === undefined ? undefined : join(home, '.clawdbot');
+  const variables = STATE_VARIABLES.filter((name) => env[name] && env[name] !== usual).map(
     (name) => `${name}=${shellText([shorter(env[name] ?? '')])}`,
   );
-  if (env['HOME'] !== undefined && env['HOME'] !== loginHome())
-    variables.unshift(`HOME=${shellText([env['HOME']])}`);
+  if (home !== undefined && home !== loginHome()) variables.unshift(`HOME=${absolute(home)}`);
   return [...variables, shellText(program)].join(' ');
 }
 
@@ -38,6 +39,14 @@ function leadsHere(path: string | undefined, script: string): boolean {
     }
   }
   return false;
+}
+
+/** Other programs expect an absolute HOME; the shell makes a short one absolute. */
+function absolute(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === '' || near.startsWith('..') || !/^[\w./-]+$/.test(near)
+    ? shellText([path])
+    : `"$PWD/${near}"`;
 }
 
 /** Relative to the present directory when that is shorter. */

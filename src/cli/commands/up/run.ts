@@ -28,7 +28,8 @@ export const run: CommandRun = async (given, { options }) => {
     cli: ['clawdbot'],
     version: VERSION,
     onChange: watch.onChange,
-    onLine: (service, line) => cli.out.note(escapeText(line.startsWith('20') ? line : `${service}: ${line}`)),
+    onLine: (service, line) =>
+      cli.out.note(escapeText(namesItself(service, line) ? line : `${service}: ${line}`)),
   });
   try {
     const ended = Promise.race([stop.asked, supervisor.closed]).then(() => 'ended' as const);
@@ -41,6 +42,11 @@ export const run: CommandRun = async (given, { options }) => {
     await supervisor.stop();
   }
 };
+
+/** Log lines start with a time and name their program; so do the gateway's own remarks. */
+function namesItself(service: string, line: string): boolean {
+  return line.startsWith(`${service}: `) || /^\d{4}-\d\d-\d\dT/.test(line);
+}
 
 /** A person who starts it has mended what was wrong, or wants to see it fail again; a unit has not. */
 async function forgetOldFailures(cli: Cli): Promise<void> {
