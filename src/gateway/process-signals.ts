@@ -1,6 +1,9 @@
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
 /**
- * SIGTERM and SIGINT stop the gateway; a further one ends the drain. SIGUSR1 is taken so that Node does not open its
- * debugger port on it (nodejs.org: "Signal events"); what it means is up to `onRestart`.
+ * SIGTERM, SIGINT and SIGHUP (its terminal is gone) stop the gateway; a further one ends the drain. SIGUSR1 is taken
+ * so that Node does not open its debugger port on it (nodejs.org: "Signal events"); what it means is up to
+ * `onRestart`.
  */
 export class ProcessSignals {
   /** Replaced once the gateway can restart. */
@@ -13,7 +16,8 @@ export class ProcessSignals {
 
   constructor(onStop: () => void) {
     this.#onStop = onStop;
-    process.on('SIGTERM', this.#listener).on('SIGINT', this.#listener).on('SIGUSR1', this.#restartListener);
+    for (const signal of STOP_SIGNALS) process.on(signal, this.#listener);
+    process.on('SIGUSR1', this.#restartListener);
   }
 
   /** Settles at the second demand to stop. */
@@ -28,9 +32,7 @@ export class ProcessSignals {
   }
 
   release(): void {
-    process
-      .off('SIGTERM', this.#listener)
-      .off('SIGINT', this.#listener)
-      .off('SIGUSR1', this.#restartListener);
+    for (const signal of STOP_SIGNALS) process.off(signal, this.#listener);
+    process.off('SIGUSR1', this.#restartListener);
   }
 }

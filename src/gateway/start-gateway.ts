@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { hostname } from 'node:os';
-import type { Config } from '../state/index.ts';
+import { type Config, errorText } from '../state/index.ts';
 import type { GatewayCore } from './core.ts';
 import { drain } from './drain.ts';
 import type { GatewayOptions, GatewayState, StopOptions } from './gateway-options.ts';
@@ -76,6 +76,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       keepAliveTimeout: KEEP_ALIVE_MS,
     };
     const server = tls === undefined ? createHttpServer(limits) : createHttpsServer({ ...tls, ...limits });
+    // Errors of a listening server (no descriptors left, say) concern one connection, not the gateway.
+    server.on('error', (cause) => core.log.error('listener', { reason: errorText(cause) }));
     server.on('request', (request, response) => answerHttp({ ...sources, hostPolicy }, request, response));
     adopt(server);
     return server;

@@ -340,6 +340,20 @@ test('reads and writes the approvals of a node through the node, and reports its
   });
 });
 
+test('a caller that asks faster than a node reads gets an error; the node stays', async (t) => {
+  const { gateway, invoke, node, nodeId } = await makeNode(t);
+  const connection = gateway.core.nodes.serving(nodeId);
+  assert.ok(connection);
+  Object.defineProperty(connection, 'isSlow', { get: () => true, configurable: true });
+  assert.deepEqual(await errorOf(invoke('system.which', 'k')), {
+    code: 'UNAVAILABLE',
+    message: 'node does not keep up',
+    details: { code: 'NODE_BUSY' },
+  });
+  Object.defineProperty(connection, 'isSlow', { get: () => false });
+  assert.deepEqual(await node.request('skills.bins'), { bins: [] });
+});
+
 test('two devices never meet under one key', async (t) => {
   const { gateway, invoke, seen } = await makeNode(t, () => ({ ok: true }));
   const a = await connectOperator(gateway, { keys: generateDeviceKeys() });

@@ -77,6 +77,8 @@ test('nobody approves more than they hold', async (t) => {
     }),
     /missing scope: operator.admin/,
   );
+  const rotation = { deviceId: admin.keys.deviceId, role: 'operator' };
+  await assert.rejects(helper.request('device.token.rotate', rotation), /missing scope: operator.admin/);
   await admin.request('device.pair.approve', { requestId });
 });
 

@@ -41,8 +41,14 @@ const MAX_TIMEOUT_MS = 86_400_000;
 
 /** Open questions, and answers not yet used. In memory only. */
 export class ApprovalDesk {
+  /** How long answers may be used is told by a clock nobody can set back. */
+  readonly #monotonicMs: () => number;
   readonly #open = new Map<string, Open & { timer: NodeJS.Timeout }>();
   #answered: ApprovalRecord[] = [];
+
+  constructor(monotonicMs: () => number = () => performance.now()) {
+    this.#monotonicMs = monotonicMs;
+  }
 
   /**
    * Opens a question. `answer` settles when a person decides or the time is over (`decision: null`).
@@ -70,7 +76,8 @@ export class ApprovalDesk {
    * A person's answer. The first one counts; the question is then closed, so a second, contradictory one finds nothing.
    * @returns false when no such question is open
    */
-  resolve(id: string, decision: ApprovalDecision, by: string, nowMs: number): boolean {
+  resolve(id: string, decision: ApprovalDecision, by: string): boolean {
+    const nowMs = this.#monotonicMs();
     const open = this.#open.get(id);
     if (open === undefined) return false;
     this.#open.delete(id);
@@ -96,11 +103,8 @@ export class ApprovalDesk {
   }
 
   /** Uses up the answer that allows this run, if there is one. */
-  consume(
-    requester: string,
-    wanted: WantedRun,
-    nowMs: number,
-  ): { id: string; decision: ApprovalDecision } | undefined {
+  consume(requester: string, wanted: WantedRun): { id: string; decision: ApprovalDecision } | undefined {
+    const nowMs = this.#monotonicMs();
     const record = this.#answered.find((each) => recordAllows(each, requester, wanted, nowMs));
     if (record?.state.kind !== 'answered') return undefined;
     const { decision } = record.state;

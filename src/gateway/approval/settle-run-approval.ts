@@ -31,7 +31,7 @@ export function settleRunApproval(
     agentId: agentId ?? null,
     env: env ?? {},
   };
-  const approval = core.desk.consume(approvalRequester(connection), wanted, core.now());
+  const approval = core.desk.consume(approvalRequester(connection), wanted);
   if (approval === undefined) return claimless;
   core.audit({
     actor: connection.peer.deviceId ?? 'shared-secret',

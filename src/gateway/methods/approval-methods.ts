@@ -50,7 +50,7 @@ export const approvalMethods: Methods<
   'exec.approval.resolve': ({ core, connection }, { id, decision }) => {
     if (!isDecision(decision)) throw invalidRequest('invalid decision');
     const by = callerName(connection);
-    if (!core.desk.resolve(id, decision, by, core.now())) throw invalidRequest('unknown approval id');
+    if (!core.desk.resolve(id, decision, by)) throw invalidRequest('unknown approval id');
     core.audit({
       actor: requesterOf(connection),
       action: 'approval.resolve',

@@ -52,7 +52,9 @@ export const pairingMethods: Methods<
 
   'device.token.rotate': (call, { deviceId, role, scopes }) => {
     const { core, connection } = call;
-    if (scopes !== undefined) refuseScopesBeyondOwn(call, scopes);
+    // The answer holds the token, so asking for it is asking for what it is good for.
+    const present = core.store.devices.listTokens(deviceId).find((token) => token.role === role);
+    refuseScopesBeyondOwn(call, scopes ?? present?.scopes ?? []);
     const token = core.store.devices.rotateToken({
       deviceId,
       role,

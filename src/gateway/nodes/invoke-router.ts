@@ -47,6 +47,8 @@ export class InvokeRouter {
    * @throws {RequestError} the node's own error, a time-out or the loss of the connection, in the reference's shapes
    */
   call(node: ReadyConnection, call: InvokeCall): Promise<InvokeResult> {
+    // A caller that asks faster than the node reads gets errors; the node is not cut off for it.
+    if (node.isSlow) return Promise.reject(unavailable('node does not keep up', { code: 'NODE_BUSY' }));
     return new Promise((resolve, reject) => {
       const id = randomUUID();
       const waitMs = Math.min(call.timeoutMs ?? INVOKE_TIMEOUT_MS, MAX_TIMEOUT_MS);
