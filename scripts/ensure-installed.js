@@ -17,14 +17,16 @@ export function ensureInstalled() {
     .digest('hex');
   const present = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
   if (present !== wanted || !existsSync(runtime())) {
-    console.error('installing dependencies (npm ci)');
-    const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    console.error('installing dependencies (npm install, locked versions)');
+    // Not `npm ci`: it refuses when a registry mirror lacks the binary package of another platform (biome for Android,
+    // say), and the lock then has no entry for it. `--no-save` takes the locked versions and leaves the lock alone.
+    const result = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 2, 2],
     });
     if (result.status !== 0) {
       console.error(
-        `cannot install dependencies: npm ci ended with ${result.status ?? result.signal ?? result.error}`,
+        `cannot install dependencies: npm install ended with ${result.status ?? result.signal ?? result.error}`,
       );
       process.exit(result.status ?? 1);
     }
