@@ -3,6 +3,7 @@ import type { HostFacts } from './host-facts.ts';
 import { CWD_FD, descriptorPath, type PinnedFile } from './plan.ts';
 import type { ResolvedPath } from './resolve-path.ts';
 import { type ResolvedProgram, resolveProgram } from './resolve-program.ts';
+import { HEAD_BYTES, interpreterLine, isElf, scriptReach } from './script-start.ts';
 
 /** The start of an argument vector that runs one program and nothing else. */
 export type PinnedProgram = {
@@ -23,14 +24,18 @@ export type PinRefusal = { kind: 'unusable'; reason: string };
 export type Pins = {
   files: readonly PinnedFile[];
   program(program: ResolvedProgram): PinnedProgram | PinRefusal;
-  /** A file that is an operand; `copy` gives the path under which the command reads the compared bytes. */
-  operand(path: ResolvedPath & { called: string }, reach: 'copy' | 'compared'): string;
+  /** The words by which an interpreter runs a script, after its own options. */
+  script(path: ResolvedPath & { called: string }, interpreter: ResolvedPath): readonly string[];
+  /** A file the command opens by itself: compared at the start. */
+  operand(path: ResolvedPath & { called: string }): void;
 };
 
 // A digest costs about 1 ms per MiB; beyond this the identity (inode, size, times) has to do.
 const MAX_DIGEST_BYTES = 256 * 1024 * 1024;
-// Linux reads 256 bytes of a script for its first line (BINPRM_BUF_SIZE).
-const SHEBANG_BYTES = 256;
+// A script is read to see how it can be started; larger ones are data with a first line.
+const MAX_SCRIPT_BYTES = 4 * 1024 * 1024;
+// The kernel follows four interpreters that are scripts themselves (execve(2)).
+const MAX_INTERPRETERS = 4;
 
 /** Starts an empty collection. */
 export function newPins(files: FileFacts, host: HostFacts, cwd: string): Pins {
@@ -38,12 +43,11 @@ export function newPins(files: FileFacts, host: HostFacts, cwd: string): Pins {
   const byCalled = new Map<string, number>();
   let nextFd = CWD_FD + 1;
 
-  function add(path: ResolvedPath & { called: string }, wanted: 'run' | 'copy' | 'compared'): number {
+  function add(path: ResolvedPath & { called: string }, wanted: 'descriptor' | 'copy' | 'compared'): number {
     const key = `${wanted}:${path.called}`;
     const known = byCalled.get(key);
     if (known !== undefined) return known;
-    const by =
-      wanted === 'compared' ? 'compared' : path.fixed ? 'path' : wanted === 'run' ? 'descriptor' : 'copy';
+    const by = wanted !== 'compared' && path.fixed ? 'path' : wanted;
     const digest = path.fixed ? undefined : files.digest(path.real, MAX_DIGEST_BYTES);
     pinned.push({
       path: path.real,
@@ -62,46 +66,56 @@ export function newPins(files: FileFacts, host: HostFacts, cwd: string): Pins {
     return 'fd' in file.reach ? descriptorPath(file.reach.fd) : file.path;
   }
 
+  function pinScript(path: ResolvedPath & { called: string }, interpreter: ResolvedPath): readonly string[] {
+    if (path.fixed) return [reference(add(path, 'descriptor'))];
+    const content = files.read(path.real, { maxBytes: MAX_SCRIPT_BYTES, whole: true });
+    switch (scriptReach(interpreter.real, content)) {
+      case 'sourced':
+        return ['-c', `. ${reference(add(path, 'copy'))}`, path.called];
+      case 'opened':
+        return [reference(add(path, 'descriptor'))];
+      case 'named':
+        add(path, 'compared');
+        return [path.called];
+    }
+  }
+
+  function pinProgram(program: ResolvedProgram, depth: number): PinnedProgram | PinRefusal {
+    const head = files.read(program.real, { maxBytes: HEAD_BYTES, whole: false });
+    if (head === undefined) return { kind: 'unusable', reason: `${program.real} cannot be read` };
+    if (isElf(head)) {
+      const executable = add(program, 'descriptor');
+      const word = wordFor(program, reference(executable));
+      return { kind: 'pinned', executable, name: program.name, words: [word], script: false };
+    }
+    const line = interpreterLine(head);
+    if (line === undefined) {
+      return {
+        kind: 'unusable',
+        reason: `${program.real} is neither a program nor a script with a usable #! line`,
+      };
+    }
+    const refuse = (reason: string): PinRefusal => ({
+      kind: 'unusable',
+      reason: `#! of ${program.real}: ${reason}`,
+    });
+    if (depth >= MAX_INTERPRETERS) return refuse('too many interpreters');
+    const found = resolveProgram(line.interpreter, { cwd, files, host });
+    if (found.kind === 'missing') return refuse(found.reason);
+    if (found.program.looseness !== undefined) return refuse(found.program.looseness);
+    const interpreter = pinProgram(found.program, depth + 1);
+    if (interpreter.kind === 'unusable') return interpreter;
+    const words = [...line.options, ...pinScript(program, found.program)];
+    const name = interpreter.script ? interpreter.name : found.program.called;
+    return { ...interpreter, name, words: [...interpreter.words, ...words], script: true };
+  }
+
   return {
     files: pinned,
-    operand(path, reach) {
-      return reference(add(path, reach));
-    },
-    program(program) {
-      const head = files.read(program.real, { maxBytes: SHEBANG_BYTES, whole: false });
-      if (head === undefined) return { kind: 'unusable', reason: `${program.real} cannot be read` };
-      if (isElf(head)) {
-        const executable = add(program, 'run');
-        const word = wordFor(program, reference(executable));
-        return { kind: 'pinned', executable, name: program.name, words: [word], script: false };
-      }
-      const line = interpreterLine(head);
-      if (line === undefined) {
-        return {
-          kind: 'unusable',
-          reason: `${program.real} is neither a program nor a script with a usable #! line`,
-        };
-      }
-      const found = resolveProgram(line.interpreter, { cwd, files, host });
-      if (found.kind === 'missing')
-        return { kind: 'unusable', reason: `#! of ${program.real}: ${found.reason}` };
-      const interpreter = found.program;
-      if (interpreter.looseness !== undefined) {
-        return { kind: 'unusable', reason: `#! of ${program.real}: ${interpreter.looseness}` };
-      }
-      const interpreterHead = files.read(interpreter.real, { maxBytes: SHEBANG_BYTES, whole: false });
-      if (interpreterHead === undefined || !isElf(interpreterHead)) {
-        return { kind: 'unusable', reason: `#! of ${program.real}: ${interpreter.real} is itself a script` };
-      }
-      const executable = add(interpreter, 'run');
-      const script = reference(add(program, 'copy'));
-      return {
-        kind: 'pinned',
-        executable,
-        name: interpreter.called,
-        words: [wordFor(interpreter, reference(executable)), ...line.options, script],
-        script: true,
-      };
+    program: (program) => pinProgram(program, 0),
+    script: pinScript,
+    operand: (path) => {
+      add(path, 'compared');
     },
   };
 }
@@ -120,24 +134,4 @@ function wordFor(program: ResolvedProgram, reference: string): string {
 
 function lastName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function isElf(head: Buffer): boolean {
-  return head.length >= 4 && head.readUInt32BE(0) === 0x7f454c46;
-}
-
-/**
- * The first line of a script: an absolute interpreter and at most one option, as execve(2) reads it.
- * `#!/usr/bin/env NAME` is understood as NAME from the search path; `env` with options is not.
- */
-function interpreterLine(head: Buffer): { interpreter: string; options: readonly string[] } | undefined {
-  const end = head.indexOf(0x0a);
-  const text = head.toString('utf8', 0, end < 0 ? head.length : end);
-  if ((end < 0 && head.length >= SHEBANG_BYTES) || !text.startsWith('#!')) return undefined;
-  const [, interpreter, rest] = /^#![ \t]*(\/[^ \t]*)(?:[ \t]+(.*?))?[ \t]*$/.exec(text) ?? [];
-  if (interpreter === undefined || text.includes('\0')) return undefined;
-  if (!/^\/(usr\/)?bin\/env$/.test(interpreter)) return { interpreter, options: rest ? [rest] : [] };
-  return rest !== undefined && /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(rest)
-    ? { interpreter: rest, options: [] }
-    : undefined;
 }

@@ -157,7 +157,7 @@ function planAsGiven(input: PlanInput & { findings: readonly ProgramFinding[] })
   if (pinned.kind === 'unusable') return { kind: 'impossible', code: 'not-found', reason: pinned.reason };
   const given = request.command.slice(1);
   const text = programKind(program.real).kind === 'shell' ? lineText(given) : undefined;
-  const args = text === undefined ? given : ['-c', text];
+  const args = text === undefined ? (scriptOperand(input, examination.pins) ?? given) : ['-c', text];
   pinOperands(args, { program, pins: examination.pins, context });
   const words = args.map((_, index) => ({ given: index }));
   return {
@@ -167,6 +167,17 @@ function planAsGiven(input: PlanInput & { findings: readonly ProgramFinding[] })
     programs: findings,
     plan: finishPlan({ request, examination, context, start: { pinned, words, args, name: program.name } }),
   };
+}
+
+/** `sh job.sh …` after a person agreed: the shell gets the bytes that were there when they were asked. */
+function scriptOperand({ request, program, context }: PlanInput, pins: Pins): readonly string[] | undefined {
+  const [script, ...rest] = request.command.slice(1);
+  if (programKind(program.real).kind !== 'shell' || script === undefined || script.startsWith('-'))
+    return undefined;
+  const { files, host } = context.facts;
+  const called = script.startsWith('/') ? script : `${context.cwd.path}/${script}`;
+  const path = resolvePath(called, files, host);
+  return path?.fact.kind === 'file' ? [...pins.script({ ...path, called }, program), ...rest] : undefined;
 }
 
 // More operands than this are data rather than scripts.
@@ -183,7 +194,7 @@ function pinOperands(
     if (arg.length > 4_096 || arg === '') continue;
     const called = arg.startsWith('/') ? arg : `${context.cwd.path}/${arg}`;
     const path = resolvePath(called, files, host);
-    if (path?.fact.kind === 'file') pins.operand({ ...path, called }, 'compared');
+    if (path?.fact.kind === 'file') pins.operand({ ...path, called });
   }
 }
 

@@ -13,8 +13,8 @@ export type PinnedFile = {
   digest?: string;
   /**
    * How the started process reaches it. `path`: nobody but root can change what the path means, so the path is as
-   * good as the file. `descriptor`: opened, compared, reached as `/proc/self/fd/N`. `copy`: a script that could be
-   * rewritten in place; the bytes compared go to a nameless private file that the interpreter reads.
+   * good as the file. `descriptor`: opened, compared, reached as `/proc/self/fd/N`. `copy`: a shell script that could
+   * be rewritten in place; the bytes compared go to a nameless private file that the shell reads.
    * `compared`: only compared, the process opens it by itself.
    */
   reach: { by: 'path' } | { by: 'descriptor' | 'copy'; fd: number } | { by: 'compared' };

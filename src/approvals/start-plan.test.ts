@@ -112,3 +112,32 @@ test('no descriptor is left open', (t) => {
   for (let round = 0; round < 50; round += 1) startPlan(plan);
   assert.ok(fs.readdirSync('/proc/self/fd').length <= before + 1);
 });
+
+test('a shell script keeps its $0, a python script its module directory', async (t) => {
+  const cwd = freshDirectory(t);
+  script(join(cwd, 'tool'), 'echo "$0 $1"');
+  assert.equal((await run(planFor(['./tool', 'x'], cwd))).output, `${cwd}/./tool x\n`);
+  if (!fs.existsSync('/usr/bin/python3'))
+    return t.diagnostic('python3 is not installed: half of this was not tried');
+  fs.writeFileSync(join(cwd, 'near.py'), 'WORD = "near"\n');
+  fs.writeFileSync(join(cwd, 'py'), '#!/usr/bin/python3\nimport near, sys\nprint(near.WORD, sys.path[0])\n', {
+    mode: 0o755,
+  });
+  assert.equal((await run(planFor(['./py'], cwd))).output, `near ${cwd}\n`);
+});
+
+test('an interpreter may be a script itself, as the shims of version managers are', async (t) => {
+  const cwd = freshDirectory(t);
+  script(join(cwd, 'shim'), 'echo "shim $0"; exec /bin/cat "$1"');
+  fs.writeFileSync(join(cwd, 'tool'), `#!${cwd}/shim\nbody\n`, { mode: 0o755 });
+  assert.equal((await run(planFor(['./tool'], cwd))).output, `shim ${cwd}/shim\n#!${cwd}/shim\nbody\n`);
+});
+
+test('a script given to a shell after a person agreed runs from the bytes of that moment', async (t) => {
+  const cwd = freshDirectory(t);
+  fs.writeFileSync(join(cwd, 'job.sh'), 'echo "good $1"\n');
+  const plan = planFor(['/bin/sh', 'job.sh', 'x'], cwd);
+  assert.equal((await run(plan)).output, 'good x\n');
+  fs.writeFileSync(join(cwd, 'job.sh'), 'echo evil $1\n');
+  assert.equal(startPlan(plan).kind, 'changed');
+});
