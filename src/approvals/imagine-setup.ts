@@ -32,7 +32,8 @@ type SetupCommand = { words: string[]; output?: { path: string; append: boolean 
 /** Words and operators of a preparation line; undefined when it has anything else in it. */
 function splitLine(line: string): SetupCommand[] | undefined {
   const commands: SetupCommand[] = [{ words: [] }];
-  const pieces = /\s*(?:(&&|;|\n)|(>>?)|((?:'[^']*'|"(?:[^"\\$`]|\\.)*"|\\.|[^\s'"\\;&|<>()$`])+))[ \t]*/gy;
+  const pieces =
+    /[ \t]*(?:(&&|;|\n)|(>>?)|((?:'[^']*'|"(?:[^"\\$`]|\\.)*"|\\.|[^\s'"\\;&|<>()$`])+))[ \t]*/gy;
   let redirect: string | undefined;
   let at = 0;
   for (let match = pieces.exec(line); match !== null; match = pieces.exec(line)) {
