@@ -7,7 +7,8 @@ import { drain } from './drain.ts';
 import type { GatewayOptions, GatewayState, StopOptions } from './gateway-options.ts';
 import type { HostPolicy } from './http/host-allowlist.ts';
 import { type ListenPlan, listenAll } from './http/listen.ts';
-import { answerHttp } from './http/routes.ts';
+import { isLoopback, plainAddress } from './http/locality.ts';
+import { answerHttp, pageBasePath } from './http/routes.ts';
 import { gatewayIdentity } from './identity-answer.ts';
 import { makeCore, rulesOf } from './make-core.ts';
 import { readiness } from './readiness.ts';
@@ -58,6 +59,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const identity = gatewayIdentity(core);
   const sources = {
     isPageEnabled: config.gateway.controlUi.enabled,
+    pageBase: pageBasePath(config.gateway.controlUi.basePath),
     identity: () => ({ ...identity, state }),
     readiness: () => readiness(core, state),
   };
@@ -102,6 +104,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   for (const address of listening.addresses) {
     core.log.info(`listening on ${tls === undefined ? 'ws' : 'wss'}://${address} (PID ${process.pid})`);
   }
+  warnAboutPlainText(core, listening.addresses, tls !== undefined);
 
   const closed = Promise.withResolvers<void>();
   let stopping: Promise<void> | undefined;
@@ -135,4 +138,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     stop,
     closed: closed.promise,
   };
+}
+
+/** Tokens cross the network readable when nothing else protects it (F-75). The operator chose the address; it is said. */
+function warnAboutPlainText(core: GatewayCore, addresses: readonly string[], isTls: boolean): void {
+  if (isTls) return;
+  for (const address of addresses.filter((each) => !isLoopback(plainAddress(each)))) {
+    core.log.warn(
+      `listening on ${address} without TLS: use a tailnet address or Tailscale Serve, or set gateway.tls.enabled`,
+    );
+  }
 }

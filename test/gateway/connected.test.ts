@@ -183,6 +183,31 @@ test('a node that fell silent is cut off, its calls fail, and it is no longer li
   assert.deepEqual(nodes, []);
 });
 
+test('a peer that does not read misses what may be skipped and is closed for what may not', async (t) => {
+  const gateway = await startTestGateway(t);
+  const healthy = await connectOperator(gateway);
+  const lazy = new RawPeer(gateway);
+  await lazy.challenge();
+  const client = { id: 'gateway-client', version: '1', platform: 'linux', mode: 'backend' };
+  const params = { minProtocol: 3, maxProtocol: 3, client, auth: { token: TOKEN } };
+  lazy.send({ type: 'req', id: 'hello', method: 'connect', params });
+  assert.equal((await lazy.response('hello')).ok, true);
+  lazy.socket.pause();
+  const { connections } = gateway.core;
+  const isAnySlow = () => [...connections].some(({ isSlow }) => isSlow);
+  // Until what the kernel takes for a socket is full and the gateway's own allowance, too.
+  while (!isAnySlow()) {
+    connections.broadcast('tick', { pad: 'x'.repeat(300_000) }, { whenSlow: 'skip' });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  connections.broadcast('tick', { ts: 1 }, { whenSlow: 'skip' });
+  assert.equal(connections.size, 2, 'a tick is not worth a connection');
+  connections.broadcast('shutdown', { reason: 'test', restartExpectedMs: null });
+  lazy.socket.resume();
+  assert.deepEqual(await lazy.closed, { code: 1008, reason: 'slow consumer' });
+  assert.ok(await healthy.request('health'));
+});
+
 test('announces a stop, closes with 1012, and fails what was running', async (t) => {
   const gateway = await startTestGateway(t);
   const operator = await connectOperator(gateway);

@@ -42,6 +42,14 @@ for (const host of [
   test(`does not answer to the host ${host}`, () => assert.ok(!isHostAllowed(host, policy)));
 }
 
+test('bound to every address, answers to every literal one on its port and still to no other name', () => {
+  const wide = { ...policy, boundAddresses: ['0.0.0.0', '[::1]'] };
+  for (const host of ['10.1.2.3:18789', '[fd00::5]:18789']) assert.ok(isHostAllowed(host, wide), host);
+  for (const host of ['10.1.2.3:80', 'evil.example:18789', '10.1.2.3.evil.example:18789']) {
+    assert.ok(!isHostAllowed(host, wide), host);
+  }
+});
+
 test('lets programs without an origin and same-origin pages in', () => {
   assert.ok(isOriginAllowed(undefined, '127.0.0.1:18789', policy));
   assert.ok(isOriginAllowed('http://127.0.0.1:18789', '127.0.0.1:18789', policy));

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isLoopback, plainAddress } from './locality.ts';
 
 export type HostPolicy = {
@@ -18,7 +19,7 @@ export function isHostAllowed(host: string | undefined, policy: HostPolicy): boo
   const target = parseHost(host);
   if (target === undefined) return false;
   if (target.name === 'localhost' || isLoopback(target.name)) return true;
-  if (policy.boundAddresses.some((address) => plainAddress(address) === target.name)) {
+  if (policy.boundAddresses.some((address) => isBound(plainAddress(address), target.name))) {
     return target.port === policy.port;
   }
   return policy.allowedHosts.some((entry) => {
@@ -27,6 +28,11 @@ export function isHostAllowed(host: string | undefined, policy: HostPolicy): boo
     if (allowed.port !== undefined) return allowed.port === target.port;
     return target.port === undefined || target.port === policy.port || target.port === 443;
   });
+}
+
+/** A wildcard address stands for every literal one: which addresses the machine has may change at any time. */
+function isBound(bound: string, name: string): boolean {
+  return bound === name || ((bound === '0.0.0.0' || bound === '::') && isIP(name) !== 0);
 }
 
 /**
