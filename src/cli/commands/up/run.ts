@@ -17,6 +17,7 @@ import { watchServices } from './watch-services.ts';
 
 /** `up`: the supervisor with gateway and node of this machine, until Ctrl-C or `supervisor stop`. */
 export const run: CommandRun = async (given, { options }) => {
+  const startedAtMs = Date.now();
   const cli = withPlace(given, options);
   ensureConfig(cli);
   await forgetOldFailures(cli);
@@ -34,7 +35,7 @@ export const run: CommandRun = async (given, { options }) => {
   try {
     const ended = Promise.race([stop.asked, supervisor.closed]).then(() => 'ended' as const);
     if ((await Promise.race([watch.gatewayReady, ended])) === 'ended') return 0;
-    const node = await pairLocalNode(cli, stop.signal);
+    const node = await pairLocalNode(cli, { startedAtMs, signal: stop.signal });
     if (node !== undefined) announce(cli, node.name);
     await ended;
     return 0;
