@@ -26,6 +26,7 @@ export { type NodeConfig, newNodeConfig, readNodeConfig, writeNodeConfig } from 
 export { resolveLogPath } from './log-file/log-path.ts';
 export { type OpenLogger, openLogger } from './log-file/logger.ts';
 export { parseLogLine } from './log-file/parse-line.ts';
+export { createRedactor, type Redactor } from './log-file/redact.ts';
 export { tailLog } from './log-file/tail.ts';
 export {
   type ExitClass,

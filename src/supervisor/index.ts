@@ -27,7 +27,7 @@ export { inspectListeners, type Listener, type ListenerProcess } from './listene
 export { type Lock, waitForLock } from './lock.ts';
 export type { OwnedProgram, Ownership } from './ownership.ts';
 export { parseServices } from './parse-services.ts';
-export { bootId, monotonicMs, type ProcessIdentity, selfIdentity } from './process-facts.ts';
+export { bootId, lookUpProcess, monotonicMs, type ProcessIdentity, selfIdentity } from './process-facts.ts';
 export {
   DEFAULT_POLICY,
   decideRestart,
@@ -43,3 +43,4 @@ export { identityHash } from './state-directory.ts';
 export { readSupervisorStatus, type ServiceStatus, type SupervisorStatus } from './status-file.ts';
 export { type StopOutcome, stopOwner } from './stop-owner.ts';
 export { type Supervisor, supervise } from './supervise.ts';
+export { findTrustedHelper } from './trusted-helper.ts';

@@ -1,14 +1,18 @@
 export type { ServiceExit } from './exit-history.ts';
 export { type InstallReport, installService } from './install-service.ts';
+export { isLingering } from './linger.ts';
 export { type InheritedSocket, takeInheritedSockets } from './listen-fds.ts';
 export { openServiceManager, type ServiceManager } from './manager.ts';
 export type { Note } from './note.ts';
 export { connectServiceManager, type ServiceNotifier } from './notify.ts';
+export { findServices, type OtherService } from './other-services.ts';
 export type { ServiceRequest } from './plan-service.ts';
+export { packageRoot } from './read-template.ts';
 export type { UnitScope } from './render-unit.ts';
 export { journalArguments, readServiceJournal } from './service-journal.ts';
 export { type ServiceStatus, serviceStatus } from './service-status.ts';
 export type { UnitFacts } from './show-unit.ts';
 export { restartService, type ServiceAction, startService, stopService } from './start-service.ts';
+export { parseTimespanMs } from './timespan.ts';
 export { type UninstallReport, uninstallService } from './uninstall-service.ts';
 export { type ServiceKind, type UnitNames, unitNames } from './unit-names.ts';
