@@ -13,6 +13,22 @@ const approvalScope = {
   autoAllowSkills: z.optional(z.boolean()),
 };
 
+const approvalEntries = z.optional(
+  z.array(
+    z.strictObject({
+      id: z.optional(z.string()),
+      pattern: z.string(),
+      args: z.optional(z.array(z.string())),
+      argPattern: z.optional(z.string()),
+      source: z.optional(z.string()),
+      commandText: z.optional(z.string()),
+      lastUsedAt: z.optional(z.number()),
+      lastUsedCommand: z.optional(z.string()),
+      lastResolvedPath: z.optional(z.string()),
+    }),
+  ),
+);
+
 /** The document of `exec-approvals.json` as it crosses the wire: closed, so that nothing unknown is lost on a rewrite. */
 const approvalsFile = z.strictObject({
   version: z.literal(1),
@@ -23,21 +39,9 @@ const approvalsFile = z.strictObject({
       z.string(),
       z.strictObject({
         ...approvalScope,
-        allowlist: z.optional(
-          z.array(
-            z.strictObject({
-              id: z.optional(z.string()),
-              pattern: z.string(),
-              args: z.optional(z.array(z.string())),
-              argPattern: z.optional(z.string()),
-              source: z.optional(z.string()),
-              commandText: z.optional(z.string()),
-              lastUsedAt: z.optional(z.number()),
-              lastUsedCommand: z.optional(z.string()),
-              lastResolvedPath: z.optional(z.string()),
-            }),
-          ),
-        ),
+        allowlist: approvalEntries,
+        /** Ours: entries that also name arguments; the real node would read them in `allowlist` as "any arguments". */
+        constrained: approvalEntries,
       }),
     ),
   ),
