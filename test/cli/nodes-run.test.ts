@@ -70,6 +70,17 @@ test('a command that nobody allowed is refused at once, with the command that wo
   assert.match(stderr, /approvals allowlist add --node box \/\S*uname/);
 });
 
+test('an entry with arguments allows exactly those', async (t) => {
+  const up = await startUp(t);
+  const add = await up.run(['approvals', 'allowlist', 'add', '--node', 'box', '--arg=-s', '/usr/bin/uname']);
+  assert.equal(add.status, 0, add.stderr);
+  assert.equal(
+    (await up.run(['nodes', 'run', '--node', 'box', '--', '/usr/bin/uname', '-s'])).stdout,
+    'Linux\n',
+  );
+  assert.equal((await up.run(['nodes', 'run', '--node', 'box', '--', '/usr/bin/uname', '-a'])).status, 1);
+});
+
 test('a person allows a waiting command from another terminal, once', async (t) => {
   const up = await startUp(t);
   const waiting = up.start([
