@@ -1,4 +1,5 @@
 import type { DecisionCode, ExecDecision, ProgramFinding } from './decision.ts';
+import { visibleText } from './display.ts';
 import type { EffectiveSettings } from './effective-settings.ts';
 import { checkEnvironment } from './environment.ts';
 import { type ExecRequest, parseExecRequest } from './exec-request.ts';
@@ -49,7 +50,7 @@ function judge(
   const answer = (decision: ExecDecision['decision'], code: DecisionCode, reason: string): ExecDecision => ({
     decision,
     code,
-    reason,
+    reason: visibleText(reason),
     programs,
     ...(planned.covered && rules !== '' ? { rule: rules } : {}),
     ...(plan === undefined ? {} : { plan }),
@@ -93,5 +94,5 @@ function usableDirectory(
 }
 
 function denied(code: DecisionCode, reason: string): ExecDecision {
-  return { decision: 'deny', code, reason, programs: [] };
+  return { decision: 'deny', code, reason: visibleText(reason), programs: [] };
 }

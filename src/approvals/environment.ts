@@ -5,7 +5,7 @@ export type EnvironmentCheck =
 
 const NAMES = /^(TERM|LANG|LC_[A-Z]+|COLORTERM|NO_COLOR|FORCE_COLOR)$/;
 // Multi-byte character sets other than UTF-8 can hide a quote or a backslash inside a character.
-const LOCALE = /^(|C|POSIX|C\.(UTF-8|utf8)|[a-z]{2,3}(_[A-Z]{2})?\.(UTF-8|utf8)(@[a-z]+)?)$/;
+const LOCALE = /^(|C|POSIX|C\.(UTF-?8|utf-?8)|[a-z]{2,3}(_[A-Z]{2})?\.(UTF-?8|utf-?8)(@[a-z]+)?)$/;
 const WORD = /^[A-Za-z0-9._+-]{0,64}$/;
 
 /**

@@ -145,7 +145,10 @@ function carriedBy(
     case 'shell':
       return isVersionQuery(args) ? { kind: 'nothing', environment: [] } : nestedShell(context);
     case 'wrapper':
-      return isVersionQuery(args) ? { kind: 'nothing', environment: [] } : wrapped(own.name, context);
+      // Without arguments env prints the environment, which is a clean one.
+      return isVersionQuery(args) || (own.name === 'env' && args.length === 0)
+        ? { kind: 'nothing', environment: [] }
+        : wrapped(own.name, context);
     case 'optional': {
       const read = inspectProgram(own.name, args, { cwd: place.cwd, files: examination.files });
       if (read.kind === 'unread') return read;
@@ -191,11 +194,20 @@ function wrapped(
     return at < 0 || !arg.known ? arg : { known: false, prefix: arg.text.slice(0, at), fields: 'one' };
   });
   if (read.appends) rest.push({ known: false, prefix: '', fields: 'split' });
-  return carriedCommands([{ program: read.program, end: args.length, args: rest }], {
+  const carrying = carriedCommands([{ program: read.program, end: args.length, args: rest }], {
     args,
     examination,
     place,
   });
+  // The variable that keeps git from writing its index would be cleared away.
+  const carriesGit =
+    carrying.kind === 'programs' &&
+    carrying.carried.some(({ findings }) =>
+      findings.some(({ path }) => path !== undefined && programKind(path).name === 'git'),
+    );
+  return name === 'env' && read.program > 0 && carriesGit
+    ? { kind: 'unread', reason: 'git behind env with options or variables is not read' }
+    : carrying;
 }
 
 /** Examines commands that stand inside the arguments, and puts their files in the place of their names. */

@@ -233,5 +233,5 @@ function reasonOf(findings: readonly ProgramFinding[]): string {
 
 function shortName(finding: ProgramFinding): string {
   const name = finding.path ?? finding.words[0] ?? '';
-  return name.length > 80 ? 'the text' : name;
+  return name.length > 80 || /\s/.test(name) ? 'the text' : name;
 }

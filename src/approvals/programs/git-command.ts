@@ -60,6 +60,8 @@ function checkConfig(
 ): { kind: 'inert' } | { kind: 'unread'; reason: string } {
   if (files.look(`${place}/config.worktree`) !== undefined)
     return unread('the repository has per-worktree settings');
+  // With this file git reads its settings in another place (gitrepository-layout(5)).
+  if (files.look(`${place}/commondir`) !== undefined) return unread('the repository is part of another one');
   if (files.look(`${place}/config`) === undefined) return { kind: 'inert' };
   const text = files.read(`${place}/config`, { maxBytes: 64 * 1024, whole: true });
   if (text === undefined) return unread('the settings of the repository cannot be read');

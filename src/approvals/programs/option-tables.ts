@@ -129,7 +129,7 @@ export const OPTION_TABLES = new Map<string, GuardedTable>([
       ),
     },
   ],
-  // Without -K/--config; curl starts nothing by itself, but a configuration file can hold any option.
+  // Without -K/--config, which can hold any option, and --unix-socket: behind one may be a daemon that starts programs.
   [
     'curl',
     {
@@ -142,7 +142,7 @@ export const OPTION_TABLES = new Map<string, GuardedTable>([
       longValued:
         words(`output header request data data-raw data-binary data-urlencode form upload-file user user-agent
         referer cookie max-time connect-timeout retry retry-delay retry-max-time write-out range proxy url cacert cert
-        key resolve interface limit-rate max-redirs json unix-socket noproxy output-dir`),
+        key resolve interface limit-rate max-redirs json noproxy output-dir`),
     },
   ],
   // Without -T/-TT (a test command).

@@ -70,7 +70,11 @@ const LISTS = {
     sensible-browser editor pager run-mailcap see mailx mail mutt sendmail procmail logrotate cpio mount umount
     update-alternatives debconf git-shell git-receive-pack git-upload-pack hg svn cvs bzr gh glab kexec insmod
     modprobe kmod forfiles rundll32 regsvr32 mshta wmic schtasks certutil tclkit wine choom
-    systemd-inhibit systemd-cat systemd-socket-activate varlinkctl run0 torsocks torify proxychains
+    systemd-inhibit systemd-cat systemd-socket-activate varlinkctl run0 ssh-keygen ssh-add ssh-copy-id c89 c99 certbot cowsay cowthink cpan csvtool dosbox dvips easy_install
+    enscript exiftool facter genie grc gtester ispell multitime ncftp pexec pg psad psftp rpmdb rpmverify rtorrent
+    scanmem scrot smbclient sqlmap tasksh tbl tftp volatility xdg-user-dir xetex zypper pacman apk emerge eopkg crash
+    hping3 ngrep nft mtr top htop btop iftop nethogs powertop s3cmd cdist check_by_ssh mosquitto_sub websocat
+    torsocks torify proxychains
     runcon newgrp sg daemonize daemon cpulimit trickle eatmydata fakechroot openvt tsp xdotool wmctrl ldd ldconfig patch
     sdiff diff3 fzf fd fdfind bat batcat ag ack tig lazygit nmap aria2c openvpn sshfs sshpass pandoc convert magick mogrify
     groff nroff troff whiptail dialog visudo vipw vigr chsh pkg rpmquery rpmbuild fpm msgfilter

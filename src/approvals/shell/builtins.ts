@@ -1,3 +1,4 @@
+import { isHarmlessVariable } from '../environment.ts';
 import type { Arguments } from '../programs/arguments.ts';
 import type { WordValue } from './syntax.ts';
 
@@ -47,6 +48,12 @@ export function readBuiltin(name: string, args: Arguments): BuiltinReading {
       return args.length === 2 && isLiteral(args[0], /^-v$/) && isLiteral(args[1], /^[A-Za-z0-9._+-]+$/)
         ? { kind: 'inert' }
         : refused(name);
+    case 'type':
+      return args.length > 0 && args.every((arg) => isLiteral(arg, /^[A-Za-z0-9._+][A-Za-z0-9._+-]*$/))
+        ? { kind: 'inert' }
+        : refused(name);
+    case 'export':
+      return args.length > 0 && args.every(isHarmlessAssignment) ? { kind: 'inert' } : refused(name);
     case 'cd':
       return readDirectory(args);
     case 'echo':
@@ -73,8 +80,10 @@ function readDirectory(args: Arguments): BuiltinReading {
   const [target, ...more] = args[0]?.known === true && args[0].text === '--' ? args.slice(1) : args;
   if (target?.known !== true || more.length > 0 || target.text === '' || target.text.startsWith('-'))
     return refused('cd');
-  // A shell follows ".." by name, the kernel by directory.
-  return target.text.split('/').includes('..') ? refused('cd') : { kind: 'directory', target: target.text };
+  // A shell follows ".." by name, the kernel by directory; at the start of the word they agree, because every
+  // directory that a line reaches here is a real one.
+  const rest = target.text.replace(/^(\.\.(\/+|$))+/, '');
+  return rest.split('/').includes('..') ? refused('cd') : { kind: 'directory', target: target.text };
 }
 
 const UNARY = /^-[bcdefghLknprsStuwxzGO]$/;
@@ -93,6 +102,11 @@ function isPlainTest(args: Arguments): boolean {
 function isOperand(arg: WordValue | undefined): boolean {
   if (arg === undefined) return false;
   return arg.known ? !/^[-!()]/.test(arg.text) || /^-\d+$/.test(arg.text) : arg.fields === 'one';
+}
+
+function isHarmlessAssignment(arg: WordValue): boolean {
+  const [, name, value] = (arg.known ? /^([A-Z_]+)=(.*)$/s.exec(arg.text) : null) ?? [];
+  return name !== undefined && value !== undefined && isHarmlessVariable(name, value);
 }
 
 function isLiteral(arg: WordValue | undefined, form: RegExp): boolean {

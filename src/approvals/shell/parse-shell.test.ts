@@ -73,7 +73,7 @@ for (const text of [
   'time a',
   '{a,b}',
   'a {1..3}',
-  `a $\{x:-b}`,
+  `a $\{x:-$y}`,
   `a $\{!x}`,
   'a $1',
   'a $@',

@@ -141,11 +141,12 @@ function readDollar(
     reader.at += 2;
     return { kind: 'substitution', script: substitution(reader), quoted };
   }
-  const name = /^\$(?:([A-Za-z_][A-Za-z0-9_]*|[?$])|\{([A-Za-z_][A-Za-z0-9_]*)\})/.exec(rest);
+  const name =
+    /^\$(?:([A-Za-z_][A-Za-z0-9_]*|[?$])|\{([A-Za-z_][A-Za-z0-9_]*(?::?[-+][A-Za-z0-9._/]*)?)\})/.exec(rest);
   if (name !== null) {
     if (name[0].length >= 80) reader.refuse('a variable name is too long');
     reader.at += name[0].length;
-    // $$ and ${NAME} only: positional parameters and operators like ${X:-word} are refused below.
+    // ${NAME}, with a plain default at most: positional parameters and other operators are refused below.
     return { kind: 'variable', name: name[1] ?? name[2] ?? '', quoted };
   }
   const following = rest[1] ?? '';

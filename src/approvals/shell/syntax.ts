@@ -30,6 +30,7 @@ export type WordPart =
   | { kind: 'text'; text: string }
   /** Pattern characters that are live: `*`, `?`, `[a-z]`. */
   | { kind: 'glob'; text: string }
+  /** `name` is what stands between the braces of `${…}`: a name, or a name with a plain default. */
   | { kind: 'variable'; name: string; quoted: boolean }
   | { kind: 'substitution'; script: Script; quoted: boolean };
 
