@@ -17,6 +17,8 @@ export type Host = {
   start(user: 'root' | 'alice', command: readonly string[], options?: RunOptions): ChildProcess;
   /** A path inside, as this machine sees it. */
   path(inside: string): string;
+  /** The init inside, as this machine numbers it; another one after a reboot. */
+  leader(): number;
   /** uid of alice. */
   uid: number;
   /** Restarts the system inside, as `systemctl reboot` does. Files stay. */
@@ -88,6 +90,7 @@ class RunningHost implements Host {
   readonly #cgroup: string;
   /** The init inside, as this machine numbers it. */
   #leader = 0;
+  readonly #started: ChildProcess[] = [];
 
   constructor(parts: { shell: ChildProcess; work: string; cgroup: string }) {
     this.#shell = parts.shell;
@@ -105,7 +108,14 @@ class RunningHost implements Host {
 
   start(user: 'root' | 'alice', command: readonly string[], options: RunOptions = {}): ChildProcess {
     const [program = '', ...args] = this.#enter(user, command, options.env);
-    return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.on('error', () => {}); // a reboot ends the program with its input open
+    this.#started.push(child);
+    return child;
+  }
+
+  leader(): number {
+    return this.#leader;
   }
 
   path(inside: string): string {
@@ -115,12 +125,19 @@ class RunningHost implements Host {
   async reboot(): Promise<void> {
     const before = this.#leader;
     await this.root(['systemctl', 'reboot', '--no-wall']);
-    await until('the old init to end', () => !isAlive(before), 30_000);
+    const isGone = (): boolean => {
+      // systemd-shutdown stops every process before it kills it; nsenter stops with its child and then has to be woken
+      // up to reap it, or the init inside would wait for ever.
+      for (const child of this.#started) child.kill('SIGCONT');
+      return !isAlive(before);
+    };
+    await until('the old init to end', isGone, 30_000);
     await this.waitForBoot();
     await this.#waitForUserManager();
   }
 
   async close(): Promise<void> {
+    for (const child of this.#started) child.kill('SIGKILL');
     const ended = new Promise((resolve) => this.#shell.once('close', resolve));
     if (this.#shell.exitCode === null && this.#shell.signalCode === null) {
       this.#shell.kill('SIGKILL');
