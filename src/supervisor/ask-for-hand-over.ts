@@ -1,6 +1,7 @@
 import { type ControlReply, connectToOwner } from './control-channel.ts';
-import { type Lock, waitForLock } from './lock.ts';
+import type { Lock } from './lock.ts';
 import { selfIdentity } from './process-facts.ts';
+import { waitForTurn } from './stand-by.ts';
 
 /** The owner let go of the lock for us, and waits to hear whether we serve. */
 export type PendingHandOver = {
@@ -31,7 +32,7 @@ export async function askForHandOver(options: {
   const patience = AbortSignal.any([options.signal, AbortSignal.timeout(options.drainMs + ANSWER_SLACK_MS)]);
   // The kernel queue is entered before the owner lets go, so the lock is ours the moment it is free.
   const waiting = new AbortController();
-  const lockComes = waitForLock({
+  const lockComes = waitForTurn({
     stateDir: options.stateDir,
     signal: AbortSignal.any([patience, waiting.signal]),
   });
@@ -44,7 +45,8 @@ export async function askForHandOver(options: {
   // An owner that ends while it is asked leaves the lock to whoever waits: that is us, too.
   if (answer.kind === 'broken-off') setTimeout(() => waiting.abort(), LAST_CHANCE_MS).unref();
   const lock = await lockComes;
-  if (lock === undefined) {
+  if (lock === undefined || answer.kind === 'refused') {
+    lock?.release();
     owner.close();
     return {
       kind: 'refused',

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { OpsError } from '../state/ops-error.ts';
+import { OpsError } from '../state/index.ts';
 import { type ClaimOptions, claimLock } from './claim-service.ts';
 import { describeSelf, holderPath, readHolder, writeHolder } from './holder-record.ts';
 import type { Run } from './run.ts';

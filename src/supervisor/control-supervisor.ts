@@ -1,4 +1,4 @@
-import { OpsError } from '../state/ops-error.ts';
+import { OpsError } from '../state/index.ts';
 import { type ControlRequest, connectToOwner } from './control-channel.ts';
 import { EMPTY_TALLY } from './restart-policy.ts';
 import { supervisorDirectory } from './status-file.ts';

@@ -1,4 +1,4 @@
-import { OpsError, type Remedy } from '../state/ops-error.ts';
+import { OpsError, type Remedy } from '../state/index.ts';
 import type { ClassifiedListener, PortVerdict } from './classify-port.ts';
 import type { StartDecision } from './decide-start.ts';
 import type { HolderReading, HolderRecord } from './holder-record.ts';

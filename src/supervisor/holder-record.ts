@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorText } from '../state/ops-error.ts';
-import { readTextIfPresent } from '../state/private-file.ts';
+import { errorText, readTextIfPresent } from '../state/index.ts';
 import { monotonicMs, type ProcessIdentity, pidNamespace, selfIdentity } from './process-facts.ts';
 import { publishFile } from './publish-file.ts';
 import type { Starter } from './starter.ts';

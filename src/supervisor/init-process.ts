@@ -1,4 +1,4 @@
-import { OpsError } from '../state/ops-error.ts';
+import { OpsError } from '../state/index.ts';
 import { findTrustedHelper } from './trusted-helper.ts';
 
 /**

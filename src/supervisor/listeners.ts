@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { systemErrorCode } from '../state/ops-error.ts';
+import { systemErrorCode } from '../state/index.ts';
 import { type ListeningSocket, parseProcNet } from './proc-net.ts';
 import { bootId, lookUpProcess, monotonicMs } from './process-facts.ts';
 import { findSocketHolders, type SocketHolders } from './socket-holders.ts';

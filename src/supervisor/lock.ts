@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { OpsError } from '../state/ops-error.ts';
+import { OpsError } from '../state/index.ts';
 import { type OpenDirectory, openStateDirectory } from './state-directory.ts';
 import { findTrustedHelper } from './trusted-helper.ts';
 

@@ -1,5 +1,5 @@
 import type { Server } from 'node:net';
-import { errorText, OpsError } from '../state/ops-error.ts';
+import { errorText, OpsError } from '../state/index.ts';
 import type { PendingHandOver } from './ask-for-hand-over.ts';
 import {
   type ControlPeer,

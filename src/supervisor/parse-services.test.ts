@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OpsError } from '../state/ops-error.ts';
+import { OpsError } from '../state/index.ts';
 import { parseServices } from './parse-services.ts';
 
 const defaults = { stateDir: '/state', env: { PATH: '/usr/bin' } };

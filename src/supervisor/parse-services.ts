@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { OpsError } from '../state/ops-error.ts';
+import { OpsError } from '../state/index.ts';
 import { DEFAULT_POLICY } from './restart-policy.ts';
 import { DEFAULT_PACE, DEFAULT_PATIENCE, type ServiceSpec } from './service-spec.ts';
 

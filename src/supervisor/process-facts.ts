@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
-import { systemErrorCode } from '../state/ops-error.ts';
+import { systemErrorCode } from '../state/index.ts';
 
 /** What names one life of one process: a pid alone is reused, a pid with its start tick on one boot is not. */
 export type ProcessIdentity = {

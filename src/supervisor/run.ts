@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemErrorCode } from '../state/ops-error.ts';
+import { systemErrorCode } from '../state/index.ts';
 import { findProgram } from './find-program.ts';
 import { lookUpProcess } from './process-facts.ts';
 import { RUN_VARIABLE } from './run-processes.ts';

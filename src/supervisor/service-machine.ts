@@ -1,4 +1,4 @@
-import { assertNever } from '../state/assert-never.ts';
+import { assertNever } from '../state/index.ts';
 import type { RestartDecision } from './restart-policy.ts';
 
 /** Why a run is being ended. */

@@ -1,4 +1,4 @@
-import { errorText, OpsError } from '../state/ops-error.ts';
+import { errorText, OpsError } from '../state/index.ts';
 import { askToStop } from './ask-to-stop.ts';
 import { type ChildClaim, claimForChild } from './claim-for-child.ts';
 import { type Ending, toDeath } from './death.ts';

@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { systemErrorCode } from '../state/ops-error.ts';
+import { systemErrorCode } from '../state/index.ts';
 import { monotonicMs } from './process-facts.ts';
 
 /** Which processes have which sockets open, as far as this process may look. */

@@ -24,14 +24,22 @@ export async function standBy(options: {
 }): Promise<Lock | undefined> {
   const announcement = announce(options);
   try {
-    for (;;) {
-      const lock = await waitForLock(options);
-      if (lock === undefined || !(await isPromisedToOther(lock.stateDir))) return lock;
-      lock.release();
-      await delay(STEP_ASIDE_MS);
-    }
+    return await waitForTurn(options);
   } finally {
     rmSync(announcement, { force: true });
+  }
+}
+
+/** Waits for the lock like `waitForLock`, but steps aside for the process an owner has promised the service to. */
+export async function waitForTurn(options: {
+  stateDir: string;
+  signal: AbortSignal;
+}): Promise<Lock | undefined> {
+  for (;;) {
+    const lock = await waitForLock(options);
+    if (lock === undefined || !(await isPromisedToOther(lock.stateDir))) return lock;
+    lock.release();
+    await delay(STEP_ASIDE_MS);
   }
 }
 

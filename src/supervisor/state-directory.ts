@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
-import { errorText, OpsError, systemErrorCode } from '../state/ops-error.ts';
-import { ensurePrivateDirectory } from '../state/private-file.ts';
+import { ensurePrivateDirectory, errorText, OpsError, systemErrorCode } from '../state/index.ts';
 import { bootId } from './process-facts.ts';
 
 /** A state directory, opened: the path is canonical, the descriptor pins the inode even if the path is renamed. */

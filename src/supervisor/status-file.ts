@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readTextIfPresent } from '../state/private-file.ts';
+import { readTextIfPresent } from '../state/index.ts';
 import type { Death } from './death.ts';
 import { type HolderRecord, readHolder } from './holder-record.ts';
 import { type HolderFate, judgeHolder } from './judge-holder.ts';

@@ -1,6 +1,5 @@
 import type { Server } from 'node:net';
-import { OpsError } from '../state/ops-error.ts';
-import { ensurePrivateDirectory } from '../state/private-file.ts';
+import { ensurePrivateDirectory, OpsError } from '../state/index.ts';
 import { acquireLock } from './acquire-lock.ts';
 import {
   type ControlPeer,

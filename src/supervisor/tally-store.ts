@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { errorText } from '../state/ops-error.ts';
-import { readTextIfPresent, writePrivateFile } from '../state/private-file.ts';
+import { errorText, readTextIfPresent, writePrivateFile } from '../state/index.ts';
 import { bootId } from './process-facts.ts';
 import { EMPTY_TALLY, type Tally } from './restart-policy.ts';
 

@@ -210,3 +210,15 @@ test('a stopped owner is not replaced behind its back: a second start is still r
   assert.match(String((await third.until('refused')).text), /ours: pid \d+ uid \d+ node/);
   assert.equal((await third.exited).code, 78);
 });
+
+test('of several that ask at once one is handed the service, and the service stays up', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  await startProgram(t, gateway, args(dir, port)).until('serving');
+  const askers = [1, 2, 3].map(() => startProgram(t, gateway, args(dir, port, 'takeover')));
+  const outcomes = await Promise.all(
+    askers.map((asker) => asker.until(({ event }) => event === 'serving' || event === 'refused', 15_000)),
+  );
+  assert.ok(outcomes.some(({ event }) => event === 'serving'));
+  assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
+});
