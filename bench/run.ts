@@ -7,6 +7,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<{ rows: () => Promise<Row[
   cli: () => import('./cli.ts'),
   gateway: () => import('./gateway.ts'),
   node: () => import('./node.ts'),
+  peers: () => import('./peers.ts'),
 };
 
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

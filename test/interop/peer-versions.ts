@@ -33,7 +33,7 @@ export const PEERS = {
     folder: 'openclaw-2026.9.6',
     dependencies: { openclaw: '2026.9.6' },
     overrides: {},
-    proof: 'node_modules/openclaw/package.json',
+    proof: 'node_modules/openclaw/openclaw.mjs',
   },
 } as const satisfies Record<string, Peer>;
 
