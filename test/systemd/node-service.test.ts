@@ -109,7 +109,15 @@ test('approved, it is connected within a second and runs a command', { skip }, a
   console.log(`approved: connected, and systemd knows, after ${tookMs.toFixed(0)} ms`);
   assert.ok(tookMs <= 2_000);
 
-  const allowed = await server.alice(['clawdbot', 'approvals', 'allowlist', 'add', '--node', 'desk', '/usr/bin/uname']);
+  const allowed = await server.alice([
+    'clawdbot',
+    'approvals',
+    'allowlist',
+    'add',
+    '--node',
+    'desk',
+    '/usr/bin/uname',
+  ]);
   assert.equal(allowed.status, 0, allowed.stderr);
   const ran = await server.alice(['clawdbot', 'nodes', 'run', '--node', 'desk', '--', 'uname', '-n']);
   assert.equal(ran.status, 0, ran.stderr);
