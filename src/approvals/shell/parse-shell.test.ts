@@ -26,7 +26,7 @@ const WRITTEN: readonly (readonly [text: string, canonical: string])[] = [
   ['{ a; } 2>&1', "{ 'a'; } 2>&1\n"],
   ['if a; then b; elif c; then d; else e; fi', "if 'a'; then 'b'; elif 'c'; then 'd'; else 'e'; fi\n"],
   ['while a; do b; done', "while 'a'; do 'b'; done\n"],
-  ['for f in *.txt "$x"; do wc "$f"; done', `for f in *'.txt' ''"$\{x}"; do 'wc' ''"$\{f}"; done\n`],
+  ['for f in *.txt "$x"; do wc "$f"; done', `for f in *'.txt' "$\{x}"; do 'wc' "$\{f}"; done\n`],
   ['echo "a\\$b" c\\ d', "'echo' 'a$b' 'c d'\n"],
   [`echo it"'"s`, `'echo' 'it'\\''s'\n`],
   ['a # b\nc', "'a'\n'c'\n"],

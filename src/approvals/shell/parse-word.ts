@@ -55,7 +55,6 @@ export function readWord(reader: ShellReader, reading: WordReading): ReadWord {
       addText(readSingleQuoted(reader));
       plain = undefined;
     } else if (character === '"') {
-      addText('');
       readDoubleQuoted(reader, { addText, add: (part) => parts.push(part), reading });
       plain = undefined;
     } else if (character === '$') {
@@ -107,13 +106,18 @@ function readDoubleQuoted(
 ): void {
   const start = reader.at;
   reader.at += 1;
+  // Empty quotes make a word where there would be none.
+  if (reader.peek() === '"') addText('');
   while (reader.peek() !== '"') {
     if (reader.atEnd) reader.refuse('a double quote is not closed', start);
     const character = reader.peek();
     if (character === '\\') {
       const following = reader.text[reader.at + 1] ?? '';
       reader.at += 2;
-      if (following === '\n') continue;
+      if (following === '\n') {
+        addText('');
+        continue;
+      }
       // Before other characters the backslash stays (POSIX, 2.2.3).
       addText(/[$`"\\]/.test(following) ? following : `\\${following}`);
     } else if (character === '$') {
