@@ -11,14 +11,20 @@ if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR) {
 }
 
 import('node:module')
-  // Compiled code is kept between runs; without it every start parses the bundle again.
-  .then((module) => module.enableCompileCache())
+  // Compiled code is kept between runs; without it every start parses the bundle again. Node's own place for it is
+  // under /tmp, where another account could lay out code for us; so it is kept in the home directory, or not at all.
+  .then((module) => {
+    const { NODE_COMPILE_CACHE, XDG_CACHE_HOME, HOME } = process.env;
+    const caches = XDG_CACHE_HOME || (HOME && `${HOME}/.cache`);
+    if (NODE_COMPILE_CACHE) module.enableCompileCache();
+    else if ((caches || '').startsWith('/')) module.enableCompileCache(`${caches}/clawdbot`);
+  })
   .then(() => import('../dist/cli.js'))
   .catch((error) => {
     const notBuilt = error.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes('dist/cli.js');
     process.stderr.write(
       notBuilt
-        ? `cannot start clawdbot: ${new URL('../dist/cli.js', import.meta.url).pathname} is missing; build it with: node scripts/build.js\n`
+        ? `cannot start clawdbot: ${decodeURIComponent(new URL('../dist/cli.js', import.meta.url).pathname)} is missing; build it with: node scripts/build.js\n`
         : `cannot start clawdbot: ${error.stack || error}\n`,
     );
     process.exit(notBuilt ? 78 : 1);

@@ -23,6 +23,10 @@ export type Running = {
   until(pattern: RegExp): Promise<void>;
 };
 
+/** Compiled code shared by the commands of one test file; each of the homes would start without any. */
+const caches = mkdtempSync(join(tmpdir(), 'clawdbot-cli-cache-'));
+process.once('exit', () => rmSync(caches, { recursive: true, force: true }));
+
 /** A private home directory, removed when the test ends. */
 export function privateHome(t: TestContext): string {
   const home = mkdtempSync(join(tmpdir(), 'clawdbot-cli-'));
@@ -32,7 +36,13 @@ export function privateHome(t: TestContext): string {
 
 /** The environment of a user with this home and nothing else. */
 export function environment(home: string, extra: Record<string, string> = {}): Record<string, string> {
-  return { HOME: home, PATH: process.env['PATH'] ?? '/usr/bin:/bin', LANG: 'C.UTF-8', ...extra };
+  return {
+    HOME: home,
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+    LANG: 'C.UTF-8',
+    XDG_CACHE_HOME: caches,
+    ...extra,
+  };
 }
 
 /** Starts the command; it is ended (its whole group too) when the test ends. */

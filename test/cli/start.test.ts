@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { entry, environment, privateHome, run } from './driver.ts';
@@ -80,6 +80,15 @@ test('an error with --json is JSON on stdout as well', async (t) => {
   const { status, stdout } = await run(t, ['nodes', 'statsu', '--json'], { home: privateHome(t) });
   assert.equal(status, 1);
   assert.equal(JSON.parse(stdout).error.code, 'usage');
+});
+
+test('compiled code is kept in the home directory, never where others could lay it out', async (t) => {
+  const home = privateHome(t);
+  const env = { XDG_CACHE_HOME: '', TMPDIR: join(home, 'tmp') };
+  mkdirSync(env.TMPDIR);
+  await run(t, ['--version'], { home, env });
+  assert.ok(existsSync(join(home, '.cache', 'clawdbot')));
+  assert.deepEqual(readdirSync(env.TMPDIR), []);
 });
 
 test('--dev is the profile dev on port 19001', async (t) => {

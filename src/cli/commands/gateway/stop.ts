@@ -12,7 +12,7 @@ import { verbCommand } from '../service/verbs.ts';
  */
 export const run: CommandRun = async (cli, input) => {
   const owner = hasOption(input.options, 'system') ? undefined : await livingOwner(cli.paths.stateDir);
-  if (owner === undefined || owner.starter.kind === 'unit') return verbCommand('gateway', 'stop')(cli, input);
+  if (owner === undefined || owner.starter.kind === 'unit') return stopService(cli, input);
   if (owner.starter.kind === 'supervisor') {
     throw new OpsError(
       'lock/held',
@@ -23,6 +23,18 @@ export const run: CommandRun = async (cli, input) => {
   await stopByHand(cli);
   return 0;
 };
+
+/** Where there is no service manager, nothing can be a service. */
+async function stopService(cli: Cli, input: Parameters<CommandRun>[1]): Promise<number | undefined> {
+  try {
+    return await verbCommand('gateway', 'stop')(cli, input);
+  } catch (thrown) {
+    const isMissing = thrown instanceof OpsError && thrown.code === 'unit/no-systemd';
+    if (!isMissing || hasOption(input.options, 'system')) throw thrown;
+    await stopByHand(cli);
+    return 0;
+  }
+}
 
 async function stopByHand(cli: Cli): Promise<void> {
   const loaded = loadConfig(cli.paths, cli.env);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { loadConfig, OpsError, resolveGatewaySettings } from '../../../state/index.ts';
 import {
@@ -55,7 +56,8 @@ async function classified(
     // Wildcards too: everything on the port is of interest here, whether it is in the way or not.
     addresses: [...new Set([...addresses, '0.0.0.0', '::'])],
     port,
-    stateDirHash: identityHash(stateDir),
+    // Without a state directory no gateway can be ours.
+    stateDirHash: existsSync(stateDir) ? identityHash(stateDir) : '',
     record: reading.kind === 'present' ? reading.record : undefined,
   });
   return verdict.kind === 'taken' ? verdict.listeners : verdict.nearby;
