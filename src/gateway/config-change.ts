@@ -5,8 +5,6 @@ export type ConfigReaction = 'nothing' | 're-read' | 'restart';
 
 /** Keys under `gateway` that are for clients or for the watch itself (gateway-protocol §17). */
 const NOT_SERVED = new Set(['remote', 'reload']);
-/** Keys under `gateway` that apply at once, without disturbing anybody. */
-const APPLIED_LIVE = new Set(['nodes', 'trustedProxies', 'allowedHosts']);
 /** Sections beside `gateway` that the reference restarts for. */
 const RESTART_SECTIONS = new Set(['plugins', 'discovery', 'canvasHost']);
 /** Sections that are only read again. */
@@ -17,7 +15,7 @@ const READ_SECTIONS = new Set([
 
 /**
  * Compares two contents of the file (as parsed, without defaults). `mode` is `gateway.reload.mode` of the new one:
- * `off` never reacts, `hot` never restarts, `restart` always does, `hybrid` restarts when it has to.
+ * `off` never reacts, `hot` never restarts (rules of nodes, proxies and host names still apply at once), `restart` always does, `hybrid` restarts when it has to.
  */
 export function reactToConfig(
   before: unknown,
@@ -31,7 +29,7 @@ export function reactToConfig(
   const needsRestart = changed.some((key) => {
     if (key !== 'gateway') return RESTART_SECTIONS.has(key) || !READ_SECTIONS.has(key);
     const inside = changedKeys(section(before, 'gateway'), section(after, 'gateway'));
-    return inside.some((each) => !NOT_SERVED.has(each) && !APPLIED_LIVE.has(each));
+    return inside.some((each) => !NOT_SERVED.has(each));
   });
   return needsRestart && mode !== 'hot' ? 'restart' : 're-read';
 }

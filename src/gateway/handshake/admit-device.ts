@@ -1,4 +1,4 @@
-import type { DeviceRequest, DeviceStore } from '../../state/index.ts';
+import type { DeviceRequest, DeviceStore, Store } from '../../state/index.ts';
 import type { CheckedConnect } from './check-connect.ts';
 import { type Refusal, refuse } from './refusal.ts';
 
@@ -9,8 +9,10 @@ export type Admission =
   | { kind: 'admitted'; auth: IssuedAuth; approved: DeviceRequest | undefined }
   | { kind: 'waiting'; refusal: Refusal; request: DeviceRequest; isNew: boolean };
 
+type ConnectOfDevice = CheckedConnect & { device: { id: string; publicKey: string } };
+
 export type AdmissionContext = {
-  devices: DeviceStore;
+  store: Pick<Store, 'devices' | 'transaction'>;
   isLocal: boolean;
   clientIp: string | undefined;
   nowMs: number;
@@ -21,54 +23,59 @@ export type AdmissionContext = {
  * gets a request. A local one is approved at once, unless a person is already being asked about the device; a remote
  * one is told to wait.
  */
-export function admitDevice(
-  connect: CheckedConnect & { device: { id: string; publicKey: string } },
-  { devices, isLocal, clientIp, nowMs }: AdmissionContext,
-): Admission {
-  const { device, role, scopes, params } = connect;
-  const reason = pairingReason(connect, devices);
-  let approved: DeviceRequest | undefined;
-  if (reason !== undefined) {
-    const open = isLocal
-      ? devices.listPending(nowMs).find((request) => request.deviceId === device.id && !request.silent)
-      : undefined;
-    const { request, created } = devices.request(
-      {
-        deviceId: device.id,
-        publicKey: device.publicKey,
-        role,
-        scopes,
-        silent: isLocal && open === undefined,
-        ...describeClient(params, clientIp),
-      },
-      nowMs,
-    );
-    if (!request.silent) {
-      const refusal = refuse('pairing required', {
-        code: 'NOT_PAIRED',
-        details: { requestId: request.requestId },
-      });
-      return { kind: 'waiting', refusal, request, isNew: created };
-    }
-    const approval = devices.approve(request.requestId, { now: nowMs, via: 'silent' });
-    if (approval.kind === 'approved') approved = approval.request;
-  } else {
-    devices.seen(device.id, { ...describeClient(params, clientIp), role, reason: 'connect' }, nowMs);
+export function admitDevice(connect: ConnectOfDevice, context: AdmissionContext): Admission {
+  const { devices, transaction } = context.store;
+  const { device, role, params } = connect;
+  if (pairingReason(connect, devices) === undefined) {
+    // Not inside a transaction: nobody waits for these facts to be safe, and a sync would be most of a reconnect.
+    const facts = describeClient(params, context.clientIp);
+    devices.seen(device.id, { ...facts, role, reason: 'connect' }, context.nowMs);
+    return { kind: 'admitted', auth: issueAuth(connect, context), approved: undefined };
   }
-  const token = devices.ensureToken({ deviceId: device.id, role, scopes, now: nowMs });
-  const auth = {
+  // Request and approval are one step on disk, so that a crash leaves no half-approved device.
+  return transaction(() => pair(connect, context));
+}
+
+function pair(connect: ConnectOfDevice, context: AdmissionContext): Admission {
+  const { store, isLocal, clientIp, nowMs } = context;
+  const { devices } = store;
+  const { device, role, scopes, params } = connect;
+  const silent = isLocal && !isAskedAbout(device.id, devices, nowMs);
+  const asked = { deviceId: device.id, publicKey: device.publicKey, role, scopes, silent };
+  const { request, created } = devices.request({ ...asked, ...describeClient(params, clientIp) }, nowMs);
+  if (!silent) {
+    const details = { requestId: request.requestId };
+    const refusal = refuse('pairing required', { code: 'NOT_PAIRED', details });
+    return { kind: 'waiting', refusal, request, isNew: created };
+  }
+  const approval = devices.approve(request.requestId, { now: nowMs, via: 'silent' });
+  if (approval.kind === 'unknown') throw new Error('a request made in this transaction is not there');
+  return { kind: 'admitted', auth: issueAuth(connect, context), approved: approval.request };
+}
+
+/** The device's token for the role: the present one while it is good for the scopes, else a new one. */
+function issueAuth(
+  { device, role, scopes }: ConnectOfDevice,
+  { store, nowMs }: AdmissionContext,
+): IssuedAuth {
+  const token = store.devices.ensureToken({ deviceId: device.id, role, scopes, now: nowMs });
+  return {
     deviceToken: token.token,
     role,
     scopes: [...token.scopes],
     issuedAtMs: token.rotatedAtMs ?? token.createdAtMs,
   };
-  return { kind: 'admitted', auth, approved };
+}
+
+/** A person has a question about this device before them; being local does not answer it. */
+function isAskedAbout(deviceId: string, devices: DeviceStore, nowMs: number): boolean {
+  return devices.listPending(nowMs).some((request) => request.deviceId === deviceId && !request.silent);
 }
 
 type PairingReason = 'not-paired' | 'role-upgrade' | 'scope-upgrade';
 
 function pairingReason(
-  { device, role, scopes }: CheckedConnect & { device: { id: string; publicKey: string } },
+  { device, role, scopes }: ConnectOfDevice,
   devices: DeviceStore,
 ): PairingReason | undefined {
   const paired = devices.get(device.id);

@@ -57,7 +57,7 @@ function shakeHands(core: GatewayCore, connection: Connection, text: string): Re
   if (checked.device !== undefined) {
     const admission = admitDevice(
       { ...checked, device: checked.device },
-      { devices, isLocal: upgrade.isLocal, clientIp: upgrade.clientIp, nowMs },
+      { store: core.store, isLocal: upgrade.isLocal, clientIp: upgrade.clientIp, nowMs },
     );
     if (admission.kind === 'waiting') {
       const { request, isNew } = admission;
