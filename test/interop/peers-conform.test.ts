@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { playClientSide } from '../replay/play-client-side.ts';
 import { listTranscripts, readTranscript } from '../replay/transcript.ts';
+import { CLI_RECORDINGS, examineCommand } from './examine-cli.ts';
 import { examineOne, NODE_RECORDINGS } from './examine-node.ts';
 import { startGateway } from './lib/gateway.ts';
 import { missingPeers } from './peer-versions.ts';
@@ -24,4 +25,17 @@ describe('the published gateway answers as recorded', { skip, concurrency: 2 }, 
 describe('the published node host answers as recorded', { skip, concurrency: 2 }, () => {
   for (const name of NODE_RECORDINGS)
     test(name, async () => assert.deepEqual(await examineOne('real', name), []));
+});
+
+describe('the published command line asks as recorded', { skip, concurrency: 2 }, () => {
+  for (const [name, recordings] of Object.entries(CLI_RECORDINGS))
+    for (const recording of recordings)
+      test(`${name}: ${recording.args.slice(0, 2).join(' ')}`, async () => {
+        const { differences, unrecorded, fits, end } = await examineCommand('real', name, recording);
+        assert.deepEqual(
+          { differences, unrecorded, fits },
+          { differences: [], unrecorded: [], fits: true },
+          end.stderr,
+        );
+      });
 });

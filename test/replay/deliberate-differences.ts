@@ -126,6 +126,31 @@ export const NODE_DIFFERENCES: readonly DeliberateDifference[] = [
   },
 ];
 
+/** The same for what our command line sends to a recorded gateway. */
+export const CLI_DIFFERENCES: readonly DeliberateDifference[] = [
+  {
+    path: /^connect params:client\.instanceId$/,
+    kinds: ['missing'],
+    why: 'a fresh id for each call tells the gateway nothing that the device id does not',
+  },
+  {
+    recordings: /^cli-probe$/,
+    path: /^connect params:(client\.mode|scopes)$/,
+    kinds: ['differs'],
+    why: 'a probe is an ordinary call, so it proves what the next command will meet and leaves no presence entry behind',
+  },
+  {
+    path: /^exec\.approval\.request params:id$/,
+    kinds: ['extra'],
+    why: 'the caller names its request, so that it can withdraw it when it gives up',
+  },
+  {
+    path: /^node\.invoke params:params\.runId$/,
+    kinds: ['extra'],
+    why: 'the caller names its run, so that it can follow the output and cancel it',
+  },
+];
+
 /** Differences that none in the list explains. Each explanation used is added to `used`. */
 export function unexplained<Found extends Difference>(
   list: readonly DeliberateDifference[],

@@ -14,6 +14,9 @@ export type Rule = 'literal' | 'name' | 'type' | 'shape' | 'ignore';
  * `METHOD params:key…` for what a client sends; list positions are left out.
  */
 export const FIELD_RULES: readonly (readonly [path: RegExp, rule: Rule])[] = [
+  // who the client under test is: its identity and token are its own, checked by verifying the signature
+  [/^connect params:(auth\.token|device|client\.version|pathEnv|locale|userAgent)$/, 'type'],
+  [/^connect params:device\./, 'ignore'],
   // clocks, counters, ages
   [
     /(\.|:)(ts|seq|uptimeMs|durationMs|age|updatedAt|signedAt|lastUsedAt|[A-Za-z]+AtMs|pid|cursor|size)$/,
@@ -22,9 +25,6 @@ export const FIELD_RULES: readonly (readonly [path: RegExp, rule: Rule])[] = [
   [/stateVersion\.(presence|health)$/, 'type'],
   // made by the gateway, referred to later
   [/(\.|:)(requestId|connId|nonce|deviceToken|token|hash|runId|idempotencyKey|instanceId|id)$/, 'name'],
-  // who the client under test is: its identity and token are its own, checked by verifying the signature
-  [/^connect params:(auth\.token|device|client\.version|pathEnv|locale|userAgent)$/, 'type'],
-  [/^connect params:device\./, 'ignore'],
   // the machine the client under test runs on
   [/payloadJSON\(\)\.(path|file\.socket\.path)$/, 'type'],
   [/payloadJSON\(\)\.bins\./, 'type'],
