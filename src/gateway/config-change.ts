@@ -15,7 +15,8 @@ const READ_SECTIONS = new Set([
 
 /**
  * Compares two contents of the file (as parsed, without defaults). `mode` is `gateway.reload.mode` of the new one:
- * `off` never reacts, `hot` never restarts (rules of nodes, proxies and host names still apply at once), `restart` always does, `hybrid` restarts when it has to.
+ * `off` never reacts, `hot` never restarts (rules of nodes, proxies and host names still apply at once), `restart`
+ * always does, `hybrid` restarts when it has to.
  */
 export function reactToConfig(
   before: unknown,

@@ -66,14 +66,18 @@ function accept({ core, connection }: Call, action: string, outcome: ConfigWrite
   return outcome.loaded;
 }
 
-/** Whether and when a restart follows is decided by the config watch, from what changed, for editors and for us alike. */
+/**
+ * Whether and when a restart follows is decided by the config watch, from what changed, for editors and for us alike;
+ * `ok` says whether one may follow.
+ */
 function withRestart({ core }: Call, reason: string, loaded: LoadedConfig): object {
+  const { mode } = loaded.config.gateway.reload;
   return {
     ok: true,
     path: loaded.path,
     config: loaded.parsed,
     restart: {
-      ok: core.watchesConfig,
+      ok: core.watchesConfig && (mode === 'hybrid' || mode === 'restart'),
       pid: process.pid,
       delayMs: RESTART_DELAY_MS,
       reason,
