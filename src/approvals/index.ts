@@ -1,9 +1,19 @@
 export { type AlwaysEntries, alwaysEntries } from './always.ts';
+export {
+  type AnswerOutcome,
+  type ApprovalAnswer,
+  type ApprovalRecord,
+  answerApproval,
+  approvalBinding,
+  type BoundRequest,
+  openApproval,
+  type TakeOutcome,
+  takeApproval,
+} from './approval-record.ts';
 export { type DecisionFacts, decide, decideUnattended } from './decide.ts';
 export type { DecisionCode, ExecDecision, ProgramFinding } from './decision.ts';
 export { type CommandDisplay, displayCommand, maskSecrets, visibleText } from './display.ts';
 export {
-  deniedSettings,
   type EffectiveSettings,
   effectiveSettings,
   type Rule,
@@ -26,6 +36,6 @@ export {
   type SnapshotSpeaker,
   settingsOf,
 } from './policy-store.ts';
-export { parsePolicyText, parsePolicyValue, policyHash, renderPolicy } from './policy-text.ts';
-export { type RuleUse, type RuleUses, readUses, recordUses, usesPath } from './rule-uses.ts';
+export { parsePolicyText, parsePolicyValue } from './policy-text.ts';
+export { type RuleUse, type RuleUses, readUses, recordUses } from './rule-uses.ts';
 export { type StartOutcome, startPlan, verifyPlan } from './start-plan.ts';

@@ -41,8 +41,3 @@ export const CWD_FD = 3;
 export function descriptorPath(fd: number): string {
   return `/proc/self/fd/${fd}`;
 }
-
-/** What a person may read and a record may keep about a plan: files and arguments, no environment values. */
-export function planFiles(plan: StartPlan): readonly string[] {
-  return plan.files.map((file) => file.path);
-}

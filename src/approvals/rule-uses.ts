@@ -44,7 +44,7 @@ export function readUses(policyPath: string): RuleUses {
 const MAX_USES = 1_000;
 
 /** The uses after one more run. Secrets in arguments are not written down. */
-export function withUses(uses: RuleUses, decision: ExecDecision, nowMs: number): RuleUses {
+function withUses(uses: RuleUses, decision: ExecDecision, nowMs: number): RuleUses {
   const next = new Map(Object.entries(uses));
   for (const { rule, path, words, covered } of decision.programs) {
     if (!covered || rule === undefined || path === undefined) continue;

@@ -22,7 +22,7 @@ export function programKind(realPath: string): { kind: ProgramKind; name: string
 }
 
 /** The file name in lower case, without `.exe`, a version, or Debian's marks of variants. */
-export function programName(realPath: string): string {
+function programName(realPath: string): string {
   const base = realPath.slice(realPath.lastIndexOf('/') + 1).toLowerCase();
   if (KINDS.has(base)) return base;
   const stem = base

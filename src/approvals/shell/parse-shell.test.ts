@@ -107,6 +107,7 @@ for (const text of [
   'for X in a; do b; done',
   'a [!b]',
   'a $\\\n(b)',
+  'a $x\\\ny',
   'a &\\\n& b',
   'if(a) then b; fi',
   'a() (b)',

@@ -150,6 +150,9 @@ function readDollar(
   if (name !== null) {
     if (name[0].length >= 80) reader.refuse('a variable name is too long');
     reader.at += name[0].length;
+    // The name goes on behind a continued line.
+    if (name[1] !== undefined && reader.startsWith('\\\n'))
+      reader.refuse('a variable before a continued line is not read');
     // ${NAME}, with a plain default at most: positional parameters and other operators are refused below.
     return { kind: 'variable', name: name[1] ?? name[2] ?? '', quoted };
   }
