@@ -115,11 +115,11 @@ test('approved, it is connected within a second and runs a command', { skip }, a
     'allowlist',
     'add',
     '--node',
-    'desk',
+    request.nodeId,
     '/usr/bin/uname',
   ]);
   assert.equal(allowed.status, 0, allowed.stderr);
-  const ran = await server.alice(['clawdbot', 'nodes', 'run', '--node', 'desk', '--', 'uname', '-n']);
+  const ran = await server.alice(['clawdbot', 'nodes', 'run', '--node', request.nodeId, '--', 'uname', '-n']);
   assert.equal(ran.status, 0, ran.stderr);
   assert.equal(ran.stdout, (await desktop.root(['uname', '-n'])).stdout);
 });
