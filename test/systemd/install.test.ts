@@ -132,6 +132,37 @@ test('hand edits and drop-ins survive a new version, the former text is kept pri
   await host.alice(['rm', '-r', `${path}.d`]);
 });
 
+test('another version restarts the service, but its socket stays open; another port opens another socket', {
+  skip,
+}, async () => {
+  await install();
+  const invocation = () => property(host, 'clawdbot-gateway.socket', 'InvocationID');
+  const before = await invocation();
+  for (const unit of [SERVICE, 'clawdbot-gateway.socket']) {
+    for (const path of [`${UNITS}/${unit}`, `/home/alice/.clawdbot/units/${unit}`]) {
+      writeFileSync(host.path(path), read(path).replace(/^Version=.*$/m, 'Version=0.0.1'));
+    }
+  }
+  await host.alice(['systemctl', '--user', 'daemon-reload']);
+  assert.match(await install(), /changed .*clawdbot-gateway\.socket/);
+  assert.equal(await invocation(), before);
+
+  await configureGateway(host, { port: 18_999 });
+  const restarted = await host.alice(['clawdbot', 'gateway', 'restart']);
+  assert.equal(restarted.status, 1);
+  assert.match(restarted.stderr, /cannot serve on port 18999/);
+  assert.match((await host.alice(['clawdbot', 'gateway', 'status'])).stdout, /port\/drift/);
+  await install();
+  assert.match((await host.alice(['curl', '-sI', 'http://127.0.0.1:18999/'])).stdout, /200 OK/);
+});
+
+test('the service of the machine is refused to anybody but root, at once', { skip }, async () => {
+  await host.root(['mkdir', '-p', '/var/lib/clawdbot']);
+  const refused = await host.alice(['clawdbot', 'gateway', 'restart', '--system']);
+  assert.equal(refused.status, 78);
+  assert.match(refused.stderr, /alice is not root/);
+});
+
 test('a unit of another program is not touched without --force; then its text is kept without the token', {
   skip,
 }, async () => {

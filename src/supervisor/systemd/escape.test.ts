@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OpsError } from '../../state/ops-error.ts';
+import { OpsError } from '../../state/index.ts';
 import { plainPath, plainText, quoteArgument, quoteCommand, quoteEnvironment, quotePath } from './escape.ts';
 
 const ARGUMENTS: readonly (readonly [value: string, written: string])[] = [

@@ -1,4 +1,4 @@
-import { OpsError } from '../../state/ops-error.ts';
+import { OpsError } from '../../state/index.ts';
 
 declare const safe: unique symbol;
 

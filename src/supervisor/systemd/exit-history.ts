@@ -1,4 +1,4 @@
-import { readTextIfPresent } from '../../state/private-file.ts';
+import { readTextIfPresent } from '../../state/index.ts';
 
 /** One end of a service, as the shell in `ExecStopPost=` wrote it down. */
 export type ServiceExit = {

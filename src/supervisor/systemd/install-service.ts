@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { OpsError } from '../../state/ops-error.ts';
-import { ensurePrivateDirectory } from '../../state/private-file.ts';
+import { ensurePrivateDirectory, OpsError } from '../../state/index.ts';
 import { enableLinger } from './linger.ts';
-import { type ServiceManager, userRuntimeDirectory } from './manager.ts';
+import { requireRights, type ServiceManager, userRuntimeDirectory } from './manager.ts';
 import type { Note } from './note.ts';
 import { findServices, type OtherService } from './other-services.ts';
 import type { FileChange } from './plan-changes.ts';
@@ -11,6 +10,7 @@ import { ensureServiceAccount } from './service-account.ts';
 import { renderServiceUnits } from './service-units.ts';
 import { showUnit, type UnitFacts } from './show-unit.ts';
 import { restartService, startService, stopService } from './start-service.ts';
+import { parseBlocks } from './unit-blocks.ts';
 import { type UnitNames, unitNames } from './unit-names.ts';
 import { compareUnits, memoryDirectory, writeUnits } from './write-units.ts';
 
@@ -43,6 +43,7 @@ export type InstallReport = {
  */
 export async function installService(options: InstallOptions): Promise<InstallReport> {
   const { request, manager, mode } = options;
+  if (mode === 'apply') requireRights(manager);
   const names = unitNames(request.kind, request.profile);
   const notes: Note[] = [];
   const did: string[] = [];
@@ -182,8 +183,19 @@ async function activate(step: {
   }
   const runs = before.activeState === 'active';
   if (runs && changed.length === 0) return;
-  // Other addresses need another socket, which systemd opens only while the service is down.
-  if (runs && changed.some(({ path }) => path.endsWith('.socket'))) await stopService(manager, names);
+  // Another socket can be opened only while the service is down. A new version stamp is no other socket.
+  if (runs && changed.some(isOtherSocket)) await stopService(manager, names);
   const action = runs ? await restartService(manager, names) : await startService(manager, names);
   did.push(action.did);
+}
+
+function isOtherSocket({ path, present, text }: FileChange): boolean {
+  if (!path.endsWith('.socket')) return false;
+  const keys = (unit: string) =>
+    JSON.stringify(
+      parseBlocks(unit)
+        .filter(({ name }) => name === 'Socket')
+        .map(({ blocks }) => blocks.map(({ key, value }) => [key, value])),
+    );
+  return present === undefined || keys(present) !== keys(text);
 }

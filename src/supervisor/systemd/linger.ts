@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorText } from '../../state/ops-error.ts';
+import { errorText } from '../../state/index.ts';
 import { call } from './manager.ts';
 import type { Note } from './note.ts';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { OpsError } from '../../state/ops-error.ts';
+import { OpsError } from '../../state/index.ts';
 import { findTrustedHelper } from '../trusted-helper.ts';
 import type { UnitScope } from './render-unit.ts';
 
@@ -90,7 +90,7 @@ function systemManager(account: ServiceManager['account']): ServiceManager {
     searchDirectories: ['/etc/systemd/system', '/usr/local/lib/systemd/system', '/usr/lib/systemd/system'],
     account,
     systemctl: (args, { deadlineMs } = {}) =>
-      call('systemctl', ['--system', ...args], fixedEnvironment(), deadlineMs),
+      call('systemctl', ['--system', '--no-ask-password', ...args], fixedEnvironment(), deadlineMs),
   };
 }
 
@@ -109,7 +109,7 @@ function userManager(account: ServiceManager['account'], env: Environment): Serv
       const bus = { XDG_RUNTIME_DIR: runtime, DBUS_SESSION_BUS_ADDRESS: `unix:path=${runtime}/bus` };
       return call(
         'systemctl',
-        ['--user', ...args],
+        ['--user', '--no-ask-password', ...args],
         { ...fixedEnvironment(), HOME: account.home, ...bus },
         deadlineMs,
       );
@@ -133,6 +133,17 @@ function noUserManager({ name, uid }: ServiceManager['account']): OpsError {
   return new OpsError('unit/no-bus', `cannot reach the user manager of ${name}: ${missing}`, {
     remedies: [{ kind: 'run', command: ['sudo', 'loginctl', 'enable-linger', name] }],
     evidence: { uid },
+  });
+}
+
+/** Changing the system manager needs root; polkit would only ask somebody who is not there. @throws `unit/refused` */
+export function requireRights({ scope, account }: ServiceManager): void {
+  if (scope === 'user' || account.uid === 0) return;
+  throw new OpsError('unit/refused', `cannot change a service of the machine: ${account.name} is not root`, {
+    remedies: [
+      { kind: 'read', text: 'repeat the command with sudo' },
+      { kind: 'read', text: 'or leave --system away for a service of this account' },
+    ],
   });
 }
 

@@ -6,6 +6,8 @@ import { isPositiveInteger } from './positive-integer.ts';
 export type ServiceNotifier = {
   /** Whether a service manager listens. */
   isActive: boolean;
+  /** A manager waits for messages that cannot be sent: why, for people. */
+  trouble: string | undefined;
   /** Start-up is over. Also for a standby: the unit is up, it just does not serve. */
   ready(status?: string): void;
   /** The line `systemctl status` shows. At most one message a second; the last one wins. */
@@ -41,7 +43,12 @@ export function connectServiceManager(
   const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = env;
   for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete env[name];
   const program = NOTIFY_SOCKET ? findTrustedHelper('systemd-notify') : undefined;
-  if (NOTIFY_SOCKET === undefined || program === undefined) return SILENT;
+  if (!NOTIFY_SOCKET) return SILENT;
+  if (program === undefined) {
+    const trouble =
+      'systemd-notify is missing in /usr/bin: the service manager cannot be told that this program is ready';
+    return { ...SILENT, trouble };
+  }
 
   const messages = new MessageQueue(program, NOTIFY_SOCKET);
   const isWatched =
@@ -52,6 +59,7 @@ export function connectServiceManager(
   const statusLine = new PacedStatus((text) => messages.send({ STATUS: text }));
   return {
     isActive: true,
+    trouble: undefined,
     ready: (status) => messages.send({ READY: '1', ...statusLine.alongWith(status) }),
     status: (text) => statusLine.set(oneLine(text)),
     extendStart: (forMs) => messages.send({ EXTEND_TIMEOUT_USEC: String(Math.round(forMs * 1_000)) }),
@@ -68,6 +76,7 @@ export function connectServiceManager(
 
 const SILENT: ServiceNotifier = {
   isActive: false,
+  trouble: undefined,
   ready: () => {},
   status: () => {},
   extendStart: () => {},

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorText } from '../../state/ops-error.ts';
+import { errorText } from '../../state/index.ts';
 import { splitUnitCommand } from './parse-unit-command.ts';
 import type { UnitScope } from './render-unit.ts';
 import { parseBlocks } from './unit-blocks.ts';

@@ -55,10 +55,18 @@ export function planChange(file: {
   };
 }
 
-/** Hides values of variables that look like credentials; units of other programs carry tokens (F-99). Pure. */
+const SECRET_NAME = '[A-Za-z0-9_]*(?:TOKEN|PASSWORD|SECRET|API_?KEY|CREDENTIAL)[A-Za-z0-9_]*=';
+const QUOTED_SECRET = new RegExp(`(["'])(${SECRET_NAME})(?:\\\\.|(?!\\1)[^\\n])*\\1`, 'gi');
+const PLAIN_SECRET = new RegExp(
+  `(${SECRET_NAME})(?!\\(hidden\\))(?:"[^"\\n]*"|'[^'\\n]*'|[^\\s"'\\n]+)`,
+  'gi',
+);
+const SECRET_OPTION = /(--(?:token|password)(?:=|"? +"?))[^\s"]+/gi;
+
+/** Hides values that look like credentials, in variables and options; units of other programs carry them (F-99). Pure. */
 export function maskSecrets(unit: string): string {
-  return unit.replace(
-    /([A-Za-z0-9_]*(?:TOKEN|PASSWORD|SECRET|API_?KEY|CREDENTIAL)[A-Za-z0-9_]*=)(?:"[^"\n]*"|'[^'\n]*'|[^\s"'\n]+)/gi,
-    '$1(hidden)',
-  );
+  return unit
+    .replace(QUOTED_SECRET, '$1$2(hidden)$1')
+    .replace(PLAIN_SECRET, '$1(hidden)')
+    .replace(SECRET_OPTION, '$1(hidden)');
 }

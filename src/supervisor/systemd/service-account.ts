@@ -1,5 +1,5 @@
 import { chownSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { OpsError } from '../../state/ops-error.ts';
+import { OpsError } from '../../state/index.ts';
 import { plainPath, plainText } from './escape.ts';
 import { call } from './manager.ts';
 import { readTemplate } from './read-template.ts';

@@ -1,4 +1,4 @@
-import { OpsError } from '../../state/ops-error.ts';
+import { OpsError } from '../../state/index.ts';
 import type { ServiceManager } from './manager.ts';
 
 /** The manager's loaded view of a unit (`systemctl show`): drop-ins applied, not what the file says. */

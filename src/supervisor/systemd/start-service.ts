@@ -1,5 +1,5 @@
-import { OpsError } from '../../state/ops-error.ts';
-import type { ServiceManager } from './manager.ts';
+import { OpsError } from '../../state/index.ts';
+import { requireRights, type ServiceManager } from './manager.ts';
 import { readServiceJournal } from './service-journal.ts';
 import { showUnit, type UnitFacts } from './show-unit.ts';
 import type { UnitNames } from './unit-names.ts';
@@ -31,6 +31,7 @@ export async function restartService(manager: ServiceManager, names: UnitNames):
 
 /** Stops a service and gives its port back: an open socket would start it again. Nothing happens to a stopped one. */
 export async function stopService(manager: ServiceManager, names: UnitNames): Promise<ServiceAction> {
+  requireRights(manager);
   const before = await showUnit(manager, names.service);
   const units = [names.socket, names.service].filter((unit) => unit !== undefined);
   const { status, stderr } = await manager.systemctl(['stop', ...units], { deadlineMs: JOB_DEADLINE_MS });
@@ -44,6 +45,7 @@ export async function stopService(manager: ServiceManager, names: UnitNames): Pr
 }
 
 async function requireStartable(manager: ServiceManager, names: UnitNames): Promise<UnitFacts> {
+  requireRights(manager);
   const facts = await showUnit(manager, names.service);
   if (facts.loadState === 'loaded') return facts;
   const kind = names.service.includes('-node') ? 'node' : 'gateway';

@@ -1,6 +1,6 @@
 import { existsSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ServiceManager } from './manager.ts';
+import { requireRights, type ServiceManager } from './manager.ts';
 import type { Note } from './note.ts';
 import { exitRecordPath } from './service-units.ts';
 import { showUnit } from './show-unit.ts';
@@ -44,6 +44,7 @@ export async function uninstallService(options: {
       did: present.map((path) => `would remove ${path}`),
     };
   }
+  requireRights(manager);
   const did: string[] = [];
   const facts = await showUnit(manager, names.service);
   if (facts.activeState !== 'inactive' && facts.loadState !== 'not-found')

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { readTextIfPresent, writePrivateFile } from '../../state/private-file.ts';
+import { readTextIfPresent, writePrivateFile } from '../../state/index.ts';
 import { type FileChange, maskSecrets, planChange } from './plan-changes.ts';
 import type { UnitScope } from './render-unit.ts';
 

@@ -20,7 +20,9 @@ export const run: CommandRun = async (cli, { options }) => {
     if (secret !== undefined) cli.secrets.add(secret);
   const onConflict = readOnConflict(options);
   const sockets = takeInheritedSockets(process.env);
-  const report = reportGateway(connectServiceManager());
+  const manager = connectServiceManager();
+  if (manager.trouble !== undefined) cli.out.note(manager.trouble);
+  const report = reportGateway(manager);
   try {
     await runGateway({
       paths: cli.paths,

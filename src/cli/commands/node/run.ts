@@ -9,7 +9,9 @@ import { reportNode } from './service-report.ts';
 /** `node run`: the node host in the foreground, until it is told to stop. */
 export const run: CommandRun = async (cli, { options }) => {
   const log = await openServiceLog(cli, { program: 'node', verbose: false });
-  const report = reportNode(connectServiceManager());
+  const manager = connectServiceManager();
+  if (manager.trouble !== undefined) cli.out.note(manager.trouble);
+  const report = reportNode(manager);
   try {
     await runNodeProcess({
       paths: cli.paths,

@@ -15,6 +15,7 @@ export function verbCommand(kind: 'gateway' | 'node', verb: keyof typeof ACTIONS
     const names = unitNames(kind, target.request.profile);
     const { facts, did } = await ACTIONS[verb](target.manager, names);
     if (verb === 'stop') await requireSilence(target);
+    else requireConfiguredPort(target);
     const status = facts.statusText;
     if (cli.out.json)
       cli.out.value({ action: verb, ok: true, did, scope: target.manager.scope, unit: facts });
@@ -44,4 +45,17 @@ async function requireSilence({ request, settings }: ServiceTarget): Promise<voi
       },
     );
   }
+}
+
+/**
+ * A start is no success while the port of the config is silent (field failure F-21): the socket unit has the port of the
+ * last install. @throws `unit/inactive`
+ */
+function requireConfiguredPort({ request, settings }: ServiceTarget): void {
+  if (request.kind === 'node' || inspectListeners({ port: settings.port }).length > 0) return;
+  throw new OpsError(
+    'unit/inactive',
+    `cannot serve on port ${settings.port}: the service runs, but its socket unit has the addresses of an earlier install`,
+    { remedies: [{ kind: 'run', command: ['clawdbot', 'gateway', 'install'] }] },
+  );
 }
