@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type HolderReading, readHolder } from './holder-record.ts';
+import { readHolder } from './holder-record.ts';
+import type { HolderReading } from './holder-types.ts';
 import { judgeHolder } from './judge-holder.ts';
 import { type Lock, tryLock } from './lock.ts';
 import { monotonicMs } from './process-facts.ts';

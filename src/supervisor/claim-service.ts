@@ -10,7 +10,8 @@ import {
   type StartDecision,
 } from './decide-start.ts';
 import { explainRefusal } from './explain-conflict.ts';
-import { describeSelf, type HolderReading } from './holder-record.ts';
+import { describeSelf } from './holder-record.ts';
+import type { HolderReading } from './holder-types.ts';
 import { type HolderFate, judgeHolder } from './judge-holder.ts';
 import type { Lock } from './lock.ts';
 import { type Ownership, startOwnership } from './ownership.ts';
@@ -44,14 +45,18 @@ export type ClaimOptions = {
 /** What was found about the owner and the port before deciding. */
 type Findings = { stateDir: string; holder: HolderReading; fate: HolderFate | undefined; port: PortVerdict };
 /** The lock, and the old owner's promise when it was handed over. */
-export type Owned = { lock: Lock; handOver: PendingHandOver | undefined; predecessor: 'seen' | 'none' };
+export type Owned = {
+  lock: Lock;
+  handOver: PendingHandOver | undefined;
+  predecessor: keyof typeof SETTLE_MS;
+};
 
 /**
- * A dying predecessor may lose the lock some milliseconds before its socket; until then its socket has no visible
- * process and counts as `unknown`. Whoever came after a predecessor waits 2 s for that; a fresh start only 100 ms, so that
- * its verdict stays quick.
+ * How long a taken port may still become free. A dying predecessor may lose the lock some milliseconds before its socket;
+ * until then its socket has no visible process and counts as `unknown`. Whoever waited for an owner to end also gives its
+ * supervisor time to clean up behind a program that knows nothing of our lock. A fresh start gets its verdict quickly.
  */
-const SETTLE_MS = { ours: 2000, afterOwner: 2000, fresh: 100 };
+const SETTLE_MS = { awaited: 5000, recorded: 2000, none: 100 };
 const PORT_RETRY_MS = 20;
 
 /**
@@ -95,7 +100,7 @@ export async function claimLock(options: ClaimOptions, starter: Starter): Promis
 async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Owned | undefined> {
   const attempt = await acquireLock(options);
   if (attempt.kind === 'acquired') {
-    const predecessor = attempt.previous.kind === 'absent' ? 'none' : 'seen';
+    const predecessor = attempt.previous.kind === 'absent' ? 'none' : 'recorded';
     return { lock: attempt.lock, handOver: undefined, predecessor };
   }
   const findings = await examine(attempt.stateDir, attempt.holder, options);
@@ -105,12 +110,12 @@ async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Own
     case 'standby': {
       options.onStatus?.(standbyLine(findings));
       const lock = await standBy({ ...options, starter });
-      return lock === undefined ? undefined : { lock, handOver: undefined, predecessor: 'seen' };
+      return lock === undefined ? undefined : { lock, handOver: undefined, predecessor: 'awaited' };
     }
     case 'takeover': {
       const { drainMs = 30_000, signal } = options;
       const outcome = await askForHandOver({ stateDir: attempt.stateDir, drainMs, signal });
-      if (outcome.kind === 'agreed') return { ...outcome, predecessor: 'seen' };
+      if (outcome.kind === 'agreed') return { ...outcome, predecessor: 'awaited' };
       throw refuse(
         { action: 'refuse', code: 'lock/held', reason: `${decision.reason}; ${outcome.reason}` },
         findings,
@@ -135,9 +140,8 @@ async function requireFreePort({ lock, predecessor }: Owned, options: ClaimOptio
 }
 
 function settleMs(port: PortVerdict, predecessor: Owned['predecessor']): number {
-  if (port.kind === 'free' || port.class === 'foreign' || port.class === 'sibling') return 0;
-  if (port.class === 'ours') return SETTLE_MS.ours;
-  return predecessor === 'seen' ? SETTLE_MS.afterOwner : SETTLE_MS.fresh;
+  const strange = port.kind === 'taken' && (port.class === 'foreign' || port.class === 'sibling');
+  return strange && predecessor !== 'awaited' ? 0 : SETTLE_MS[predecessor];
 }
 
 async function examine(stateDir: string, holder: HolderReading, options: ClaimOptions): Promise<Findings> {

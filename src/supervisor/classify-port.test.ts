@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classOf, type ListenerClass } from './classify-port.ts';
-import type { HolderRecord } from './holder-record.ts';
+import type { HolderRecord } from './holder-types.ts';
 import type { IdentityAnswer, ListenerAnswer } from './identity-answer.ts';
 import type { Listener } from './listeners.ts';
 

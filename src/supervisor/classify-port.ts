@@ -1,5 +1,5 @@
 import { bindRelation } from './bind-conflict.ts';
-import type { HolderRecord } from './holder-record.ts';
+import type { HolderRecord } from './holder-types.ts';
 import { askIdentity, type ListenerAnswer } from './identity-answer.ts';
 import { inspectListeners, type Listener } from './listeners.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { PortVerdict } from './classify-port.ts';
 import { decideStart, defaultOnConflict, type StartFindings } from './decide-start.ts';
-import type { HolderReading, HolderRecord } from './holder-record.ts';
+import type { HolderReading, HolderRecord } from './holder-types.ts';
 import type { HolderFate } from './judge-holder.ts';
 
 const holder = (name: 'starting' | 'serving'): HolderReading => ({

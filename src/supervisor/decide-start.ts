@@ -1,5 +1,5 @@
 import type { PortVerdict } from './classify-port.ts';
-import type { HolderReading } from './holder-record.ts';
+import type { HolderReading } from './holder-types.ts';
 import type { HolderFate } from './judge-holder.ts';
 
 /** What a start does when the service is already owned: the option `onConflict`. */

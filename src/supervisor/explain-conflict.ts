@@ -1,7 +1,7 @@
 import { OpsError, type Remedy } from '../state/index.ts';
 import type { ClassifiedListener, PortVerdict } from './classify-port.ts';
 import type { StartDecision } from './decide-start.ts';
-import type { HolderReading, HolderRecord } from './holder-record.ts';
+import type { HolderReading, HolderRecord } from './holder-types.ts';
 import type { HolderFate } from './judge-holder.ts';
 import { describeStarter } from './starter.ts';
 

@@ -10,16 +10,8 @@ export { askSupervisorToStop, type ClearOutcome, clearService } from './control-
 export type { Death } from './death.ts';
 export { decideStart, type OnConflict, type StartDecision } from './decide-start.ts';
 export { describeListener, formatAge } from './explain-conflict.ts';
-export {
-  describeSelf,
-  type HolderReading,
-  type HolderRecord,
-  type HolderState,
-  holderPath,
-  readHolder,
-  removeOwnHolder,
-  writeHolder,
-} from './holder-record.ts';
+export { describeSelf, holderPath, readHolder, removeOwnHolder, writeHolder } from './holder-record.ts';
+export type { HolderReading, HolderRecord, HolderState } from './holder-types.ts';
 export { askIdentity, type IdentityAnswer, type ListenerAnswer } from './identity-answer.ts';
 export { becomeInitIfNeeded } from './init-process.ts';
 export { type HolderFate, judgeHolder } from './judge-holder.ts';

@@ -1,4 +1,4 @@
-import type { HolderRecord } from './holder-record.ts';
+import type { HolderRecord } from './holder-types.ts';
 import { bootId, lookUpProcess, pidNamespace } from './process-facts.ts';
 
 /** Whether the process of a record lives. `unknown` is never read as one of the others. */

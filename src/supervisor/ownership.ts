@@ -8,7 +8,8 @@ import {
   listenForControl,
   prepareControl,
 } from './control-channel.ts';
-import { type describeSelf, type HolderState, removeOwnHolder, writeHolder } from './holder-record.ts';
+import { type describeSelf, removeOwnHolder, writeHolder } from './holder-record.ts';
+import type { HolderState } from './holder-types.ts';
 import { type Lock, waitForLock } from './lock.ts';
 import { monotonicMs, type ProcessIdentity } from './process-facts.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { HolderReading } from './holder-record.ts';
+import type { HolderReading } from './holder-types.ts';
 
 const count = z.int().check(z.nonnegative());
 const identity = { pid: count, startTicks: count, bootId: z.string().check(z.maxLength(64)) };

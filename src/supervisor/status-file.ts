@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { readTextIfPresent } from '../state/index.ts';
 import type { Death } from './death.ts';
-import { type HolderRecord, readHolder } from './holder-record.ts';
+import { readHolder } from './holder-record.ts';
+import type { HolderRecord } from './holder-types.ts';
 import { type HolderFate, judgeHolder } from './judge-holder.ts';
 import { monotonicMs } from './process-facts.ts';
 import { publishFile } from './publish-file.ts';

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { askToStop } from './ask-to-stop.ts';
 import { classifyPort, type PortVerdict } from './classify-port.ts';
-import { type HolderRecord, readHolder } from './holder-record.ts';
+import { readHolder } from './holder-record.ts';
+import type { HolderRecord } from './holder-types.ts';
 import { judgeHolder } from './judge-holder.ts';
 import { tryLock } from './lock.ts';
 import { lookUpProcess, monotonicMs } from './process-facts.ts';

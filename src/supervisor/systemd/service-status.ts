@@ -1,5 +1,6 @@
 import { type ClassifiedListener, classifyPort } from '../classify-port.ts';
-import { type HolderReading, readHolder } from '../holder-record.ts';
+import { readHolder } from '../holder-record.ts';
+import type { HolderReading } from '../holder-types.ts';
 import { identityHash } from '../state-directory.ts';
 import { readExitHistory, type ServiceExit } from './exit-history.ts';
 import { forecast } from './forecast.ts';
