@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { lookUpProcess, type ProcessFacts } from './process-facts.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { lookUpProcess, monotonicMs, type ProcessFacts } from './process-facts.ts';
 import { allPids } from './socket-holders.ts';
 
 /** Environment variable whose value marks every process of one run, also those that left its session. */
@@ -32,6 +33,20 @@ export function findMarkedProcesses(runId: string): ProcessFacts[] {
 /** Sends SIGKILL to every process of a run. Gives how many were hit. */
 export function killRun(run: RunIdentity): number {
   return findRunProcesses(run).filter((facts) => signalProcess(facts, 'SIGKILL')).length;
+}
+
+/** 5 s: a killed process is gone within milliseconds, unless it is in an uninterruptible sleep. */
+const REST_MS = 5000;
+const LOOK_EVERY_MS = 10;
+
+/** Kills what is left of a run and waits until it is gone, so that its port is free. False when something survives. */
+export async function endRest(run: RunIdentity): Promise<boolean> {
+  const giveUpAt = monotonicMs() + REST_MS;
+  while (killRun(run) > 0) {
+    if (monotonicMs() > giveUpAt) return false;
+    await delay(LOOK_EVERY_MS);
+  }
+  return true;
 }
 
 /** Sends a signal to a process if it is still the one meant. False when it is gone or may not be signalled. */

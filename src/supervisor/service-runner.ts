@@ -6,7 +6,7 @@ import { probeService } from './probe-service.ts';
 import { monotonicMs } from './process-facts.ts';
 import { countDeath, decideRestart, type Tally } from './restart-policy.ts';
 import { type Run, startRun } from './run.ts';
-import { killRun, signalProcess } from './run-processes.ts';
+import { endRest, killRun, signalProcess } from './run-processes.ts';
 import {
   type Effect,
   onCancelled,
@@ -160,7 +160,7 @@ export function runService(options: {
     clearTimeout(probing);
     clearTimeout(wake);
     // Whatever the main process left behind would keep its port and its lock.
-    killRun(run);
+    if (!(await endRest(run))) options.onLine(spec.name, `processes of run ${run.pid} survive SIGKILL`);
     const { startedMs, readySinceMs, lastStep } = live ?? {
       startedMs: monotonicMs(),
       readySinceMs: undefined,

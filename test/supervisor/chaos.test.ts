@@ -65,6 +65,7 @@ test('when everybody is killed at once, the next start by hand serves and is nev
   const world = await newWorld(t, seed);
   const { dir, witness, port } = world;
   for (let round = 0; round < Math.max(3, rounds / 10); round += 1) {
+    forgetTheDead(world);
     world.all = [];
     await Promise.all(Array.from({ length: 4 }, () => joinIn(world)));
     for (const program of world.all) end(program, 'SIGKILL');
@@ -280,11 +281,17 @@ function isAlive(program: Program): boolean {
 }
 
 function overlaps(world: World): string[] {
-  return readdirSync(world.witness).filter((name) => name.startsWith('overlap-'));
+  return readdirSync(world.witness)
+    .filter((name) => name.startsWith('overlap-'))
+    .map((name) => `${name}: ${readFileSync(join(world.witness, name), 'latin1')}`);
 }
 
+/** Marks of the dead go as well: their numbers will be given to others. */
 function forgetTheDead(world: World): void {
   world.all = world.all.filter(isAlive);
+  const living = new Set(world.all.flatMap(({ pid }) => [pid, ...childrenOf(pid)]).map(String));
+  const marks = join(world.witness, 'owners');
+  for (const mark of readdirSync(marks)) if (!living.has(mark)) rmSync(join(marks, mark), { force: true });
 }
 
 function pick<T>(world: World, list: readonly T[]): T {
