@@ -1,48 +1,54 @@
-/** The state directory of the published gateway, paired node and all, is carried on by ours. */
+/** A machine that ran the published gateway starts ours on the same home: nobody pairs anything again. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resolvePaths, setConfigValue } from '../../src/state/index.ts';
-import { startChild } from './lib/child.ts';
 import { makeCli } from './lib/cli.ts';
-import { PROXY_HOST, startForwardingProxy } from './lib/forwarding-proxy.ts';
+import { startForwardingProxy } from './lib/forwarding-proxy.ts';
 import { startGateway } from './lib/gateway.ts';
 import { startNodeHost } from './lib/node-host.ts';
-import { until } from './lib/scratch.ts';
-import { commandOf, environmentOf } from './lib/software.ts';
 import { nodeThatIs, pendingRequest } from './lib/wire-shapes.ts';
 import { missingPeers } from './peer-versions.ts';
 
-test('a node that the published gateway had paired is in with ours without pairing again', {
+test('devices and tokens of the published gateway are taken over', {
   skip: missingPeers('node', 'clawdbot'),
-}, async () => {
+}, async (t) => {
   await using stack = new AsyncDisposableStack();
-  const former = await startGateway(stack, 'real');
-  const proxyPort = await startForwardingProxy(stack, { targetPort: former.port });
-  const cli = makeCli(stack, { software: 'own', port: former.port, token: former.token });
+  const published = await startGateway(stack, 'real');
+  const proxyPort = await startForwardingProxy(stack, { targetPort: published.port });
+  const cli = makeCli(stack, { software: 'real', port: published.port, token: published.token });
   const node = startNodeHost(stack, {
     software: 'real',
     port: proxyPort,
-    token: former.token,
+    token: published.token,
     displayName: 'studio',
   });
   await node.waitForOutput('pairing required');
-  const approved = await cli.run(['devices', 'approve', await pendingRequest(cli, 'node')]);
-  assert.equal(approved.exitCode, 0, approved.stderr);
+  await cli.run(['devices', 'approve', await pendingRequest(cli, 'node')]);
   const nodeId = await nodeThatIs(cli, 'connected', 'studio');
-  await former.stop();
+  await published.stop();
 
-  // ours checks host names, and the published program would refuse a file with this key
-  const paths = resolvePaths({ HOME: former.home });
-  assert.equal(setConfigValue(paths, 'gateway.allowedHosts', [PROXY_HOST], { env: {} }).kind, 'written');
-  const ours = startChild({
-    command: commandOf('own', ['gateway', '--port', String(former.port)]),
-    env: environmentOf('own', former.home),
-    cwd: former.home,
-  });
-  stack.defer(async () => void (await ours.stop('SIGTERM', 3_000)));
-  await until('the take-over to be told', () =>
-    ours.output().includes('took over pairings of the real program') ? true : undefined,
+  const ours = await startGateway(stack, 'own', {}, published);
+
+  await t.test(
+    'the published node is connected again, the published command line is still paired',
+    async () => {
+      assert.equal(await nodeThatIs(cli, 'connected', 'studio'), nodeId);
+      const listed = await cli.run(['devices', 'list']);
+      assert.match(listed.stdout, /Paired \(2\)/);
+      assert.doesNotMatch(listed.stdout, /Pending/);
+    },
   );
-  assert.equal(await nodeThatIs(cli, 'connected', 'studio'), nodeId);
-  assert.equal((await cli.run(['devices', 'list'])).stdout.includes('Pending (1)'), false);
+
+  await t.test('our command line on the home of the published one uses its identity and token', async () => {
+    const sameHome = makeCli(stack, { software: 'own', port: ours.port, token: ours.token, home: cli.home });
+    assert.equal(await nodeThatIs(sameHome, 'connected', 'studio'), nodeId);
+    const listed = await sameHome.run(['devices', 'list']);
+    assert.match(listed.stdout, /Paired \(2\)/);
+  });
+
+  await t.test('our node on the home of the published one is the same node', async () => {
+    await node.stop();
+    await nodeThatIs(cli, 'away', 'studio');
+    startNodeHost(stack, { software: 'own', port: proxyPort, displayName: 'studio', home: node.home }); // no shared token: its device token is enough
+    assert.equal(await nodeThatIs(cli, 'connected', 'studio'), nodeId);
+  });
 });

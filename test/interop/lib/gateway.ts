@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Child, type Ended, startChild } from './child.ts';
 import { PROXY_HOST } from './forwarding-proxy.ts';
@@ -25,23 +25,28 @@ export async function startGateway(
   software: Software,
   /** More keys for the section `gateway` of the config. */
   moreConfig: Readonly<Record<string, unknown>> = {},
+  /** A gateway that has stopped and whose home and port this one takes over. */
+  former?: { home: string; port: number },
 ): Promise<Gateway> {
-  const home = scratchHome(stack, `${software}-gateway`);
-  const port = await freePort();
+  const home = former?.home ?? scratchHome(stack, `${software}-gateway`);
+  const port = former?.port ?? (await freePort());
   const token = 'interop-shared-token-0123456789';
+  const file = join(home, '.clawdbot', 'clawdbot.json');
+  const present: unknown = former === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'));
   const config = {
-    // Host names are checked by ours only; the published program refuses a config with a key it does not know
+    ...Object(present),
     gateway: {
-      ...(software === 'own' ? { allowedHosts: [PROXY_HOST] } : {}),
       mode: 'local',
       port,
       bind: 'loopback',
       auth: { mode: 'token', token },
+      // Host names are checked by ours only; the published program refuses a config with a key it does not know
+      ...(software === 'own' ? { allowedHosts: [PROXY_HOST] } : {}),
       ...moreConfig,
     },
     ...(software === 'real' ? { logging: { file: join(home, 'gateway.log') } } : {}),
   };
-  writeFileSync(join(home, '.clawdbot', 'clawdbot.json'), JSON.stringify(config), { mode: 0o600 });
+  writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
 
   let child: Child | undefined;
   const start = async (): Promise<void> => {
