@@ -46,6 +46,11 @@ for (const [outcome, expected] of [
   });
 }
 
+test('says what to do when the gateway does not know the host name, as behind a proxy nobody told it about', () => {
+  const failure = classifyOutcome(closed('Unexpected server response: 421'));
+  assert.match(failure.remedy ?? '', /gateway\.allowedHosts/);
+});
+
 test('names both protocol numbers when versions do not meet', () => {
   const failure = classifyOutcome(refused('INVALID_REQUEST', 'protocol mismatch', { expectedProtocol: 4 }));
   assert.match(failure.text, /it speaks 4/);

@@ -105,6 +105,13 @@ function classifyClose(close: CloseInfo, cause: string | undefined): AttemptFail
       remedy: 'pin it with --tls-fingerprint',
     };
   }
+  if (cause !== undefined && /server response: 421/.test(cause)) {
+    return {
+      class: 'unreachable',
+      text: 'the gateway is there but does not answer to the host name this node uses (421 Misdirected Request)',
+      remedy: 'on the gateway machine, add that name to gateway.allowedHosts',
+    };
+  }
   if (cause !== undefined) return { class: 'unreachable', text: cause };
   const reason = close.reason === '' ? '' : `: ${close.reason}`;
   return {
