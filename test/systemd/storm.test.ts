@@ -48,7 +48,11 @@ test('a hand-started gateway first, then the unit: standby, no restart, take-ove
   assert.equal(installed.status, 0, installed.stderr);
   assert.match(await property(host, SERVICE, 'StatusText'), new RegExp(`^standby: pid ${owner} `));
   // Several times what RestartSec= is: a storm would show.
-  await delay(6_000);
+  const before = await cpuUsedMs();
+  await delay(10_000);
+  const used = (await cpuUsedMs()) - before;
+  console.log(`standby: ${used.toFixed(1)} ms of CPU in 10 s`);
+  assert.ok(used < 20);
   assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
   assert.equal(await property(host, SOCKET, 'ActiveState'), 'failed');
   const standby = await host.alice(['clawdbot', 'gateway', 'status']);
@@ -60,6 +64,7 @@ test('a hand-started gateway first, then the unit: standby, no restart, take-ove
   const tookMs = await until('the unit to answer', async () => (await answeringPid()) === unitPid, 5_000);
   console.log(`take-over after kill -9: ${tookMs.toFixed(0)} ms, with the time to notice`);
   assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
+  assert.equal(await property(host, SERVICE, 'WatchdogUSec'), '20s');
   assert.match((await host.alice(['clawdbot', 'gateway', 'status'])).stdout, /held by the service itself/);
 
   assert.equal((await host.alice(['clawdbot', 'gateway', 'restart'])).status, 0);
@@ -69,6 +74,13 @@ test('a hand-started gateway first, then the unit: standby, no restart, take-ove
     /held by systemd, for the service/,
   );
 });
+
+/** CPU time of the unit's whole control group. */
+async function cpuUsedMs(): Promise<number> {
+  const group = await property(host, SERVICE, 'ControlGroup');
+  const { stdout } = await host.root(['cat', `/sys/fs/cgroup${group}/cpu.stat`]);
+  return Number(/^usage_usec (\d+)$/m.exec(stdout)?.[1]) / 1_000;
+}
 
 test('the unit first, then a gateway by hand: refused at once with the owner, the unit undisturbed', {
   skip,

@@ -8,8 +8,10 @@ export type ServiceNotifier = {
   isActive: boolean;
   /** A manager waits for messages that cannot be sent: why, for people. */
   trouble: string | undefined;
-  /** Start-up is over. Also for a standby: the unit is up, it just does not serve. */
+  /** Start-up is over, requests are answered. May be said again, by a standby that serves now. */
   ready(status?: string): void;
+  /** The unit is up but waits for another owner to end: nearly no signs of life until {@link ready}. */
+  standby(status: string): void;
   /** The line `systemctl status` shows. At most one message a second; the last one wins. */
   status(text: string): void;
   /** Start-up takes longer than `TimeoutStartSec=`: count from now, again. */
@@ -25,6 +27,11 @@ type Fields = Record<string, string>;
 /** systemd-notify(1) waits until the manager has worked off the message; more than this means it hangs. */
 const DEADLINE_MS = 10_000;
 const STATUS_INTERVAL_MS = 1_000;
+/**
+ * 20 min: a sign of life costs 9 ms of CPU for the helper, and a standby is to cost nothing. In exchange, a standby that
+ * is stopped by a signal is replaced only then.
+ */
+const STANDBY_WATCHDOG_MS = 20 * 60_000;
 
 /**
  * Connects to the service manager that started this process, and takes its variables out of the environment so that no
@@ -53,14 +60,16 @@ export function connectServiceManager(
   const messages = new MessageQueue(program, NOTIFY_SOCKET);
   const isWatched =
     isPositiveInteger(WATCHDOG_USEC) && (WATCHDOG_PID === undefined || Number(WATCHDOG_PID) === process.pid);
-  const watchdog = isWatched
-    ? setInterval(() => messages.send({ WATCHDOG: '1' }), Number(WATCHDOG_USEC) / 1_000 / 2).unref()
-    : undefined;
+  const watchdog = new Watchdog(isWatched ? Number(WATCHDOG_USEC) / 1_000 : undefined, (fields) =>
+    messages.send(fields),
+  );
   const statusLine = new PacedStatus((text) => messages.send({ STATUS: text }));
   return {
     isActive: true,
     trouble: undefined,
-    ready: (status) => messages.send({ READY: '1', ...statusLine.alongWith(status) }),
+    ready: (status) => messages.send({ READY: '1', ...watchdog.strict(), ...statusLine.alongWith(status) }),
+    standby: (status) =>
+      messages.send({ READY: '1', ...watchdog.lenient(), ...statusLine.alongWith(status) }),
     status: (text) => statusLine.set(oneLine(text)),
     extendStart: (forMs) => messages.send({ EXTEND_TIMEOUT_USEC: String(Math.round(forMs * 1_000)) }),
     stopping: (status) => {
@@ -68,7 +77,7 @@ export function connectServiceManager(
       return messages.flushed();
     },
     close: () => {
-      clearInterval(watchdog);
+      watchdog.close();
       statusLine.close();
     },
   };
@@ -78,6 +87,7 @@ const SILENT: ServiceNotifier = {
   isActive: false,
   trouble: undefined,
   ready: () => {},
+  standby: () => {},
   status: () => {},
   extendStart: () => {},
   stopping: async () => {},
@@ -124,6 +134,45 @@ class MessageQueue {
         () => resolve(),
       );
     });
+  }
+}
+
+/** Signs of life from the main loop, two per interval. The interval can be changed at run time (sd_notify(3)). */
+class Watchdog {
+  readonly #intervalMs: number | undefined;
+  readonly #send: (fields: Fields) => void;
+  #currentMs: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(intervalMs: number | undefined, send: (fields: Fields) => void) {
+    this.#intervalMs = intervalMs;
+    this.#send = send;
+    this.#arm(intervalMs);
+  }
+
+  strict(): Fields {
+    return this.#change(this.#intervalMs);
+  }
+
+  lenient(): Fields {
+    return this.#change(this.#intervalMs === undefined ? undefined : STANDBY_WATCHDOG_MS);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #change(intervalMs: number | undefined): Fields {
+    if (intervalMs === undefined || intervalMs === this.#currentMs) return {};
+    this.#arm(intervalMs);
+    return { WATCHDOG_USEC: String(Math.round(intervalMs * 1_000)) };
+  }
+
+  #arm(intervalMs: number | undefined): void {
+    clearInterval(this.#timer);
+    this.#currentMs = intervalMs;
+    if (intervalMs === undefined) return;
+    this.#timer = setInterval(() => this.#send({ WATCHDOG: '1' }), intervalMs / 2).unref();
   }
 }
 

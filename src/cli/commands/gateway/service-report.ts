@@ -21,7 +21,7 @@ export function reportGateway(manager: ServiceNotifier): ServiceReport {
     onStatus: (line) => {
       // A standby is up: the unit must not time out because somebody else serves. `onServing` knows more than the line
       // about serving.
-      if (line.startsWith('standby')) manager.ready(line);
+      if (line.startsWith('standby')) manager.standby(line);
       else if (!line.startsWith('serving')) manager.status(line);
     },
     onServing: (gateway) => {
