@@ -1,8 +1,10 @@
-// Bundles the command and the library into dist/. `--types` also emits declarations (needed only for publishing).
+// Bundles the command, the library and the page into dist/. `--types` also emits declarations (needed only for publishing).
 import { spawnSync } from 'node:child_process';
 import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { buildPage } from './build-page.js';
+import { directImports } from './direct-imports.js';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -17,11 +19,13 @@ await build({
     gateway: 'src/gateway/index.ts',
     node: 'src/node/index.ts',
     supervisor: 'src/supervisor/index.ts',
+    diagnostics: 'src/diagnostics/index.ts',
     protocol: 'src/protocol/index.ts',
   },
   outdir: aside,
   bundle: true,
   splitting: true,
+  plugins: [directImports],
   format: 'esm',
   platform: 'node',
   target: 'node24',
@@ -34,6 +38,8 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+
+await buildPage(join(aside, 'control-ui'));
 
 rmSync(dist, { recursive: true, force: true });
 renameSync(aside, dist);

@@ -3,6 +3,7 @@ import { approvalsCommand } from './approvals/spec.ts';
 import { completionCommand } from './completion/spec.ts';
 import { configCommand } from './config/spec.ts';
 import { devicesCommand } from './devices/spec.ts';
+import { doctorCommand } from './doctor/spec.ts';
 import { gatewayCommand } from './gateway/spec.ts';
 import { hostCommands } from './host/spec.ts';
 import { nodeCommand } from './node/spec.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   approvalsCommand,
   configCommand,
   supervisorCommand,
+  doctorCommand,
   ...hostCommands,
   completionCommand(() => COMMANDS),
 ];

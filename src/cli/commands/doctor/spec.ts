@@ -1,0 +1,24 @@
+import type { CommandSpec } from '../../program/command-spec.ts';
+import { SYSTEM_OPTION } from '../service/spec.ts';
+
+/** `clawdbot doctor`. */
+export const doctorCommand: CommandSpec = {
+  name: 'doctor',
+  about: 'what is wrong here, why, and what to do; exit 0 nothing wrong, 1 problems, 2 the doctor failed',
+  options: [
+    { flags: '--only <id>', about: 'only this check or group; may be repeated', value: 'texts' },
+    { flags: '--list', about: 'every check with its title' },
+    { flags: '-v, --verbose', about: 'also what is fine and what does not apply' },
+    SYSTEM_OPTION,
+  ],
+  load: async () => (await import('./run.ts')).run,
+  subcommands: [
+    {
+      name: 'explain',
+      about: 'the chapter of the manual for a finding',
+      args: [{ name: '<id>', about: 'id of a finding, for example port/foreign' }],
+      load: async () => (await import('./explain.ts')).run,
+    },
+  ],
+  examples: ['clawdbot doctor', 'clawdbot doctor --only port --json', 'clawdbot doctor explain unit/linger'],
+};

@@ -1,0 +1,129 @@
+import {
+  advice,
+  type Check,
+  command,
+  defineCheck,
+  notApplicable,
+  ok,
+  problem,
+  unknown,
+} from '../engine/check.ts';
+import { servingGateway } from './serving.ts';
+
+const ENDINGS = {
+  dead: 'is gone',
+  'other-boot': 'ended with an earlier boot of this machine',
+  'pid-reused': 'is gone; its number now belongs to another program',
+} as const;
+
+/** Group A of the catalogue: who owns the state directory. */
+export const lockChecks: readonly Check[] = [
+  defineCheck({
+    id: 'lock/unreadable',
+    title: 'The record of the owner is unreadable',
+    severity: 'warning',
+    needs: ['owner'],
+    run: ({ owner }) =>
+      owner.reading.kind === 'unreadable' ? problem({ reason: owner.reading.reason }) : ok,
+    text: ({ reason }) => `gateway.holder.json cannot be understood: ${reason}`,
+    remedy: () => [
+      command('clawdbot', 'listeners'),
+      advice('Remove gateway.holder.json; the next start writes it again. It decides nothing.'),
+    ],
+    why: 'Nobody can tell who owns the service; stop and takeover refuse.',
+    manual:
+      'The record only gives the owner a name. Who owns is decided by a lock of the kernel, so rubbish in the record neither blocks a start nor permits a second one.',
+  }),
+  ...(['dead', 'other-boot', 'pid-reused'] as const).map((because) =>
+    defineCheck({
+      id: { dead: 'lock/owner-dead', 'other-boot': 'lock/boot-id', 'pid-reused': 'lock/pid-reused' }[because],
+      title: 'The last gateway ended without a goodbye',
+      severity: 'advice',
+      needs: ['owner', 'port'],
+      run: ({ owner, port }) => {
+        const { reading, fate } = owner;
+        if (reading.kind !== 'present' || fate?.kind !== 'gone' || fate.because !== because) return ok;
+        if (servingGateway(port) !== undefined) return ok;
+        const { pid, since, service } = reading.record;
+        return problem({ pid, service, sinceMs: since.wallMs, because });
+      },
+      text: ({ pid, service, sinceMs }) =>
+        `${service} pid ${pid} was last heard of ${new Date(sinceMs).toISOString()} and ${ENDINGS[because]}.`,
+      remedy: () => [command('clawdbot', 'gateway', 'start'), command('clawdbot', 'logs', '--local')],
+      why: 'It was killed or the machine went down; the log may say why. A start needs no cleaning up.',
+      manual: `The record names a process that ${ENDINGS[because]}. The kernel dropped its lock at that moment, so the next start takes over at once. Nothing is ever signalled because of a record alone.`,
+    }),
+  ),
+  defineCheck({
+    id: 'lock/pid-namespace',
+    title: 'The owner runs in a container',
+    severity: 'advice',
+    needs: ['owner'],
+    run: ({ owner }) => (owner.fate?.kind === 'unknown' ? unknown(owner.fate.reason) : ok),
+    text: () => '',
+    remedy: () => [],
+    why: 'Its pid means nothing here; only the container engine can stop it.',
+    manual:
+      'The record was written in another pid namespace. Whether that process lives cannot be told by its number; the lock of the kernel reaches across and still keeps a second start away.',
+  }),
+  defineCheck({
+    id: 'lock/lost',
+    title: 'The gateway does not hold the lock of its state directory',
+    severity: 'error',
+    needs: ['owner', 'gateways', 'stateFiles'],
+    run: ({ owner }) => {
+      if (owner.reading.kind !== 'present' || owner.fate?.kind !== 'alive')
+        return notApplicable('no gateway runs');
+      if (owner.hasLock === 'unknown')
+        return unknown('the descriptors of the gateway may not be read from this account');
+      if (owner.hasLock === 'yes') return ok;
+      const { pid } = owner.reading.record;
+      return problem({ pid, locked: owner.lockedElsewhere ?? 'nothing' });
+    },
+    text: ({ pid, locked }) =>
+      `pid ${pid} holds a lock on ${locked}, not on the directory that is there now: a second gateway could start.`,
+    remedy: () => [command('clawdbot', 'gateway', 'restart')],
+    why: 'Two gateways on one state directory overwrite each other.',
+    manual:
+      'The state directory was removed, renamed or put back from a backup under a running gateway. The lock belongs to the directory that was there before. A restart locks the present one.',
+  }),
+  defineCheck({
+    id: 'lock/split',
+    title: 'Two gateways of one state directory',
+    severity: 'error',
+    needs: ['gateways'],
+    run: ({ gateways }) => {
+      const ours = gateways.gateways.filter(({ whose }) => whose === 'ours');
+      const pids = new Set(ours.map(({ pid }) => pid));
+      if (pids.size < 2) return ok;
+      return problem({ gateways: ours.map(({ pid, address, port }) => ({ pid, address, port })) });
+    },
+    text: ({ gateways }) =>
+      gateways.map(({ pid, address, port }) => `pid ${pid} serves on ${address}:${port}`).join('\n'),
+    remedy: ({ gateways }) => [
+      command('clawdbot', 'gateway', 'status'),
+      ...gateways.slice(1).map(({ pid }) => command('kill', String(pid))),
+    ],
+    why: 'Both write the same pairings and approvals.',
+    manual:
+      'The lock makes this impossible for this program on a local disk. It happens with locks in temporary directories (the real program), on network file systems, and when the directory was exchanged under a running gateway.',
+  }),
+  defineCheck({
+    id: 'lock/clock',
+    title: 'A record lies in the future',
+    severity: 'warning',
+    needs: ['owner', 'host'],
+    run: ({ owner, host }) => {
+      if (owner.reading.kind !== 'present') return ok;
+      const aheadMs = owner.reading.record.since.wallMs - host.nowMs;
+      // 60 s: clocks are corrected by seconds all the time.
+      return aheadMs <= 60_000 ? ok : problem({ aheadMs, pid: owner.reading.record.pid });
+    },
+    text: ({ aheadMs, pid }) =>
+      `The record of pid ${pid} is ${Math.round(aheadMs / 1000)} s ahead of this clock.`,
+    remedy: () => [command('timedatectl', 'status')],
+    why: 'The clock jumped. Signatures of nodes are refused when clocks differ too much.',
+    manual:
+      'No decision of this program depends on wall-clock age: waiting uses the monotonic clock. But pairing and certificates do depend on the right time.',
+  }),
+];

@@ -1,0 +1,151 @@
+import { describeStarter } from '../../supervisor/index.ts';
+import { advice, type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
+import { listenersOf } from './serving.ts';
+import { brief, systemctl } from './storm-checks.ts';
+
+/** Who else starts gateways here. */
+export const ownerChecks: readonly Check[] = [
+  defineCheck({
+    id: 'owner/two-scopes',
+    title: 'The same service is installed for the user and for the system',
+    severity: 'error',
+    needs: ['units', 'port'],
+    run: ({ units }) => {
+      for (const kind of ['gateway', 'node'] as const) {
+        const same = units.units.filter(
+          (unit) => unit.kind === kind && unit.enabled && unit.product !== 'openclaw',
+        );
+        const user = same.find(({ scope }) => scope === 'user');
+        const system = same.find(
+          (unit) => unit.scope === 'system' && (unit.stateDir ?? '') === (user?.stateDir ?? ''),
+        );
+        if (user !== undefined && system !== undefined) {
+          return problem({
+            kind,
+            user: brief(user),
+            system: brief(system),
+            running: [user, system]
+              .filter(({ loaded }) => loaded?.activeState === 'active')
+              .map(({ path }) => path),
+          });
+        }
+      }
+      return ok;
+    },
+    text: ({ kind, user, system, running }) =>
+      `A ${kind} is enabled twice: ${user.path} and ${system.path}; running: ${running.join(', ') || 'none'}.`,
+    remedy: ({ system }) => [
+      systemctl('system', 'disable', system.unit),
+      command('clawdbot', 'gateway', 'status'),
+    ],
+    why: 'At the next boot both start, and which of them serves is chance.',
+    manual:
+      'Keep one. The service of the account needs no rights and starts at boot when lingering is on; the service of the system runs as an account of its own with its own state.',
+  }),
+  defineCheck({
+    id: 'owner/legacy-name',
+    title: 'A unit of a former name is still enabled',
+    severity: 'warning',
+    needs: ['units'],
+    run: ({ units }) => {
+      for (const kind of ['gateway', 'node'] as const) {
+        const enabled = units.units.filter(
+          (unit) => unit.kind === kind && unit.enabled && unit.scope === 'user',
+        );
+        const ours = enabled.find(({ isOurs }) => isOurs);
+        const former = enabled.filter((unit) => !unit.isOurs && unit.stateDir === ours?.stateDir);
+        if (ours !== undefined && former.length > 0) {
+          return problem({ kind, ours: brief(ours), former: former.map(brief) });
+        }
+      }
+      return ok;
+    },
+    text: ({ kind, ours, former }) =>
+      `Besides ${ours.path}, a ${kind} is started by ${former.map(({ path, product }) => `${path} (${product})`).join(', ')}.`,
+    remedy: ({ former }) => former.map(({ scope, unit }) => systemctl(scope, 'disable', unit)),
+    why: 'Two programs want the same port and state at every start.',
+    manual:
+      'Units of Clawdbot, Moltbot and OpenClaw are recognised by what they start, not by a word in the text. Disabling keeps the file; enable it again to go back.',
+  }),
+  defineCheck({
+    id: 'owner/other-user',
+    title: 'The gateway on this port belongs to another account',
+    severity: 'warning',
+    needs: ['port', 'host', 'config', 'stateFiles'],
+    run: ({ port, host, stateFiles }) => {
+      const other = listenersOf(port).find(
+        ({ class: kind, uid, holders }) => kind === 'sibling' && (holders[0]?.uid ?? uid) !== host.uid,
+      );
+      if (other !== undefined)
+        return problem({
+          uid: other.holders[0]?.uid ?? other.uid,
+          self: host.uid,
+          where: `${other.address}:${other.port}`,
+        });
+      const stateDir = stateFiles.stateDir;
+      if (host.uid !== 0 || stateDir === undefined || stateDir.uid === 0) return ok;
+      return ok;
+    },
+    text: ({ uid, self, where }) => `${where} is served for uid ${uid}; this is uid ${self}.`,
+    remedy: ({ uid }) => [
+      advice(`Run the command as uid ${uid}, or set another gateway.port for this account.`),
+    ],
+    why: 'A service installed from this account would compete with it.',
+    manual: 'One machine, two accounts, one port. Usually a command was run with sudo by mistake.',
+  }),
+  defineCheck({
+    id: 'owner/inventory',
+    title: 'The gateway is started by something this program does not manage',
+    severity: 'advice',
+    needs: ['owner', 'units'],
+    run: ({ owner, units }) => {
+      const { reading, fate } = owner;
+      if (reading.kind !== 'present' || fate?.kind !== 'alive') return notApplicable('no gateway runs');
+      const { starter, pid } = reading.record;
+      if (starter.kind === 'cron') return problem({ pid, starter: describeStarter(starter) });
+      if (
+        starter.kind === 'unit' &&
+        !units.units.some(({ unit }) => unit === starter.unit) &&
+        !/^(user@|session|app-|tmux|screen)/.test(starter.unit)
+      ) {
+        return problem({ pid, starter: describeStarter(starter) });
+      }
+      return ok;
+    },
+    text: ({ pid, starter }) => `pid ${pid} was started by ${starter}.`,
+    remedy: () => [command('clawdbot', 'gateway', 'install')],
+    why: 'Stop, restart and upgrade have to be done where it is started.',
+    manual:
+      'cron, pm2, a desktop session or a unit of your own started this gateway. Nothing is changed about that; a service installed beside it stands by.',
+  }),
+  defineCheck({
+    id: 'legacy/running',
+    title: 'A gateway of the real product runs here',
+    severity: 'advice',
+    needs: ['gateways'],
+    run: ({ gateways }) => {
+      const real = gateways.gateways.filter(({ whose }) => whose === 'real');
+      return real.length === 0
+        ? ok
+        : problem({
+            gateways: real.map(({ pid, uid, address, port, startedBy }) => ({
+              pid,
+              uid,
+              address,
+              port,
+              startedBy: describeStarter(startedBy),
+            })),
+          });
+    },
+    text: ({ gateways }) =>
+      gateways
+        .map(
+          ({ pid, address, port, startedBy }) => `pid ${pid} on ${address}:${port}, started by ${startedBy}`,
+        )
+        .join('\n'),
+    remedy: () => [command('clawdbot', 'gateway', 'install', '--dry-run')],
+    why: 'It has none of the protections against two owners; its state can be taken over.',
+    manual:
+      'The real program locks a file in the temporary directory, which cleaners remove. This gateway takes over its pairings at the first start on the same state directory, when the other one is stopped.',
+  }),
+];

@@ -1,0 +1,207 @@
+import type { ClassifiedListener } from '../../supervisor/index.ts';
+import { describeStarter, formatAge } from '../../supervisor/index.ts';
+import { advice, type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
+import { answerText, listenersOf, servingGateway } from './serving.ts';
+
+/** Group B of the catalogue: ports. */
+export const portChecks: readonly Check[] = [
+  defineCheck({
+    id: 'port/foreign',
+    title: 'The port is used by another program',
+    severity: 'error',
+    needs: ['port', 'config'],
+    run: ({ port, config }) => {
+      if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
+      const listener = blocking(port, 'foreign');
+      return listener === undefined ? ok : problem(listenerEvidence(listener));
+    },
+    text: ({ where, who, says }) => `${where} is held by ${who}; ${says}.`,
+    remedy: ({ port, pids }) => [
+      command('clawdbot', 'config', 'set', 'gateway.port', String(freePortNear(port))),
+      command('clawdbot', 'listeners', '--port', String(port)),
+      ...pids.slice(0, 1).map((pid) => advice(`Or end pid ${pid} in the way it was started.`)),
+    ],
+    why: 'A gateway cannot start here (exit status 78), and clients talk to the wrong program.',
+    manual:
+      'Somebody else listens on the configured port. It is called foreign only when the processes that hold the socket are known and none of them proves to be a gateway. End it the way it was started (its unit, its container), or move the gateway.',
+  }),
+  defineCheck({
+    id: 'port/sibling',
+    title: 'The port belongs to the gateway of another state directory',
+    severity: 'error',
+    needs: ['port', 'config'],
+    run: ({ port, config }) => {
+      if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
+      const listener = blocking(port, 'sibling');
+      return listener === undefined ? ok : problem(listenerEvidence(listener));
+    },
+    text: ({ where, who }) => `${where} is served by ${who}, a gateway of another profile or account.`,
+    remedy: ({ port }) => [command('clawdbot', 'config', 'set', 'gateway.port', String(freePortNear(port)))],
+    why: 'Clients of this profile would reach the other one and be told to pair.',
+    manual:
+      'Two profiles are configured for one port (field failure F-19). Profiles need ports of their own; the default profile has 18789, the profile dev 19001.',
+  }),
+  defineCheck({
+    id: 'port/unknown-owner',
+    title: 'The port is used by somebody who cannot be seen',
+    severity: 'error',
+    needs: ['port', 'config'],
+    run: ({ port, config }) => {
+      if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
+      const listener = blocking(port, 'unknown');
+      if (listener === undefined) return ok;
+      return problem({
+        ...listenerEvidence(listener),
+        uid: listener.uid,
+        inode: listener.inode,
+        hidden: listener.hidden ?? '',
+      });
+    },
+    text: ({ where, uid, inode, hidden, says }) =>
+      `${where} is held by a process of uid ${uid} (socket ${inode}); ${says}; ${hidden}.`,
+    remedy: ({ port }) => [
+      command('sudo', 'clawdbot', 'listeners', '--port', String(port)),
+      command('clawdbot', 'config', 'set', 'gateway.port', String(freePortNear(port))),
+    ],
+    why: 'A gateway cannot start here, and from this account nobody can say what is in the way.',
+    manual:
+      'The kernel shows the socket and its uid, but not the process: it belongs to another account, or lives in another namespace (a container with a published port). As root the process has a name.',
+  }),
+  defineCheck({
+    id: 'port/stuck',
+    title: 'The gateway does not answer',
+    severity: 'error',
+    needs: ['port', 'owner'],
+    run: ({ port, owner }) => {
+      const listener = listenersOf(port).find(
+        (candidate) => candidate.class === 'ours' && candidate.answer.kind !== 'identity',
+      );
+      if (listener === undefined) return ok;
+      const isStarting = owner.reading.kind === 'present' && owner.reading.record.state.name === 'starting';
+      if (isStarting) return notApplicable('it is starting');
+      return problem({ ...listenerEvidence(listener), runState: listener.holders[0]?.runState ?? 'unknown' });
+    },
+    text: ({ where, who, says, runState }) =>
+      `${who} listens on ${where} but ${says}${runState === 'T' ? '; the process is stopped by a signal (state T)' : ` (process state ${runState})`}.`,
+    remedy: ({ pids, runState }) => [
+      ...(runState === 'T' ? pids.slice(0, 1).map((pid) => command('kill', '-CONT', String(pid))) : []),
+      command('clawdbot', 'gateway', 'restart'),
+    ],
+    why: 'Connections are accepted and then hang; to a port test it looks healthy.',
+    manual:
+      'Health means a correct answer in time, not an open port. A stopped process (state T) continues with SIGCONT. State D waits for a disk or a network file system. State R with no answer is a loop; under systemd the watchdog replaces it within 20 s.',
+  }),
+  defineCheck({
+    id: 'port/family',
+    title: '`localhost` may reach another program',
+    severity: 'warning',
+    needs: ['port', 'config'],
+    run: ({ port, config }) => {
+      if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
+      const near = listenersOf(port).filter(
+        (listener) => listener.effect === 'ambiguous' && listener.class !== 'ours',
+      );
+      return near.length === 0 ? ok : problem({ listeners: near.map(listenerEvidence) });
+    },
+    text: ({ listeners }) =>
+      listeners.map(({ where, who }) => `${where} belongs to ${who}, on the port of the gateway`).join('\n'),
+    remedy: ({ listeners }) => [
+      ...listeners.slice(0, 1).map(({ port }) => command('clawdbot', 'listeners', '--port', String(port))),
+      advice('Use 127.0.0.1 instead of localhost, or end that program.'),
+    ],
+    why: 'A name that means two addresses reaches now one, now the other.',
+    manual:
+      'IPv4 and IPv6 have ports of their own. When the gateway has 127.0.0.1 and somebody else [::1], both binds succeed and localhost decides by chance.',
+  }),
+  defineCheck({
+    id: 'port/ephemeral',
+    title: 'The port may be given to an outgoing connection',
+    severity: 'warning',
+    needs: ['config', 'host'],
+    run: ({ config, host }) => {
+      if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
+      const { port } = config.settings;
+      const within = ({ low, high }: { low: number; high: number }): boolean => port >= low && port <= high;
+      if (!within(host.ephemeral) || host.reserved.some(within)) return ok;
+      return problem({ port, range: `${host.ephemeral.low}-${host.ephemeral.high}` });
+    },
+    text: ({ port, range }) =>
+      `Port ${port} lies in the range ${range} from which the kernel takes ports for outgoing connections.`,
+    remedy: ({ port }) => [
+      command('sudo', 'sysctl', '-w', `net.ipv4.ip_local_reserved_ports=${port}`),
+      command('clawdbot', 'config', 'set', 'gateway.port', '18789'),
+    ],
+    why: 'One day a start fails because some connection has the port, and nobody listens on it.',
+    manual:
+      'See ip_local_port_range and ip_local_reserved_ports of Documentation/networking/ip-sysctl. Reserving the port is enough; put it into /etc/sysctl.d to keep it.',
+  }),
+  defineCheck({
+    id: 'port/drift',
+    title: 'The gateway listens on another port than configured',
+    severity: 'warning',
+    needs: ['units', 'config', 'gatewayService', 'gateways', 'port'],
+    run: ({ units, config, gatewayService, gateways, port: verdict }) => {
+      const { port } = config.settings;
+      const live = gateways.gateways.find(({ whose }) => whose === 'ours');
+      if (live !== undefined && live.port !== port && servingGateway(verdict) === undefined) {
+        return problem({
+          configured: port,
+          source: config.settings.sources.port,
+          unit: '',
+          said: `the gateway of this state directory (pid ${live.pid}) listens on ${live.address}:${live.port}`,
+        });
+      }
+      const note = gatewayService?.notes.find(({ id }) => id === 'port/drift');
+      if (note !== undefined)
+        return problem({
+          configured: port,
+          source: config.settings.sources.port,
+          unit: gatewayService?.unit.name ?? '',
+          said: note.text,
+        });
+      const other = units.units.find(
+        ({ kind, directives, isOurs }) =>
+          kind === 'gateway' && !isOurs && directives.port !== undefined && directives.port !== port,
+      );
+      if (other === undefined) return ok;
+      return problem({
+        configured: port,
+        source: config.settings.sources.port,
+        unit: other.path,
+        said: `${other.path} says ${other.directives.port}, which wins for the service`,
+      });
+    },
+    text: ({ configured, source, said }) => `The ${source} port is ${configured}; ${said}.`,
+    remedy: ({ unit }) => [
+      command('clawdbot', 'gateway', unit === '' ? 'takeover' : 'install'),
+      command('clawdbot', 'listeners', '--all'),
+    ],
+    why: 'The service listens on one port, and every command looks at the other.',
+    manual:
+      'The port in force is that of --port, then CLAWDBOT_GATEWAY_PORT of the unit, then the config. A socket unit wins over all of them until the next install.',
+  }),
+];
+
+function blocking(port: Parameters<typeof listenersOf>[0], kind: ClassifiedListener['class']) {
+  return port.kind === 'taken' && port.class === kind
+    ? port.listeners.find((listener) => listener.class === kind)
+    : undefined;
+}
+
+function listenerEvidence(listener: ClassifiedListener) {
+  const { family, address, port, holders } = listener;
+  const where = `${family === 'ipv6' ? `[${address}]` : address}:${port}`;
+  const who = holders
+    .map(
+      ({ pid, uid, name, program, starter, ageMs }) =>
+        `${name} pid ${pid} of uid ${uid}${program === undefined ? '' : ` (${program})`}, started by ${describeStarter(starter)} ${formatAge(ageMs)} ago`,
+    )
+    .join('; ');
+  const pids = holders.map(({ pid }) => pid);
+  return { where, who: who || `uid ${listener.uid}`, pids, port, says: answerText(listener) };
+}
+
+/** A port that is likely free and never ephemeral by default: the next round one. */
+function freePortNear(port: number): number {
+  return port >= 18_789 && port < 30_000 ? port + 20 : 18_809;
+}

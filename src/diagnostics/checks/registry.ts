@@ -1,0 +1,27 @@
+import type { Check } from '../engine/check.ts';
+import { configChecks } from './config-checks.ts';
+import { gatewayChecks } from './gateway-checks.ts';
+import { lockChecks } from './lock-checks.ts';
+import { nodeChecks } from './node-checks.ts';
+import { ownerChecks } from './owner-checks.ts';
+import { portChecks } from './port-checks.ts';
+import { securityChecks } from './security-checks.ts';
+import { stateChecks } from './state-checks.ts';
+import { stormChecks } from './storm-checks.ts';
+import { tailnetChecks } from './tailnet-checks.ts';
+import { unitChecks } from './unit-checks.ts';
+
+/** Every check, in the order in which equal findings are shown: causes before consequences. */
+export const CHECKS: readonly Check[] = [
+  ...configChecks,
+  ...stateChecks,
+  ...lockChecks,
+  ...portChecks,
+  ...unitChecks,
+  ...stormChecks,
+  ...ownerChecks,
+  ...gatewayChecks,
+  ...securityChecks,
+  ...nodeChecks,
+  ...tailnetChecks,
+];

@@ -1,0 +1,194 @@
+import {
+  advice,
+  type Check,
+  command,
+  defineCheck,
+  notApplicable,
+  ok,
+  problem,
+  unknown,
+} from '../engine/check.ts';
+import { brief, systemctl } from './storm-checks.ts';
+
+/** Groups G, H and M of the catalogue: TLS, approvals of commands, secrets. */
+export const securityChecks: readonly Check[] = [
+  defineCheck({
+    id: 'sec/host-origin',
+    title: 'The gateway answers requests under foreign names',
+    severity: 'error',
+    needs: ['probe'],
+    run: ({ probe }) => {
+      if (probe.kind === 'none') return notApplicable('no gateway of ours answers');
+      if (probe.foreignHost === undefined) return unknown('the gateway gave no answer to the question');
+      return probe.foreignHost >= 400 ? ok : problem({ status: probe.foreignHost });
+    },
+    text: ({ status }) => `A request with Host: rebound.invalid was answered with ${status}.`,
+    remedy: () => [
+      command('clawdbot', 'config', 'get', 'gateway.allowedHosts'),
+      command('clawdbot', 'gateway', 'restart'),
+    ],
+    why: 'A web page can point its own name at 127.0.0.1 and talk to the gateway through a browser (DNS rebinding).',
+    manual:
+      'This gateway answers only to loopback, bound addresses and gateway.allowedHosts. A proxy in front that rewrites Host takes the protection away.',
+  }),
+  defineCheck({
+    id: 'sec/secrets',
+    title: 'Credentials lie where others may read them',
+    severity: 'error',
+    needs: ['units'],
+    run: ({ units }) => {
+      const open = units.units.filter(
+        ({ directives, file }) => directives.secrets.length > 0 && (file.mode & 0o077) !== 0,
+      );
+      if (open.length === 0) return ok;
+      return problem({
+        units: open.map((unit) => ({
+          ...brief(unit),
+          mode: unit.file.mode.toString(8).padStart(4, '0'),
+          names: unit.directives.secrets.map(({ name }) => name),
+        })),
+      });
+    },
+    text: ({ units }) =>
+      units
+        .map(({ path, mode, names }) => `${path} (mode ${mode}) has the value of ${names.join(', ')}`)
+        .join('\n'),
+    remedy: ({ units }) =>
+      units.flatMap(({ path, unit, scope }) => [
+        command('chmod', '0600', path),
+        systemctl(scope, 'edit', unit),
+      ]),
+    why: 'Every account of this machine can read the token and act as the owner.',
+    manual:
+      'The real program writes the gateway token into its unit, mode 0644. Narrowing the file is not enough: `systemctl show` gives Environment= to everybody. Take the variable out, keep the token in the config (0600), and choose a new one.',
+  }),
+  defineCheck({
+    id: 'sec/helpers',
+    title: 'PATH has directories that others may write to',
+    severity: 'warning',
+    needs: ['copies'],
+    run: ({ copies }) => (copies.unsafe.length === 0 ? ok : problem({ directories: copies.unsafe })),
+    text: ({ directories }) => directories.map(({ directory, why }) => `${directory} is ${why}`).join('\n'),
+    remedy: ({ directories }) => [
+      advice(`Take ${directories.map(({ directory }) => directory).join(', ')} out of PATH.`),
+    ],
+    why: 'Whoever writes there decides what runs under the name of a system program.',
+    manual:
+      'This program looks for its own helpers in directories of root only. A node host runs what PATH finds, after approval by resolved path.',
+  }),
+  defineCheck({
+    id: 'exec/store',
+    title: 'The approvals of commands are damaged',
+    severity: 'error',
+    needs: ['policy'],
+    run: ({ policy }) =>
+      policy.kind === 'damaged'
+        ? problem({ path: policy.path, reason: policy.reason, line: policy.line })
+        : ok,
+    text: ({ path, reason, line }) => `${path}${line === undefined ? '' : `:${line}`}: ${reason}`,
+    remedy: ({ path }) => [command('clawdbot', 'approvals', 'get'), command('ls', '-l', path)],
+    why: 'Until it is repaired every command on this machine is denied.',
+    manual:
+      'exec-approvals.json has to be a plain file of this account with words this version knows. Doubt means deny; the file is never replaced by an empty one.',
+  }),
+  defineCheck({
+    id: 'exec/wrapper',
+    title: 'An approval covers every program',
+    severity: 'warning',
+    needs: ['policy'],
+    run: ({ policy }) => {
+      if (policy.kind !== 'valid') return notApplicable('no approvals are stored');
+      const wide = Object.entries(policy.file.agents ?? {}).flatMap(([agent, scope]) =>
+        (scope.allowlist ?? [])
+          .filter(({ pattern }) => isCarrier(pattern))
+          .map(({ pattern }) => ({ agent, pattern })),
+      );
+      return wide.length === 0 ? ok : problem({ path: policy.path, entries: wide });
+    },
+    text: ({ path, entries }) =>
+      entries
+        .map(({ agent, pattern }) => `${path}: ${agent} allows ${pattern}, which runs anything`)
+        .join('\n'),
+    remedy: ({ entries }) =>
+      entries.map(({ agent, pattern }) =>
+        command('clawdbot', 'approvals', 'allowlist', 'remove', '--agent', agent, pattern),
+      ),
+    why: 'A shell, an interpreter or a wrapper runs whatever it is given.',
+    manual:
+      'Entries of older releases and of the real program may name sh, env or sudo. This program asks again for each command of a shell; the entry still says more than anybody meant.',
+  }),
+  defineCheck({
+    id: 'tls/pin-rotation',
+    title: 'The certificate expires',
+    severity: 'warning',
+    needs: ['certificate', 'host'],
+    run: ({ certificate, host }) => {
+      if (certificate.kind === 'none') return notApplicable('TLS is off');
+      if (certificate.kind === 'unusable')
+        return problem({ path: certificate.path, reason: certificate.reason });
+      const days = Math.floor((certificate.validToMs - host.nowMs) / 86_400_000);
+      const isEarly = certificate.validFromMs > host.nowMs;
+      // 14 days: time to renew and to tell everybody who pinned the old one.
+      if (days >= 14 && !isEarly) return ok;
+      const reason = isEarly
+        ? 'it is not valid yet'
+        : days < 0
+          ? `it expired ${-days} days ago`
+          : `it expires in ${days} days`;
+      return problem({ path: certificate.path, reason });
+    },
+    text: ({ path, reason }) => `${path}: ${reason}`,
+    remedy: ({ path }) => [
+      command('openssl', 'x509', '-in', path, '-noout', '-dates'),
+      advice(
+        'Replace certificate and key, then restart; a generated pair is made again when both files are moved away.',
+      ),
+    ],
+    why: 'Clients refuse an expired certificate, and those that pinned it need the new fingerprint.',
+    manual: 'Clients pin the fingerprint of the certificate. Announce the new one before the old one ends.',
+  }),
+  defineCheck({
+    id: 'tls/self-signed',
+    title: 'The certificate lacks local names',
+    severity: 'advice',
+    needs: ['certificate'],
+    run: ({ certificate }) => {
+      if (certificate.kind !== 'present') return notApplicable('there is no certificate');
+      if (!certificate.isGenerated || certificate.missingNames.length === 0) return ok;
+      return problem({ path: certificate.path, missing: certificate.missingNames });
+    },
+    text: ({ path, missing }) => `${path} is not valid for ${missing.join(', ')}`,
+    remedy: () => [advice('Move the generated pair away and restart; the new one carries all names.')],
+    why: 'Programs that check names refuse local connections.',
+    manual: 'Our own clients pin the fingerprint and do not need names. Browsers and curl do.',
+  }),
+  defineCheck({
+    id: 'tls/plaintext',
+    title: 'Credentials would travel in clear',
+    severity: 'error',
+    needs: ['config'],
+    run: ({ config }) => {
+      const { mode, remote } = config.config.gateway;
+      if (mode !== 'remote' || remote.url === undefined)
+        return notApplicable('no gateway elsewhere is configured');
+      if (!remote.url.toLowerCase().startsWith('ws://') || remote.transport === 'ssh') return ok;
+      const { hostname } = new URL(remote.url);
+      if (hostname === 'localhost' || /^127\./.test(hostname) || hostname === '[::1]') return ok;
+      return problem({ url: remote.url });
+    },
+    text: ({ url }) => `gateway.remote.url is ${url}, without TLS.`,
+    remedy: ({ url }) => [
+      command('clawdbot', 'config', 'set', 'gateway.remote.url', url.replace(/^ws:/i, 'wss:')),
+    ],
+    why: 'Everybody on the way reads the token.',
+    manual: 'Beyond this machine use wss://, a tailnet serve address, or an SSH tunnel to loopback.',
+  }),
+];
+
+/** Programs whose arguments are programs. A pattern with a wildcard for the name is as wide. */
+function isCarrier(pattern: string): boolean {
+  const name = pattern.split('/').at(-1) ?? pattern;
+  return /^(sh|bash|dash|zsh|fish|ksh|busybox|env|sudo|doas|nohup|nice|timeout|xargs|setsid|script|ssh|\*{1,2})$/.test(
+    name,
+  );
+}

@@ -1,0 +1,28 @@
+import type { ClassifiedListener, IdentityAnswer, PortVerdict } from '../../supervisor/index.ts';
+
+/** Every listener on or near the configured port. */
+export function listenersOf(port: PortVerdict): readonly ClassifiedListener[] {
+  return port.kind === 'taken' ? port.listeners : port.nearby;
+}
+
+/** The gateway of this state directory, when it answers. */
+export function servingGateway(port: PortVerdict): IdentityAnswer | undefined {
+  for (const { class: kind, answer } of listenersOf(port)) {
+    if (kind === 'ours' && answer.kind === 'identity') return answer.identity;
+  }
+  return undefined;
+}
+
+/** What the words of a listener's answer come to. */
+export function answerText({ answer }: ClassifiedListener): string {
+  switch (answer.kind) {
+    case 'identity':
+      return `answers as ${answer.identity.service}`;
+    case 'other':
+      return answer.said;
+    case 'silent':
+      return `gave no answer within ${answer.waitedMs} ms`;
+    case 'refused':
+      return `refused the connection (${answer.reason})`;
+  }
+}

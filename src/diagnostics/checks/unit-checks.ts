@@ -1,0 +1,323 @@
+import {
+  advice,
+  type Check,
+  type CheckSpec,
+  command,
+  defineCheck,
+  type Evidence,
+  notApplicable,
+  ok,
+  problem,
+} from '../engine/check.ts';
+import type { FactName, Facts } from '../facts/facts.ts';
+import type { UnitView } from '../facts/units.ts';
+import { brief, systemctl } from './storm-checks.ts';
+
+/** Group D of the catalogue: units and the environment of services. */
+export const unitChecks: readonly Check[] = [
+  ...(['unit/runtime-gone', 'unit/package-gone'] as const).map((id) =>
+    defineCheck({
+      id,
+      title:
+        id === 'unit/runtime-gone' ? 'The interpreter of a unit is gone' : 'The program of a unit is gone',
+      severity: 'error',
+      needs: ['units'],
+      run: ({ units }) => {
+        const broken = units.units.flatMap((unit) =>
+          unit.directives.missing
+            .filter((path) => /\.[cm]?js$/.test(path) === (id === 'unit/package-gone'))
+            .map((missing) => ({ ...brief(unit), kind: unit.kind, missing })),
+        );
+        return broken.length === 0 ? ok : problem({ units: broken });
+      },
+      text: ({ units }) =>
+        units
+          .map(({ path, missing }) => `${path} starts ${missing}, which does not exist: the next start fails`)
+          .join('\n'),
+      remedy: ({ units }) =>
+        units.map(({ isOurs, kind, unit, scope }) =>
+          isOurs ? command('clawdbot', kind, 'install') : systemctl(scope, 'edit', unit),
+        ),
+      why: 'A running service goes on until its next start, which then fails (exit status 203 or 1).',
+      manual:
+        'Version managers remove old interpreters, package managers move packages. Installing again writes the present paths; a Node of the system outlives updates.',
+    }),
+  ),
+  defineCheck({
+    id: 'unit/masked',
+    title: 'The unit is masked',
+    severity: 'error',
+    needs: ['units', 'gatewayService'],
+    run: ({ units }) => {
+      const masked = units.units.filter(
+        ({ loaded }) => loaded?.loadState === 'masked' || loaded?.enablement.startsWith('masked'),
+      );
+      return masked.length === 0 ? ok : problem({ units: masked.map(brief) });
+    },
+    text: ({ units }) => units.map(({ unit }) => `${unit} is masked: it cannot be started`).join('\n'),
+    remedy: ({ units }) => units.map(({ scope, unit }) => systemctl(scope, 'unmask', unit)),
+    why: 'No start works until it is unmasked.',
+    manual: 'Somebody forbade this unit with `systemctl mask`, which links it to /dev/null.',
+  }),
+  defineCheck({
+    id: 'unit/disabled',
+    title: 'The service does not start at boot',
+    severity: 'warning',
+    needs: ['units'],
+    dependsOn: ['unit/masked', 'owner/two-scopes'],
+    run: ({ units }) => {
+      const disabled = units.units.filter(
+        ({ isOurs, loaded }) => isOurs && loaded?.enablement === 'disabled',
+      );
+      return disabled.length === 0
+        ? ok
+        : problem({ units: disabled.map((unit) => ({ ...brief(unit), kind: unit.kind })) });
+    },
+    text: ({ units }) => units.map(({ unit }) => `${unit} is disabled`).join('\n'),
+    remedy: ({ units }) => units.map(({ kind }) => command('clawdbot', kind, 'install')),
+    why: 'After a reboot or a logout nobody starts it.',
+    manual: 'A unit that is only started runs until the manager ends. Installing enables it.',
+  }),
+  defineCheck({
+    id: 'unit/linger',
+    title: 'The service stops at logout',
+    severity: 'warning',
+    needs: ['units'],
+    run: ({ units }) => {
+      const own = units.units.filter(({ scope, enabled }) => scope === 'user' && enabled);
+      if (own.length === 0) return notApplicable('no service of this account is installed');
+      if (units.lingering) return ok;
+      return problem({ account: units.account, units: own.map(({ unit }) => unit) });
+    },
+    text: ({ account, units }) =>
+      `Lingering is off for ${account}: ${units.join(', ')} stops at logout and does not start at boot.`,
+    remedy: ({ account }) => [command('sudo', 'loginctl', 'enable-linger', account)],
+    why: 'After a reboot there is no gateway or node until somebody logs in.',
+    manual:
+      'The manager of an account runs from the first login to the last logout. With lingering it runs from boot on (loginctl(1)). doctor --fix asks logind for it; some systems want an administrator.',
+  }),
+  defineCheck({
+    id: 'unit/no-bus',
+    title: 'The manager of this account cannot be reached',
+    severity: 'error',
+    needs: ['units'],
+    run: ({ units }) => {
+      const { user } = units.managers;
+      const own = units.units.filter(({ scope }) => scope === 'user');
+      if (user.kind === 'reachable') return ok;
+      if (user.code === 'unit/no-systemd') return notApplicable(user.reason);
+      if (own.length === 0) return notApplicable('no service of this account is installed');
+      return problem({ reason: user.reason, code: user.code, account: units.account });
+    },
+    text: ({ reason }) => reason,
+    remedy: ({ code, account }) =>
+      code === 'unit/refused'
+        ? [advice('Run the command as the account that owns the service, or with --system.')]
+        : [command('sudo', 'loginctl', 'enable-linger', account)],
+    why: 'The service of this account does not run, and cannot be started from here.',
+    manual:
+      'The user manager has its sockets in /run/user/UID. Without a login and without lingering there is none. A missing XDG_RUNTIME_DIR alone is no problem: it is worked out from the uid.',
+  }),
+  noteCheck({
+    id: 'unit/dropins',
+    title: 'Edited unit files are not loaded',
+    severity: 'warning',
+    needs: ['units'],
+    notes: ({ units }) =>
+      units.units
+        .filter(({ loaded }) => loaded?.needsReload === true)
+        .map(({ path, scope }) => ({
+          text: `${path} or one of its drop-ins is newer than what systemd has loaded`,
+          remedy:
+            scope === 'user'
+              ? command('systemctl', '--user', 'daemon-reload')
+              : command('sudo', 'systemctl', 'daemon-reload'),
+        })),
+    why: 'What the files say is not what runs.',
+    manual: 'systemd reads unit files at daemon-reload. Until then start and stop work with the old text.',
+  }),
+  noteCheck({
+    id: 'unit/drift',
+    title: 'The unit is not what this version would write',
+    severity: 'warning',
+    dependsOn: ['unit/runtime-gone', 'unit/package-gone', 'unit/two-installs'],
+    needs: ['gatewayService', 'nodeService'],
+    notes: ({ gatewayService, nodeService }) =>
+      [gatewayService, nodeService].flatMap((service) =>
+        (service?.files ?? [])
+          .filter(({ change }) => change === 'create' || change === 'update')
+          .map(({ path, diff }) => ({
+            text: `${path} differs:\n${diff.split('\n').slice(0, 12).join('\n')}`,
+            remedy: command('clawdbot', service?.kind ?? 'gateway', 'install'),
+          })),
+      ),
+    why: 'Protections of newer versions are missing from it.',
+    manual:
+      'Installing again merges: what you changed by hand stays, what this program wrote is brought up to date. The difference is shown with --dry-run.',
+  }),
+  noteCheck({
+    id: 'unit/socket',
+    title: 'The socket unit could not bind',
+    severity: 'advice',
+    needs: ['gatewayService'],
+    notes: ({ gatewayService }) =>
+      (gatewayService?.notes ?? [])
+        .filter(({ id }) => id === 'unit/socket')
+        .map(({ text }) => ({ text, remedy: command('clawdbot', 'gateway', 'restart') })),
+    why: 'A restart of the service refuses connections for a moment.',
+    manual:
+      'The socket unit keeps the port open across restarts. It cannot bind while a process started by hand has the port.',
+  }),
+  noteCheck({
+    id: 'unit/orphans',
+    title: 'A unit leaves its children running when it stops',
+    severity: 'warning',
+    needs: ['units'],
+    notes: ({ units }) =>
+      units.units.filter(leavesChildren).map(({ path, unit, scope, isOurs, kind, product }) => ({
+        text: `${path} (${product}) has KillMode=process`,
+        remedy: isOurs ? command('clawdbot', kind, 'install') : systemctl(scope, 'edit', unit),
+      })),
+    why: 'Commands and helpers survive a stop and hold ports, locks and files.',
+    manual:
+      'With KillMode=process only the main process is ended. The next start finds the port or the lock held by a child of the previous one. KillMode=mixed ends them all after the main process has had its time.',
+  }),
+  noteCheck({
+    id: 'unit/env-leak',
+    title: 'A unit has a variable without a value',
+    severity: 'warning',
+    needs: ['units'],
+    notes: ({ units }) =>
+      units.units
+        .filter(({ directives }) => directives.senseless.length > 0)
+        .map(({ path, directives, isOurs, kind, unit, scope }) => ({
+          text: `${path} sets ${directives.senseless.join(', ')} to the word undefined or null`,
+          remedy: isOurs ? command('clawdbot', kind, 'install') : systemctl(scope, 'edit', unit),
+        })),
+    why: 'The program takes the word for a path, a token or a profile.',
+    manual:
+      'An installer copied a variable that was not set. Only an allowlist of variables goes into units of this program, and only real values.',
+  }),
+  noteCheck({
+    id: 'unit/env-shadow',
+    title: 'A token in the unit differs from the one in the config',
+    severity: 'warning',
+    needs: ['units', 'config'],
+    notes: ({ units, config }) =>
+      units.units
+        .filter(
+          ({ kind, directives }) =>
+            kind === 'gateway' &&
+            directives.secrets.some(
+              ({ name, sameAsConfig }) =>
+                /^(CLAWDBOT|MOLTBOT|OPENCLAW)_GATEWAY_TOKEN$/.test(name) && !sameAsConfig,
+            ),
+        )
+        .filter(() => config.settings.sources.token === 'config')
+        .map(({ path, unit, scope }) => ({
+          text: `${path} sets a gateway token that is not the one of ${config.path}`,
+          remedy: systemctl(scope, 'edit', unit),
+        })),
+    why: 'Depending on which wins, either the service or every client presents the wrong token.',
+    manual:
+      'This gateway takes the token of the config before that of the environment, the real one the environment first. Keep it in one place: the config, 0600.',
+  }),
+  noteCheck({
+    id: 'unit/path',
+    title: 'PATH of a unit has unsafe directories',
+    severity: 'warning',
+    needs: ['units', 'copies'],
+    notes: ({ units, copies }) =>
+      units.units.flatMap(({ path, directives, isOurs, kind, unit, scope }) => {
+        const unsafe = directives.path.filter(
+          (directory) =>
+            !directory.startsWith('/') || copies.unsafe.some((entry) => entry.directory === directory),
+        );
+        if (unsafe.length === 0) return [];
+        return [
+          {
+            text: `${path}: ${unsafe.join(', ')}`,
+            remedy: isOurs ? command('clawdbot', kind, 'install') : systemctl(scope, 'edit', unit),
+          },
+        ];
+      }),
+    why: 'Others can put a program there that the service then runs.',
+    manual: 'PATH of a service should hold absolute directories that only their owner may write to.',
+  }),
+  noteCheck({
+    id: 'unit/ordering',
+    title: 'A user unit waits for units its manager does not have',
+    severity: 'advice',
+    needs: ['units'],
+    notes: ({ units }) =>
+      units.units
+        .filter(({ scope, isOurs }) => scope === 'user' && !isOurs)
+        .flatMap(({ path, directives, unit, scope }) => {
+          const lost = directives.after.filter((name) =>
+            /^(network-online\.target|network\.target|tailscaled\.service)$/.test(name),
+          );
+          return lost.length === 0
+            ? []
+            : [
+                {
+                  text: `${path}: After=${lost.join(' ')} has no effect`,
+                  remedy: systemctl(scope, 'edit', unit),
+                },
+              ];
+        }),
+    why: 'The program starts before the network is there and has to wait by itself.',
+    manual:
+      'network-online.target and tailscaled.service belong to the system manager. A user manager does not know them and ignores the ordering without a word.',
+  }),
+  defineCheck({
+    id: 'unit/two-installs',
+    title: 'The shell and the service run different copies',
+    severity: 'warning',
+    needs: ['units', 'copies'],
+    run: ({ units, copies }) => {
+      const first = copies.copies[0];
+      const service = units.units.find(
+        ({ isOurs, kind, enabled }) => isOurs && kind === 'gateway' && enabled,
+      );
+      const script = service?.command.find((word) => /\.[cm]?js$/.test(word));
+      if (first === undefined || script === undefined)
+        return notApplicable('no service or no command on PATH');
+      const known = copies.copies.find(({ target }) => target === script);
+      if (first.target === script || (first.isThis && script.startsWith(`${copies.packageRoot}/`))) return ok;
+      return problem({
+        shell: first.target,
+        shellVersion: first.version ?? null,
+        service: script,
+        serviceVersion: known?.version ?? null,
+      });
+    },
+    text: ({ shell, shellVersion, service, serviceVersion }) =>
+      `The shell runs ${shell} (${shellVersion ?? 'unknown version'}), the service ${service} (${serviceVersion ?? 'unknown version'}).`,
+    remedy: () => [command('clawdbot', 'gateway', 'install')],
+    why: 'An update reaches only one of them.',
+    manual:
+      'Two packages are installed, in the system and in the account, say. Installing from the copy you want makes the service use that one.',
+  }),
+];
+
+/** A check that lists what it found, each with its own remedy. */
+function noteCheck<const K extends FactName>(
+  spec: Omit<CheckSpec<K, Evidence>, 'run' | 'text' | 'remedy'> & {
+    notes: (facts: Pick<Facts, K>) => readonly { text: string; remedy: ReturnType<typeof command> }[];
+  },
+): Check {
+  const { notes, ...data } = spec;
+  return defineCheck({
+    ...data,
+    run: (facts: Pick<Facts, K>) => {
+      const found = notes(facts);
+      return found.length === 0 ? ok : problem({ notes: found });
+    },
+    text: ({ notes: found }) => found.map(({ text }) => text).join('\n'),
+    remedy: ({ notes: found }) => found.map(({ remedy }) => remedy),
+  });
+}
+
+function leavesChildren({ loaded, directives }: UnitView): boolean {
+  return (loaded?.loadState === 'loaded' ? loaded.killMode : directives.killMode) === 'process';
+}

@@ -1,0 +1,114 @@
+import { userInfo } from 'node:os';
+import packageFile from '../../package.json' with { type: 'json' };
+import { createRedactor, OpsError, resolvePaths, type StatePaths } from '../state/index.ts';
+import { CHECKS } from './checks/registry.ts';
+import type { Check } from './engine/check.ts';
+import { type CollectedFacts, collectFacts } from './engine/collect-facts.ts';
+import { makeFindings } from './engine/make-findings.ts';
+import { runChecks } from './engine/run-checks.ts';
+import { COLLECTORS } from './facts/collectors.ts';
+import type { Context } from './facts/context.ts';
+import type { FactName, Facts } from './facts/facts.ts';
+import { fixInfoOf } from './fixes/registry.ts';
+import { redactReport } from './redact-report.ts';
+import type { Report } from './report.ts';
+
+export type DiagnoseOptions = {
+  /** Default: that of this process. */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Default: worked out from the environment. */
+  paths?: StatePaths;
+  /** Which manager has the service. Default `user`. */
+  scope?: 'user' | 'system';
+  /** Only these ids; a group (`port`) stands for all of its checks. Default: all. */
+  only?: readonly string[];
+  /** No fact is waited for longer, in ms. Default 10 s; each fact has a shorter deadline of its own. */
+  totalMs?: number;
+  /** Where system programs are looked for instead of /usr/bin and its like; only what root alone can write counts. */
+  helperDirectories?: readonly string[];
+};
+
+const TOTAL_MS = 10_000;
+
+/**
+ * Looks at one installation and names what is wrong, causes first. Writes nothing, asks nobody, ends in time whatever
+ * hangs; no value in the answer is a secret.
+ * @throws `usage` for an id in `only` that no check has
+ */
+export async function diagnose(options: DiagnoseOptions = {}): Promise<Report> {
+  const startedAt = performance.now();
+  const checks = selectChecks(options.only);
+  const context = contextOf(options);
+  const names = [...new Set<FactName>(['config', ...checks.flatMap(({ needs }) => needs)])];
+  const facts = await collectFacts<Facts, Context>({
+    collectors: COLLECTORS,
+    names,
+    context,
+    totalMs: options.totalMs ?? TOTAL_MS,
+  });
+  const results = runChecks(checks, facts, () => performance.now());
+  const report: Report = {
+    schemaVersion: 1,
+    generatedAt: new Date(context.nowMs).toISOString(),
+    durationMs: Math.round(performance.now() - startedAt),
+    subject: subjectOf(context, facts),
+    ...makeFindings(results, fixInfoOf),
+  };
+  return redactReport(report, redactorOf(context, facts));
+}
+
+/** The checks of an `only` list, in the order of the registry. @throws `usage` */
+export function selectChecks(only: readonly string[] | undefined): readonly Check[] {
+  if (only === undefined || only.length === 0) return CHECKS;
+  const isMeant = (id: string): boolean => only.some((name) => id === name || id.startsWith(`${name}/`));
+  const lost = only.find((name) => !CHECKS.some(({ id }) => id === name || id.startsWith(`${name}/`)));
+  if (lost === undefined) return CHECKS.filter(({ id }) => isMeant(id));
+  throw new OpsError('usage', `cannot check ${JSON.stringify(lost)}: there is no check of that name`, {
+    remedies: [{ kind: 'run', command: ['clawdbot', 'doctor', '--list'] }],
+  });
+}
+
+function contextOf(options: DiagnoseOptions): Context {
+  const env = options.env ?? process.env;
+  return {
+    env,
+    paths: options.paths ?? resolvePaths(env),
+    scope: options.scope ?? 'user',
+    version: packageFile.version,
+    uid: process.getuid?.() ?? 0,
+    nowMs: Date.now(),
+    helperDirectories: options.helperDirectories,
+  };
+}
+
+function subjectOf({ paths, uid, version }: Context, { config }: CollectedFacts<Facts>): Report['subject'] {
+  return {
+    stateDir: paths.stateDir,
+    config: paths.config,
+    profile: paths.profile ?? 'default',
+    account: accountName(uid),
+    uid,
+    port: config?.kind === 'known' ? config.value.settings.port : undefined,
+    version,
+  };
+}
+
+function accountName(uid: number): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(uid); // no passwd entry, as in some containers
+  }
+}
+
+/** The last net: no check puts a secret into words, and if one ever did, it is masked here. */
+function redactorOf({ env }: Context, { config }: CollectedFacts<Facts>) {
+  const redactor = createRedactor();
+  const { auth, remote } =
+    config?.kind === 'known' ? config.value.config.gateway : { auth: undefined, remote: undefined };
+  const secrets = [auth?.token, auth?.password, remote?.token, remote?.password];
+  for (const secret of [...secrets, env['CLAWDBOT_GATEWAY_TOKEN'], env['CLAWDBOT_GATEWAY_PASSWORD']]) {
+    redactor.hide(secret);
+  }
+  return redactor;
+}

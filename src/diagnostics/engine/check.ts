@@ -1,0 +1,87 @@
+import type { Remedy } from '../../state/index.ts';
+import type { FactName, Facts } from '../facts/facts.ts';
+
+/** `error`: something does not work or will not; `warning`: it will hurt one day; `advice`: could be better. */
+export type Severity = 'error' | 'warning' | 'advice';
+
+/** Plain values that prove a finding: they go into JSON and reports, so never a secret. */
+export type Evidence = Readonly<Record<string, unknown>>;
+
+/** What a check concludes. `unknown` is never read as one of the others and says why. */
+export type Outcome<A> =
+  | { kind: 'ok' }
+  | { kind: 'problem'; args: A }
+  | { kind: 'unknown'; why: string }
+  /** The thing it is about does not exist here (no systemd, no node host, …). */
+  | { kind: 'not-applicable'; why: string };
+
+/** A check as its author writes it: data and pure functions over the facts it names. */
+export type CheckSpec<K extends FactName, A extends Evidence> = {
+  /** Stable for ever; the ids of the catalogue of field failures where it has one. */
+  id: string;
+  title: string;
+  severity: Severity;
+  needs: readonly K[];
+  /** Hidden while one of these has a problem: they are its cause. */
+  dependsOn?: readonly string[];
+  run: (facts: Pick<Facts, K>) => Outcome<A>;
+  text: (args: A) => string;
+  remedy: (args: A) => readonly Remedy[];
+  /** One sentence: what happens to somebody who ignores it. */
+  why: string;
+  /** The chapter of the manual: how it comes about, how to tell, what to do. */
+  manual: string;
+};
+
+/** What one check said, words made. */
+export type Verdict =
+  | { kind: 'ok' }
+  | { kind: 'problem'; text: string; evidence: Evidence; remedies: readonly Remedy[] }
+  | { kind: 'unknown'; why: string }
+  | { kind: 'not-applicable'; why: string };
+
+/** A check as the engine sees it: the types of its facts and arguments are sealed inside. */
+export type Check = Omit<CheckSpec<FactName, Evidence>, 'run' | 'text' | 'remedy' | 'dependsOn'> & {
+  dependsOn: readonly string[];
+  /** Call it only with facts that hold every name in `needs`. */
+  judge: (facts: Partial<Facts>) => Verdict;
+};
+
+/** Seals a check. */
+export function defineCheck<const K extends FactName, A extends Evidence>(spec: CheckSpec<K, A>): Check {
+  const { run, text, remedy, dependsOn = [], ...data } = spec;
+  return {
+    ...data,
+    dependsOn,
+    judge: (facts) => {
+      const outcome = run(facts as Pick<Facts, K>); // the engine gives every fact in `needs`
+      if (outcome.kind !== 'problem') return outcome;
+      const { args } = outcome;
+      return { kind: 'problem', text: text(args), evidence: args, remedies: remedy(args) };
+    },
+  };
+}
+
+export const ok = { kind: 'ok' } as const;
+
+export function problem<A>(args: A): Outcome<A> {
+  return { kind: 'problem', args };
+}
+
+export function unknown(why: string): Outcome<never> {
+  return { kind: 'unknown', why };
+}
+
+export function notApplicable(why: string): Outcome<never> {
+  return { kind: 'not-applicable', why };
+}
+
+/** A remedy that is a command of ours or of the system. */
+export function command(...words: readonly string[]): Remedy {
+  return { kind: 'run', command: words };
+}
+
+/** A remedy in words. */
+export function advice(text: string): Remedy {
+  return { kind: 'read', text };
+}

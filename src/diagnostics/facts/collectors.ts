@@ -1,0 +1,67 @@
+import { loadPolicyFile } from '../../approvals/index.ts';
+import { readSupervisorStatus } from '../../supervisor/index.ts';
+import type { Collectors } from '../engine/collect-facts.ts';
+import { collectCertificate } from './certificate.ts';
+import { collectConfig } from './config.ts';
+import type { Context } from './context.ts';
+import { collectCopies } from './copies.ts';
+import type { Facts } from './facts.ts';
+import { collectGateways } from './gateways.ts';
+import { collectHost } from './host.ts';
+import { collectLogs } from './logs.ts';
+import { collectNode } from './node.ts';
+import { collectOwner } from './owner.ts';
+import { collectPairing } from './pairing.ts';
+import { collectPort } from './port.ts';
+import { collectProbe } from './probe.ts';
+import { collectService } from './service.ts';
+import { collectStateFiles } from './state-files.ts';
+import { collectTailnet } from './tailnet.ts';
+import { collectUnits } from './units.ts';
+
+/** 2 s: a status command may take no longer, whatever hangs (field failures F-16, F-88). */
+const DEADLINE_MS = 2_000;
+
+const files = { waitsFor: 'the file system', deadlineMs: DEADLINE_MS };
+const sockets = { waitsFor: 'the kernel or a listener', deadlineMs: DEADLINE_MS };
+const manager = { waitsFor: 'systemctl show', deadlineMs: DEADLINE_MS };
+
+/** How each fact is gathered. */
+export const COLLECTORS: Collectors<Facts, Context> = {
+  config: { ...files, collect: (context) => collectConfig(context) },
+  owner: { ...files, collect: (context) => collectOwner(context) },
+  port: {
+    ...sockets,
+    collect: async (context, { fact }) => collectPort(context, await fact('config'), await fact('owner')),
+  },
+  gateways: { ...sockets, collect: (context) => collectGateways(context) },
+  probe: { ...sockets, collect: async (_, { fact }) => collectProbe(await fact('port')) },
+  stateFiles: { ...files, collect: (context) => collectStateFiles(context) },
+  units: { ...manager, collect: async (context, { fact }) => collectUnits(context, await fact('config')) },
+  gatewayService: {
+    ...manager,
+    collect: async (context, { fact }) =>
+      collectService(context, 'gateway', await fact('config'), await fact('units')),
+  },
+  nodeService: {
+    ...manager,
+    collect: async (context, { fact }) =>
+      collectService(context, 'node', await fact('config'), await fact('units')),
+  },
+  node: { ...files, collect: (context) => collectNode(context) },
+  supervisor: { ...files, collect: ({ paths }) => readSupervisorStatus(paths.stateDir) },
+  pairing: { ...files, collect: (context) => collectPairing(context) },
+  policy: { ...files, collect: ({ paths }) => loadPolicyFile(paths.execApprovals) },
+  host: { ...files, collect: (context) => collectHost(context) },
+  logs: { ...files, collect: async (context, { fact }) => collectLogs(context, await fact('config')) },
+  copies: { ...files, collect: (context) => collectCopies(context) },
+  certificate: {
+    ...files,
+    collect: async (context, { fact }) => collectCertificate(context, await fact('config')),
+  },
+  tailnet: {
+    waitsFor: 'tailscale',
+    deadlineMs: DEADLINE_MS,
+    collect: async (context, { fact }) => collectTailnet(context, await fact('config')),
+  },
+};

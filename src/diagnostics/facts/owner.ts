@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import {
+  type HolderFate,
+  type HolderReading,
+  judgeHolder,
+  listStandbys,
+  readHolder,
+  type Standby,
+} from '../../supervisor/index.ts';
+import type { Context } from './context.ts';
+
+export type OwnerFact = {
+  reading: HolderReading;
+  /** Undefined without a readable record. */
+  fate: HolderFate | undefined;
+  /** Whether the recorded process has the kernel's lock; `unknown` when its descriptors may not be read. */
+  hasLock: 'yes' | 'no' | 'unknown';
+  /** The directory the owner locked, when it is not the one at the path any more. */
+  lockedElsewhere: string | undefined;
+  standbys: readonly Standby[];
+};
+
+/** Reads the record and looks at the recorded process. Takes no lock, not even for a moment. */
+export async function collectOwner({ paths }: Context): Promise<OwnerFact> {
+  const reading = await readHolder(paths.stateDir);
+  const fate = reading.kind === 'present' ? judgeHolder(reading.record) : undefined;
+  const standbys = listStandbys(paths.stateDir);
+  if (reading.kind !== 'present' || fate?.kind !== 'alive') {
+    return { reading, fate, hasLock: 'unknown', lockedElsewhere: undefined, standbys };
+  }
+  return { reading, fate, standbys, ...lookAtLock(reading.record.pid, paths.stateDir) };
+}
+
+/**
+ * A lock shows as a line `lock:` in the fdinfo of the descriptor that carries it (proc_pid_fdinfo(5)); /proc/locks leaves
+ * out locks that were taken by a process that has ended, which flock(1) always has.
+ */
+function lookAtLock(pid: number, stateDir: string): Pick<OwnerFact, 'hasLock' | 'lockedElsewhere'> {
+  let elsewhere: string | undefined;
+  try {
+    const path = realpathSync(stateDir);
+    const here = statSync(path);
+    for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+      if (!/^lock:.*\bFLOCK\b/m.test(readOrEmpty(`/proc/${pid}/fdinfo/${fd}`))) continue;
+      const target = statSync(`/proc/${pid}/fd/${fd}`);
+      if (target.dev === here.dev && target.ino === here.ino) {
+        return { hasLock: 'yes', lockedElsewhere: undefined };
+      }
+      if (target.isDirectory()) elsewhere = readlinkSync(`/proc/${pid}/fd/${fd}`);
+    }
+    return { hasLock: 'no', lockedElsewhere: elsewhere };
+  } catch {
+    // Another account's process, or one that has just ended.
+    return { hasLock: 'unknown', lockedElsewhere: undefined };
+  }
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}

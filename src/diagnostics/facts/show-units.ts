@@ -1,0 +1,119 @@
+import { OpsError } from '../../state/index.ts';
+import { parseTimespanMs, type ServiceManager } from '../../supervisor/systemd/index.ts';
+
+/** The manager's view of one unit, drop-ins applied. */
+export type LoadedUnit = {
+  loadState: string;
+  activeState: string;
+  subState: string;
+  enablement: string;
+  result: string;
+  mainPid: number;
+  restarts: number;
+  needsReload: boolean;
+  dropIns: readonly string[];
+  killMode: string;
+  restart: string;
+  restartPrevent: readonly string[];
+  restartMs: number;
+  startLimit: { intervalMs: number; burst: number };
+  timeoutStopMs: number;
+  controlGroup: string;
+  /** Exit status of the last main process, 0 when it was a signal. */
+  mainStatus: number;
+  statusText: string;
+};
+
+const PROPERTIES = [
+  'Id',
+  'LoadState',
+  'ActiveState',
+  'SubState',
+  'UnitFileState',
+  'Result',
+  'MainPID',
+  'NRestarts',
+  'NeedDaemonReload',
+  'DropInPaths',
+  'KillMode',
+  'Restart',
+  'RestartPreventExitStatus',
+  'RestartUSec',
+  'StartLimitIntervalUSec',
+  'StartLimitBurst',
+  'TimeoutStopUSec',
+  'ControlGroup',
+  'ExecMainStatus',
+  'StatusText',
+];
+
+/** 1.5 s: a manager answers in milliseconds; the deadline of the fact is 2 s. */
+const DEADLINE_MS = 1_500;
+
+/**
+ * Reads many units with one question. The manager is asked also when there are none: whether it answers is a fact.
+ * @throws `unit/no-bus`, `unit/systemctl`
+ */
+export async function showUnits(
+  manager: ServiceManager,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, LoadedUnit>> {
+  const { status, stdout, stderr } = await manager.systemctl(
+    [
+      'show',
+      '--no-pager',
+      `--property=${PROPERTIES.join(',')}`,
+      ...(names.length === 0 ? ['-.slice'] : names),
+    ],
+    { deadlineMs: DEADLINE_MS },
+  );
+  if (status !== 0) {
+    const why = stderr.trim() || `exit status ${status}`;
+    throw new OpsError('unit/no-bus', `cannot read units from the ${manager.name}: ${why}`);
+  }
+  return parseShownUnits(stdout);
+}
+
+/** The output of `systemctl show A B`: one block a unit, an empty line between. Pure. */
+export function parseShownUnits(text: string): ReadonlyMap<string, LoadedUnit> {
+  return new Map(
+    text.split(/\n\n+/).flatMap((block): [string, LoadedUnit][] => {
+      const values = new Map(
+        block.split('\n').map((line): [string, string] => {
+          const cut = line.indexOf('=');
+          return [line.slice(0, cut), line.slice(cut + 1)];
+        }),
+      );
+      const id = values.get('Id');
+      return id === undefined ? [] : [[id, unitOf((key) => values.get(key) ?? '')]];
+    }),
+  );
+}
+
+function unitOf(get: (key: string) => string): LoadedUnit {
+  const number = (key: string): number => Number(get(key)) || 0;
+  const list = (key: string): string[] => get(key).split(' ').filter(Boolean);
+  return {
+    loadState: get('LoadState'),
+    activeState: get('ActiveState'),
+    subState: get('SubState'),
+    enablement: get('UnitFileState'),
+    result: get('Result'),
+    mainPid: number('MainPID'),
+    restarts: number('NRestarts'),
+    needsReload: get('NeedDaemonReload') === 'yes',
+    dropIns: list('DropInPaths'),
+    killMode: get('KillMode'),
+    restart: get('Restart'),
+    restartPrevent: list('RestartPreventExitStatus'),
+    restartMs: parseTimespanMs(get('RestartUSec')),
+    startLimit: {
+      intervalMs: parseTimespanMs(get('StartLimitIntervalUSec')),
+      burst: number('StartLimitBurst'),
+    },
+    timeoutStopMs: parseTimespanMs(get('TimeoutStopUSec')),
+    controlGroup: get('ControlGroup'),
+    mainStatus: number('ExecMainStatus'),
+    statusText: get('StatusText'),
+  };
+}

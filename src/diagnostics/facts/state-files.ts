@@ -1,0 +1,97 @@
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { systemErrorCode } from '../../state/index.ts';
+import type { Context } from './context.ts';
+
+/** One file or directory of ours. */
+export type StateFile = {
+  path: string;
+  kind: 'file' | 'directory' | 'symlink' | 'other';
+  uid: number;
+  /** Permission bits. */
+  mode: number;
+  /** Bytes. */
+  size: number;
+  modifiedMs: number;
+};
+
+export type StateFilesFact = {
+  /** Undefined: nothing there yet. */
+  stateDir: StateFile | undefined;
+  /** What exists of the files that hold secrets or decide about rights. */
+  files: readonly StateFile[];
+  /** Left behind by writers that were killed. */
+  leftovers: readonly StateFile[];
+  /** Paths that could not be looked at, with the reason. */
+  unseen: readonly { path: string; code: string }[];
+};
+
+/** Looks at modes and owners; opens nothing. */
+export function collectStateFiles({ paths }: Context): StateFilesFact {
+  const unseen: { path: string; code: string }[] = [];
+  const look = (path: string): StateFile | undefined => {
+    try {
+      return describe(path, lstatSync(path));
+    } catch (thrown) {
+      const code = systemErrorCode(thrown) ?? 'unknown';
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') unseen.push({ path, code });
+      return undefined;
+    }
+  };
+  const { stateDir, config, deviceIdentity, deviceAuth, nodeConfig, execApprovals, database } = paths;
+  const secret = [
+    config,
+    deviceIdentity,
+    deviceAuth,
+    nodeConfig,
+    execApprovals,
+    database,
+    `${database}-wal`,
+    paths.legacy.pairedDevices,
+    paths.legacy.pairedNodes,
+    join(paths.tlsDir, 'gateway-key.pem'),
+    ...backups(config),
+  ];
+  return {
+    stateDir: look(stateDir),
+    files: [...new Set(secret)].map(look).filter((file) => file !== undefined),
+    leftovers: namesIn(dirname(config))
+      .filter((name) => /^\..+\.\d+\.[0-9a-f]{8}\.tmp$/.test(name))
+      .map((name) => look(join(dirname(config), name)))
+      .filter((file) => file !== undefined),
+    unseen,
+  };
+}
+
+function backups(config: string): string[] {
+  const pattern = /\.bak(\.\d+)?$/;
+  return namesIn(dirname(config))
+    .filter((name) => name.startsWith(`${basename(config)}.`) && pattern.test(name))
+    .map((name) => join(dirname(config), name));
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+function describe(path: string, facts: Stats): StateFile {
+  const kind = facts.isFile()
+    ? 'file'
+    : facts.isDirectory()
+      ? 'directory'
+      : facts.isSymbolicLink()
+        ? 'symlink'
+        : 'other';
+  return {
+    path,
+    kind,
+    uid: facts.uid,
+    mode: facts.mode & 0o7777,
+    size: facts.size,
+    modifiedMs: facts.mtimeMs,
+  };
+}

@@ -1,0 +1,2 @@
+/** What `doctor --fix` would risk for a finding. */
+export type FixInfo = { risk: string };
