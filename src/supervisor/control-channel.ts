@@ -121,7 +121,8 @@ function asPeer<Receive, Send>(
       return new Promise((resolve) => waiting.push(resolve));
     },
     closed,
-    close: () => socket.end(),
+    // Not `end`: a stopped peer would never close its side, and nobody here would hear of the end.
+    close: () => socket.destroySoon(),
   };
 }
 
