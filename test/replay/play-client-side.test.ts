@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { at, isObject, type JsonObject } from './json.ts';
-import { type Finding, playClientSide } from './play-client-side.ts';
+import { playClientSide } from './play-client-side.ts';
 import { startRecordedServer } from './recorded-server.ts';
+import type { Finding } from './replay-run.ts';
 import { readTranscript, type Transcript } from './transcript.ts';
 
 /** Recordings of one refused connect: challenge, connect, response, close. */
