@@ -38,6 +38,8 @@ export type ClaimOptions = {
   drainMs?: number;
   /** Called with one line whenever the wait has news, for STATUS= and logs. */
   onStatus?: (line: string) => void;
+  /** Called before a wait begins, while nothing is held; see `standByQuietly`. */
+  onStandby?: () => void;
   /** Ends the wait. */
   signal: AbortSignal;
 };
@@ -108,6 +110,7 @@ async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Own
   const decision = decideAgainstOwner({ onConflict, ...findings });
   switch (decision.action) {
     case 'standby': {
+      options.onStandby?.();
       options.onStatus?.(standbyLine(findings));
       const lock = await standBy({ ...options, starter });
       return lock === undefined ? undefined : { lock, handOver: undefined, predecessor: 'awaited' };
