@@ -78,7 +78,7 @@ test('commands of a node do not outlive it: not a stop, and not a kill -9 of its
   );
 
   const killed = await sleepOnNode(102);
-  await host.root(['kill', '-9', await property(host, NODE, 'MainPID')]);
+  await host.signal('KILL', await property(host, NODE, 'MainPID'));
   await until('the command to be gone', async () => !(await isSleeping(102)), 10_000);
   await killed.run;
   await until(

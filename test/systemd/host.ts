@@ -15,6 +15,8 @@ export type Host = {
    * by ending its input, or by a signal from inside.
    */
   start(user: 'root' | 'alice', command: readonly string[], options?: RunOptions): ChildProcess;
+  /** Sends a signal to a process inside. Refuses 0 and 1: a group of this machine, the init inside. */
+  signal(name: 'KILL' | 'STOP' | 'USR2', pid: number | string): Promise<void>;
   /** A path inside, as this machine sees it. */
   path(inside: string): string;
   /** The init inside, as this machine numbers it; another one after a reboot. */
@@ -112,6 +114,12 @@ class RunningHost implements Host {
     child.stdin.on('error', () => {}); // a reboot ends the program with its input open
     this.#started.push(child);
     return child;
+  }
+
+  async signal(name: string, pid: number | string): Promise<void> {
+    if (!(Number(pid) > 1)) throw new Error(`cannot send ${name}: ${JSON.stringify(pid)} is no process`);
+    const { status, stderr } = await this.root(['kill', `-${name}`, String(pid)]);
+    if (status !== 0) throw new Error(`cannot send ${name} to ${pid}: ${stderr}`);
   }
 
   leader(): number {

@@ -65,7 +65,7 @@ const TROUBLES: Readonly<Record<string, () => Promise<void>>> = {
   },
   'kill -9': async () => {
     const pid = await property(host, SERVICE, 'MainPID');
-    await host.root(['kill', '-9', pid]);
+    await host.signal('KILL', pid);
     await servingPid(pid);
   },
   'an upgrade in place': async () => {

@@ -59,7 +59,7 @@ test('a hand-started gateway first, then the unit: standby, no restart, take-ove
   assert.equal(standby.status, 0);
   assert.match(standby.stdout, /Verdict: standby/);
 
-  await host.root(['kill', '-9', String(owner)]);
+  await host.signal('KILL', owner);
   const unitPid = Number(await property(host, SERVICE, 'MainPID'));
   const tookMs = await until('the unit to answer', async () => (await answeringPid()) === unitPid, 5_000);
   console.log(`take-over after kill -9: ${tookMs.toFixed(0)} ms, with the time to notice`);

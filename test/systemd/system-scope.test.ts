@@ -43,7 +43,7 @@ test('a gateway of the machine runs as its own account in a full sandbox, and is
   assert.match(await property(host, SERVICE, 'StatusText', 'root'), /^serving 0 nodes/);
   assert.equal((await host.root(['clawdbot', 'gateway', 'status', '--system'])).status, 0);
 
-  await host.root(['kill', '-9', pid]);
+  await host.signal('KILL', pid);
   await answers();
   assert.equal(await property(host, SERVICE, 'NRestarts', 'root'), '1');
   assert.match(

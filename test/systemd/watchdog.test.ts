@@ -38,7 +38,7 @@ test('a stopped process is replaced within WatchdogSec=20 and RestartSec=2, and 
   skip,
 }, async () => {
   const old = await property(host, SERVICE, 'MainPID');
-  await host.root(['kill', '-STOP', old]);
+  await host.signal('STOP', old);
   const tookMs = await anotherAnswers(old, 40_000);
   console.log(`SIGSTOP: another process answers after ${(tookMs / 1000).toFixed(1)} s`);
   // 20 s since the last ping, 2 s pause, and the start itself on a busy machine.
@@ -59,7 +59,7 @@ test('a blocked event loop is noticed like a stopped process', { skip }, async (
   await host.alice(['systemctl', '--user', 'daemon-reload']);
   assert.equal((await host.alice(['clawdbot', 'gateway', 'restart'])).status, 0);
   const old = await property(host, SERVICE, 'MainPID');
-  await host.root(['kill', '-USR2', old]);
+  await host.signal('USR2', old);
   const tookMs = await anotherAnswers(old, 30_000);
   console.log(`blocked loop, WatchdogSec=4: another process answers after ${(tookMs / 1000).toFixed(1)} s`);
   assert.ok(tookMs > 2_000 && tookMs < 16_000);
@@ -70,4 +70,38 @@ test('a healthy gateway is left alone for several watchdog intervals', { skip },
   const restarts = await property(host, SERVICE, 'NRestarts');
   await assert.rejects(anotherAnswers(pid, 10_000));
   assert.equal(await property(host, SERVICE, 'NRestarts'), restarts);
+});
+
+test('a standby is not asked for signs of life; once it serves, it is again', { skip }, async () => {
+  await host.alice(['rm', '-r', DROP_IN]);
+  await host.alice(['systemctl', '--user', 'daemon-reload']);
+  await host.alice(['clawdbot', 'gateway', 'stop']);
+  host.start('alice', ['clawdbot', 'gateway']);
+  const record = async () => (await host.alice(['cat', '/home/alice/.clawdbot/gateway.holder.json'])).stdout;
+  await until(
+    'the gateway started by hand to serve',
+    async () => (await record()).includes('"serving"'),
+    10_000,
+  );
+  const { pid: owner } = JSON.parse(await record());
+  assert.ok(owner > 1);
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'start'])).status, 0);
+  const pid = await property(host, SERVICE, 'MainPID');
+  // Longer than WatchdogSec=20.
+  await assert.rejects(anotherAnswers(pid, 24_000));
+  assert.match(await property(host, SERVICE, 'StatusText'), /^standby/);
+
+  await host.signal('KILL', owner);
+  await until(
+    'the standby to serve',
+    async () => (await property(host, SERVICE, 'StatusText')).startsWith('serving'),
+    10_000,
+  );
+  await host.signal('STOP', pid);
+  const tookMs = await anotherAnswers(pid, 40_000);
+  console.log(`SIGSTOP after a take-over: another process answers after ${(tookMs / 1000).toFixed(1)} s`);
+  assert.match(
+    (await host.alice(['systemctl', '--user', 'status', 'clawdbot-gateway.socket', '--no-pager'])).stdout,
+    /active \(running\)/,
+  );
 });
