@@ -37,7 +37,8 @@ const CASES = [
 
 const host = readHostFacts({ PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/root' });
 
-console.log(['case', 'p50 ms', 'p90 ms', 'p99 ms', 'max ms', 'decision'].join('\t'));
+// Time on the clock depends on what else the machine does; time on the processor is what the decision costs.
+console.log(['case', 'p50 ms', 'p90 ms', 'p99 ms', 'p99 cpu ms', 'decision'].join('\t'));
 for (const { name, command, count, fresh = false } of CASES) {
   const load = () =>
     effectiveSettings({ version: 1, agents: { main: { allowlist: entries(count), ask: 'off' } } });
@@ -45,14 +46,19 @@ for (const { name, command, count, fresh = false } of CASES) {
   const once = () => decide({ command, cwd: '/' }, settings, { files: realFileFacts, host });
   for (let warm = 0; warm < 300; warm += 1) once();
   const times: number[] = [];
+  const processor: number[] = [];
   for (let run = 0; run < RUNS; run += 1) {
     if (fresh) settings = load();
+    const used = process.threadCpuUsage();
     const start = performance.now();
     once();
     times.push(performance.now() - start);
+    const { user, system } = process.threadCpuUsage(used);
+    processor.push((user + system) / 1_000);
   }
-  times.sort((one, other) => one - other);
-  const at = (share: number) =>
-    (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(3);
-  console.log([name, at(0.5), at(0.9), at(0.99), at(1), once().decision].join('\t'));
+  const at = (values: number[], share: number) =>
+    (values.sort((one, other) => one - other)[Math.floor(values.length * share)] ?? 0).toFixed(3);
+  console.log(
+    [name, at(times, 0.5), at(times, 0.9), at(times, 0.99), at(processor, 0.99), once().decision].join('\t'),
+  );
 }
