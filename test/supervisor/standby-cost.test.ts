@@ -23,7 +23,8 @@ test(`a standby uses no CPU: below 10 ms per 500 s, watched for ${seconds} s`, a
   await delay(seconds * 1000);
   const spentMs = (cpuNs(standby.pid) - before) / 1e6;
   t.diagnostic(`${spentMs.toFixed(3)} ms CPU in ${seconds} s`);
-  assert.ok(spentMs <= (10 * seconds) / 500, `${spentMs} ms`);
+  // 1 ms: one late wake of the engine (0.3 ms) must not fail a short watch.
+  assert.ok(spentMs <= Math.max(1, (10 * seconds) / 500), `${spentMs} ms`);
 });
 
 /** CPU time of a process, all its threads and its children (the waiting helper), in ns (schedstat, proc(5)). */
