@@ -1,7 +1,11 @@
-import type { ClassifiedListener } from '../../supervisor/index.ts';
+import type { ClassifiedListener, Listener, PortVerdict } from '../../supervisor/index.ts';
 import { describeStarter, formatAge } from '../../supervisor/index.ts';
 import { advice, type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
+import type { ConfigFact } from '../facts/config.ts';
 import { answerText, listenersOf, servingGateway } from './serving.ts';
+
+/** A config that cannot be read says nothing about the port. */
+const CONFIG = ['config/unreadable', 'config/write', 'config/value'];
 
 /** Group B of the catalogue: ports. */
 export const portChecks: readonly Check[] = [
@@ -10,9 +14,10 @@ export const portChecks: readonly Check[] = [
     title: 'The port is used by another program',
     severity: 'error',
     needs: ['port', 'config'],
+    dependsOn: CONFIG,
     run: ({ port, config }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
-      const listener = blocking(port, 'foreign');
+      const listener = blocking(port, config, 'foreign');
       return listener === undefined ? ok : problem(listenerEvidence(listener));
     },
     text: ({ where, who, says }) => `${where} is held by ${who}; ${says}.`,
@@ -30,9 +35,10 @@ export const portChecks: readonly Check[] = [
     title: 'The port belongs to the gateway of another state directory',
     severity: 'error',
     needs: ['port', 'config'],
+    dependsOn: CONFIG,
     run: ({ port, config }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
-      const listener = blocking(port, 'sibling');
+      const listener = blocking(port, config, 'sibling');
       return listener === undefined ? ok : problem(listenerEvidence(listener));
     },
     text: ({ where, who }) => `${where} is served by ${who}, a gateway of another profile or account.`,
@@ -46,9 +52,10 @@ export const portChecks: readonly Check[] = [
     title: 'The port is used by somebody who cannot be seen',
     severity: 'error',
     needs: ['port', 'config'],
+    dependsOn: CONFIG,
     run: ({ port, config }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
-      const listener = blocking(port, 'unknown');
+      const listener = blocking(port, config, 'unknown');
       if (listener === undefined) return ok;
       return problem({
         ...listenerEvidence(listener),
@@ -72,9 +79,14 @@ export const portChecks: readonly Check[] = [
     title: 'The gateway does not answer',
     severity: 'error',
     needs: ['port', 'owner'],
+    dependsOn: CONFIG,
     run: ({ port, owner }) => {
       const listener = listenersOf(port).find(
-        (candidate) => candidate.class === 'ours' && candidate.answer.kind !== 'identity',
+        // A refused connection: it stopped listening between the look and the question.
+        (candidate) =>
+          candidate.class === 'ours' &&
+          candidate.answer.kind !== 'identity' &&
+          candidate.answer.kind !== 'refused',
       );
       if (listener === undefined) return ok;
       const isStarting = owner.reading.kind === 'present' && owner.reading.record.state.name === 'starting';
@@ -95,13 +107,19 @@ export const portChecks: readonly Check[] = [
     id: 'port/family',
     title: '`localhost` may reach another program',
     severity: 'warning',
-    needs: ['port', 'config'],
-    run: ({ port, config }) => {
+    needs: ['port', 'config', 'gateways'],
+    dependsOn: [...CONFIG, 'port/foreign', 'port/unknown-owner'],
+    run: ({ port, config, gateways }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
-      const near = listenersOf(port).filter(
-        (listener) => listener.effect === 'ambiguous' && listener.class !== 'ours',
+      const serving = servingGateway(port)?.pid;
+      const near = gateways.listeners.filter(
+        (listener) =>
+          listener.port === config.settings.port &&
+          /^(127\.|::1$|::$|0\.0\.0\.0$)/.test(listener.address) &&
+          serving !== undefined &&
+          !listener.holders.some(({ pid }) => pid === serving),
       );
-      return near.length === 0 ? ok : problem({ listeners: near.map(listenerEvidence) });
+      return near.length === 0 ? ok : problem({ listeners: near.map(socketEvidence) });
     },
     text: ({ listeners }) =>
       listeners.map(({ where, who }) => `${where} belongs to ${who}, on the port of the gateway`).join('\n'),
@@ -118,6 +136,7 @@ export const portChecks: readonly Check[] = [
     title: 'The port may be given to an outgoing connection',
     severity: 'warning',
     needs: ['config', 'host'],
+    dependsOn: CONFIG,
     run: ({ config, host }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       const { port } = config.settings;
@@ -140,6 +159,7 @@ export const portChecks: readonly Check[] = [
     title: 'The gateway listens on another port than configured',
     severity: 'warning',
     needs: ['units', 'config', 'gatewayService', 'gateways', 'port'],
+    dependsOn: CONFIG,
     run: ({ units, config, gatewayService, gateways, port: verdict }) => {
       const { port } = config.settings;
       const live = gateways.gateways.find(({ whose }) => whose === 'ours');
@@ -182,13 +202,18 @@ export const portChecks: readonly Check[] = [
   }),
 ];
 
-function blocking(port: Parameters<typeof listenersOf>[0], kind: ClassifiedListener['class']) {
-  return port.kind === 'taken' && port.class === kind
-    ? port.listeners.find((listener) => listener.class === kind)
-    : undefined;
+/** A listener of a class that keeps the gateway from starting: nobody of ours serves, and it has an address we need. */
+function blocking(port: PortVerdict, { settings }: ConfigFact, kind: ClassifiedListener['class']) {
+  if (port.kind !== 'taken' || servingGateway(port) !== undefined) return undefined;
+  const optional = settings.addresses.filter((address) => address.optional).map(({ host }) => host);
+  return port.listeners.find((listener) => listener.class === kind && !optional.includes(listener.address));
 }
 
 function listenerEvidence(listener: ClassifiedListener) {
+  return { ...socketEvidence(listener), says: answerText(listener) };
+}
+
+function socketEvidence(listener: Listener) {
   const { family, address, port, holders } = listener;
   const where = `${family === 'ipv6' ? `[${address}]` : address}:${port}`;
   const who = holders
@@ -198,7 +223,7 @@ function listenerEvidence(listener: ClassifiedListener) {
     )
     .join('; ');
   const pids = holders.map(({ pid }) => pid);
-  return { where, who: who || `uid ${listener.uid}`, pids, port, says: answerText(listener) };
+  return { where, who: who || `uid ${listener.uid}`, pids, port };
 }
 
 /** A port that is likely free and never ephemeral by default: the next round one. */

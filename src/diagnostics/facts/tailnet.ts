@@ -50,6 +50,10 @@ export async function collectTailnet(context: Context, { settings }: ConfigFact)
 
 function readServe(serve: HelperEnd): { entries: readonly ServeEntry[]; serveProblem: string | undefined } {
   if (serve.kind !== 'ended') return { entries: [], serveProblem: `tailscale serve status: ${serve.kind}` };
+  if (serve.status !== 0) {
+    const said = firstLine(serve.stderr) || firstLine(serve.stdout);
+    return { entries: [], serveProblem: said || `exit status ${serve.status}` };
+  }
   try {
     return { entries: parseServeStatus(serve.stdout), serveProblem: undefined };
   } catch (thrown) {

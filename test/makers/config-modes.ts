@@ -1,0 +1,16 @@
+import { chmodSync } from 'node:fs';
+import type { Maker } from './maker.ts';
+
+export const maker: Maker = {
+  id: 'config/modes',
+  base: 'serving',
+  make: ({ paths }) => {
+    chmodSync(paths.config, 0o644);
+    chmodSync(paths.stateDir, 0o755);
+    return undefined;
+  },
+  mend: ({ paths }) => {
+    chmodSync(paths.config, 0o600);
+    chmodSync(paths.stateDir, 0o700);
+  },
+};

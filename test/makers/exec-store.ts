@@ -1,0 +1,14 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Maker } from './maker.ts';
+
+export const maker: Maker = {
+  id: 'exec/store',
+  base: 'serving',
+  make: ({ paths }) => {
+    mkdirSync(dirname(paths.execApprovals), { recursive: true });
+    writeFileSync(paths.execApprovals, '{"version":1,"defaults":{"security":"maybe"}}', { mode: 0o600 });
+    return undefined;
+  },
+  mend: ({ paths }) => rmSync(paths.execApprovals),
+};

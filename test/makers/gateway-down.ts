@@ -1,0 +1,11 @@
+import type { Maker } from './maker.ts';
+
+export const maker: Maker = {
+  id: 'gateway/down',
+  base: 'serving',
+  make: async ({ gateway }) => {
+    gateway?.child.kill('SIGTERM');
+    await gateway?.ended;
+    return undefined;
+  },
+};

@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { TestContext } from 'node:test';
+
+/** A program that is none of ours, ended with the test. `says` is printed by it when it is up. */
+export async function startOther(
+  t: TestContext,
+  command: readonly string[],
+  says?: RegExp,
+): Promise<ChildProcess> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => child.kill('SIGKILL'));
+  if (says === undefined) return child;
+  await new Promise<void>((resolve, reject) => {
+    let output = '';
+    const onData = (chunk: unknown): void => {
+      output += String(chunk);
+      if (says.test(output)) resolve();
+    };
+    child.stdout?.on('data', onData);
+    child.stderr?.on('data', onData);
+    child.once('exit', () => reject(new Error(`cannot start ${program}: ${output}`)));
+  });
+  return child;
+}
+
+/** An HTTP server that is no gateway. */
+export function startHttp(t: TestContext, host: string, port: number): Promise<ChildProcess> {
+  const script = `require('node:http').createServer((q, r) => r.end('hi')).listen(${port}, ${JSON.stringify(host)}, () => console.log('up'))`;
+  return startOther(t, [process.execPath, '-e', script], /up/);
+}

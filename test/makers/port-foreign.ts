@@ -1,0 +1,15 @@
+import type { Maker } from './maker.ts';
+import { startHttp } from './parts/other-program.ts';
+
+export const maker: Maker = {
+  id: 'port/foreign',
+  base: 'stopped',
+  make: async ({ t, port }) => {
+    await startHttp(t, '127.0.0.1', port);
+    return undefined;
+  },
+  mend: ({ configure }) =>
+    configure((config) => {
+      config.gateway.port += 20;
+    }),
+};

@@ -1,0 +1,29 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { start } from '../cli/driver.ts';
+import type { Maker } from './maker.ts';
+import { until } from './setup.ts';
+
+export const maker: Maker = {
+  id: 'port/sibling',
+  base: 'stopped',
+  make: async ({ t, home, port, paths }) => {
+    const other = join(home, 'other');
+    mkdirSync(other, { mode: 0o700 });
+    const running = start(t, ['gateway', 'run'], {
+      home,
+      env: { CLAWDBOT_STATE_DIR: other, CLAWDBOT_CONFIG_PATH: paths.config },
+    });
+    await until('the other gateway', () => answers(port));
+    if (running.child.exitCode !== null) throw new Error(running.output.stderr);
+    return undefined;
+  },
+};
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,117 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type DiagnoseOptions, diagnose, type Report } from '../../src/diagnostics/index.ts';
+import { resolvePaths, type StatePaths } from '../../src/state/index.ts';
+import { type Running, start } from '../cli/driver.ts';
+
+/** An installation in a home of its own. */
+export type Setup = {
+  t: TestContext;
+  home: string;
+  port: number;
+  paths: StatePaths;
+  env: Record<string, string>;
+  /** The gateway, when the base is `serving`. */
+  gateway: Running | undefined;
+  /** Rewrites the config; a function changes the present one. */
+  configure: (change: (config: Config) => unknown) => void;
+  writeUnit: (name: string, lines: readonly string[]) => string;
+  /** Starts something in place of the gateway; ended with the test. */
+  clawdbot: (...args: readonly string[]) => Running;
+};
+
+/** What a maker changes about the way the doctor is asked. */
+export type Broken = Partial<DiagnoseOptions>;
+
+// biome-ignore lint/suspicious/noExplicitAny: makers write wrong values on purpose
+type Config = any;
+
+export const TOKEN = 'maker-token-0123456789abcdef';
+
+/** A healthy setup: config, private modes, and a gateway unless `stopped`. It does not follow its config: makers edit that. */
+export async function healthySetup(t: TestContext, base: 'serving' | 'stopped'): Promise<Setup> {
+  const home = mkdtempSync(join(tmpdir(), 'clawdbot-doctor-'));
+  t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+  const port = await portBelowEphemeral();
+  const env = { HOME: home, PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' };
+  const paths = resolvePaths(env);
+  mkdirSync(paths.stateDir, { mode: 0o700 });
+  const config = {
+    gateway: { mode: 'local', port, auth: { mode: 'token', token: TOKEN }, reload: { mode: 'off' } },
+  };
+  writeFileSync(paths.config, JSON.stringify(config, null, 2), { mode: 0o600 });
+  const clawdbot = (...args: readonly string[]): Running => start(t, args, { home });
+  const gateway = base === 'serving' ? clawdbot('gateway', 'run') : undefined;
+  if (gateway !== undefined) await answers(port, gateway);
+  return {
+    t,
+    home,
+    port,
+    paths,
+    env,
+    gateway,
+    clawdbot,
+    configure: (change) => {
+      const present = JSON.parse(readFileSync(paths.config, 'utf8'));
+      writeFileSync(paths.config, JSON.stringify(change(present) ?? present, null, 2), { mode: 0o600 });
+    },
+    writeUnit: (name, lines) => {
+      const directory = join(home, '.config/systemd/user');
+      mkdirSync(directory, { recursive: true });
+      writeFileSync(join(directory, name), `${lines.join('\n')}\n`);
+      chmodSync(join(directory, name), 0o600);
+      return join(directory, name);
+    },
+  };
+}
+
+/** What the doctor says about a setup. */
+export function examine(setup: Setup, broken: Broken = {}): Promise<Report> {
+  // The helpers of this machine are not part of the setup.
+  return diagnose({ env: setup.env, paths: setup.paths, helperDirectories: [], ...broken });
+}
+
+/** Ids of what the doctor calls a problem. */
+export function rootIds(report: Report): string[] {
+  return report.findings.filter(({ outcome }) => outcome === 'problem').map(({ id }) => id);
+}
+
+/** Waits until a condition holds. */
+export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+  const giveUpAt = performance.now() + 15_000;
+  while (!(await holds())) {
+    if (performance.now() > giveUpAt) throw new Error(`cannot wait any longer for ${what}`);
+    await delay(20);
+  }
+}
+
+async function answers(port: number, gateway: Running): Promise<void> {
+  await until('the gateway to answer', async () => {
+    if (gateway.child.exitCode !== null) throw new Error(`the gateway ended: ${gateway.output.stderr}`);
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+      return response.status === 200;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Ports of the kernel for outgoing connections start at 32768; one of those would be a finding of its own. */
+async function portBelowEphemeral(): Promise<number> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    await new Promise((resolve) => server.close(resolve));
+    if (isFree) return port;
+  }
+  throw new Error('cannot find a free port');
+}

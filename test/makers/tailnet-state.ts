@@ -1,0 +1,18 @@
+import type { Maker } from './maker.ts';
+import { needsRoot, standInTailscale } from './parts/stand-in-tailscale.ts';
+
+export const maker: Maker = {
+  id: 'tailnet/state',
+  base: 'serving',
+  skip: needsRoot,
+  make: (setup) => {
+    setup.configure((config) => {
+      config.gateway.tailscale = { mode: 'serve' };
+    });
+    return standInTailscale(setup, { status: { BackendState: 'NeedsLogin' } });
+  },
+  mend: ({ configure }) =>
+    configure((config) => {
+      delete config.gateway.tailscale;
+    }),
+};

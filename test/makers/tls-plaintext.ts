@@ -1,0 +1,14 @@
+import type { Maker } from './maker.ts';
+
+export const maker: Maker = {
+  id: 'tls/plaintext',
+  base: 'stopped',
+  make: ({ configure }) => {
+    configure(() => ({ gateway: { mode: 'remote', remote: { url: 'ws://gateway.example:18789' } } }));
+    return undefined;
+  },
+  mend: ({ configure }) =>
+    configure((config) => {
+      config.gateway.remote.url = 'wss://gateway.example:18789';
+    }),
+};
