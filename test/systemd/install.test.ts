@@ -64,6 +64,26 @@ test('a fresh install has nothing to remark; repeating it changes nothing and re
   assert.equal(read(`${UNITS}/${SERVICE}`), before);
 });
 
+test('logs show the journal of the unit, also with the gateway down, and follow it', { skip }, async () => {
+  await install();
+  await host.alice(['clawdbot', 'gateway', 'stop']);
+  const shown = await host.alice(['clawdbot', 'gateway', 'logs', '--since', '1h', '--lines', '50']);
+  assert.equal(shown.status, 0, shown.stderr);
+  assert.match(shown.stdout, /listening on/);
+  assert.match(shown.stdout, /Stopped clawdbot-gateway\.service/);
+
+  const follow = host.start('alice', ['clawdbot', 'gateway', 'logs', '--follow', '--lines', '1']);
+  let output = '';
+  follow.stdout?.on('data', (chunk) => (output += String(chunk)));
+  await until('the last line', () => output !== '', 10_000);
+  await host.alice(['clawdbot', 'gateway', 'start']);
+  await until('the new lines', () => output.includes('listening on'), 10_000);
+  await host.root(['pkill', '-x', 'journalctl']);
+
+  const file = await host.alice(['clawdbot', 'node', 'logs']);
+  assert.match(file.stderr, /the journal has nothing of clawdbot-node\.service/);
+});
+
 test('a dry run shows every line and writes nothing', { skip }, async () => {
   const shown = await install('--dry-run');
   assert.match(

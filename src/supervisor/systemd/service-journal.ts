@@ -1,5 +1,7 @@
-import type { ServiceManager } from './manager.ts';
-import { call } from './manager.ts';
+import { spawn } from 'node:child_process';
+import { OpsError } from '../../state/index.ts';
+import { findTrustedHelper } from '../trusted-helper.ts';
+import { call, type ServiceManager } from './manager.ts';
 
 /** What to show of a unit's journal. */
 export type JournalRange = { unit: string; sinceMs?: number | undefined; maxLines: number };
@@ -20,8 +22,40 @@ export async function readServiceJournal(manager: ServiceManager, range: Journal
   }
 }
 
-/** Arguments of `journalctl` for a unit, without an output format; for showing and for following. */
-export function journalArguments(manager: ServiceManager, range: JournalRange): string[] {
+/** Whether the journal can be read and has a line of the unit. */
+export async function hasServiceJournal(manager: ServiceManager, unit: string): Promise<boolean> {
+  return (await readServiceJournal(manager, { unit, maxLines: 1 })).length > 0;
+}
+
+/**
+ * Shows the journal of a unit on this process's own streams; while following, until interrupted. journalctl makes
+ * control characters harmless itself.
+ * @throws `unit/systemctl` when it fails
+ */
+export function followServiceJournal(
+  manager: ServiceManager,
+  range: JournalRange,
+  show: { format: 'short-iso' | 'json'; isFollowing: boolean },
+): Promise<void> {
+  const program = findTrustedHelper('journalctl');
+  if (program === undefined)
+    throw new OpsError('unit/systemctl', 'cannot show the journal: journalctl is missing');
+  const follow = show.isFollowing ? ['--follow'] : [];
+  const child = spawn(program, [...journalArguments(manager, range), `--output=${show.format}`, ...follow], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', (cause) =>
+      reject(new OpsError('unit/systemctl', 'cannot show the journal', { cause })),
+    );
+    child.on('close', (status, signal) => {
+      if (status === 0 || signal !== null) resolve();
+      else reject(new OpsError('unit/systemctl', `cannot show the journal: journalctl ended with ${status}`));
+    });
+  });
+}
+
+function journalArguments(manager: ServiceManager, range: JournalRange): string[] {
   const unit = manager.scope === 'user' ? `--user-unit=${range.unit}` : `--unit=${range.unit}`;
   const since = range.sinceMs === undefined ? [] : [`--since=@${Math.floor(range.sinceMs / 1000)}`];
   return ['--no-pager', '--quiet', unit, `--lines=${range.maxLines}`, ...since];

@@ -37,6 +37,17 @@ export function serviceCommands(kind: 'gateway' | 'node', runOptions: readonly O
       options: [SYSTEM_OPTION, DRY_RUN],
       load: async () => (await import('./uninstall.ts')).uninstallCommand(kind),
     },
+    {
+      name: 'logs',
+      about: `what the ${kind} service wrote: the journal of its unit, else its log file`,
+      options: [
+        SYSTEM_OPTION,
+        { flags: '-f, --follow', about: 'go on with new lines' },
+        { flags: '--since <time>', about: 'only the last 30m, 2h, 1d, …', value: 'duration' },
+        { flags: '--lines <count>', about: 'how many lines at most (200)', value: 'count' },
+      ],
+      load: async () => (await import('./logs.ts')).logsCommand(kind),
+    },
     verb('start', `start the ${kind} service and wait until it is ready`),
     verb('stop', `stop the ${kind} service${kind === 'gateway' ? ' and give its port back' : ''}`),
     verb(
