@@ -5,8 +5,11 @@ import { until } from './setup.ts';
 export const maker: Maker = {
   id: 'port/family',
   base: 'stopped',
-  make: async ({ t, port, clawdbot }) => {
-    // First come: the gateway does without its second loopback address then.
+  make: async ({ t, port, clawdbot, configure }) => {
+    configure((config) => {
+      config.gateway.bind = 'custom';
+      config.gateway.customBindHost = '127.0.0.1';
+    });
     await startHttp(t, '::1', port);
     clawdbot('gateway', 'run');
     await until('the gateway to answer', async () => {

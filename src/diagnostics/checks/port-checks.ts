@@ -1,7 +1,6 @@
 import type { ClassifiedListener, Listener, PortVerdict } from '../../supervisor/index.ts';
 import { describeStarter, formatAge } from '../../supervisor/index.ts';
 import { advice, type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
-import type { ConfigFact } from '../facts/config.ts';
 import { answerText, listenersOf, servingGateway } from './serving.ts';
 
 /** A config that cannot be read says nothing about the port. */
@@ -17,7 +16,7 @@ export const portChecks: readonly Check[] = [
     dependsOn: CONFIG,
     run: ({ port, config }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
-      const listener = blocking(port, config, 'foreign');
+      const listener = blocking(port, 'foreign');
       return listener === undefined ? ok : problem(listenerEvidence(listener));
     },
     text: ({ where, who, says }) => `${where} is held by ${who}; ${says}.`,
@@ -38,7 +37,7 @@ export const portChecks: readonly Check[] = [
     dependsOn: CONFIG,
     run: ({ port, config }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
-      const listener = blocking(port, config, 'sibling');
+      const listener = blocking(port, 'sibling');
       return listener === undefined ? ok : problem(listenerEvidence(listener));
     },
     text: ({ where, who }) => `${where} is served by ${who}, a gateway of another profile or account.`,
@@ -55,7 +54,7 @@ export const portChecks: readonly Check[] = [
     dependsOn: CONFIG,
     run: ({ port, config }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
-      const listener = blocking(port, config, 'unknown');
+      const listener = blocking(port, 'unknown');
       if (listener === undefined) return ok;
       return problem({
         ...listenerEvidence(listener),
@@ -202,11 +201,10 @@ export const portChecks: readonly Check[] = [
   }),
 ];
 
-/** A listener of a class that keeps the gateway from starting: nobody of ours serves, and it has an address we need. */
-function blocking(port: PortVerdict, { settings }: ConfigFact, kind: ClassifiedListener['class']) {
+/** A listener of a class that keeps the gateway from starting: none of ours serves. */
+function blocking(port: PortVerdict, kind: ClassifiedListener['class']) {
   if (port.kind !== 'taken' || servingGateway(port) !== undefined) return undefined;
-  const optional = settings.addresses.filter((address) => address.optional).map(({ host }) => host);
-  return port.listeners.find((listener) => listener.class === kind && !optional.includes(listener.address));
+  return port.listeners.find((listener) => listener.class === kind);
 }
 
 function listenerEvidence(listener: ClassifiedListener) {
