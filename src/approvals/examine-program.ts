@@ -9,7 +9,7 @@ import type { CarriedCommand } from './programs/find-expression.ts';
 import { inspectProgram, isVersionQuery } from './programs/inspect-program.ts';
 import { programKind } from './programs/program-kinds.ts';
 import { unwrap } from './programs/wrappers.ts';
-import { type ResolvedProgram, resolveProgram } from './resolve-program.ts';
+import { type ProgramLookup, type ResolvedProgram, resolveProgram } from './resolve-program.ts';
 import { matchRules, showRule } from './rule-match.ts';
 import { isPureFilter } from './safe-programs.ts';
 import type { WordValue } from './shell/syntax.ts';
@@ -32,6 +32,8 @@ export type Examination = {
   files: FileFacts;
   host: HostFacts;
   pins: Pins;
+  /** Programs already found, by directory and name: a pipeline often names the same one. */
+  found: Map<string, ProgramLookup>;
   /** Variables that make a covered program keep to what was understood; added to the plan. */
   environment: Map<string, string>;
   /** Examines the text of a nested `sh -c`; comes from the reader of shell lines. */
@@ -53,7 +55,7 @@ export function examineProgram(
   args: Arguments,
   { examination, place }: { examination: Examination; place: Place },
 ): Examined {
-  const { files, host, settings, pins } = examination;
+  const { host, settings, pins } = examination;
   const words = [name, ...args.map(showArgument)];
   const refuse = (
     why: string,
@@ -62,7 +64,7 @@ export function examineProgram(
     const { start: refusedStart, ...finding } = more;
     return { covered: false, findings: [{ words, covered: false, why, ...finding }], start: refusedStart };
   };
-  const found = resolveProgram(name, { cwd: place.cwd, files, host });
+  const found = lookUp(name, { examination, cwd: place.cwd });
   if (found.kind === 'missing') return refuse(found.reason);
   const { program } = found;
   const path = program.real;
@@ -105,6 +107,19 @@ export function examineProgram(
     findings: [self, ...carried.flatMap((one) => one.findings)],
     start: carrying.words === undefined ? undefined : { pinned, words: carrying.words },
   };
+}
+
+function lookUp(
+  name: string,
+  { examination, cwd }: { examination: Examination; cwd: string | undefined },
+): ProgramLookup {
+  const key = `${cwd ?? ''}\0${name}`;
+  const known = examination.found.get(key);
+  if (known !== undefined) return known;
+  const { files, host } = examination;
+  const found = resolveProgram(name, { cwd, files, host });
+  examination.found.set(key, found);
+  return found;
 }
 
 /** "Always" is for programs that do their own work; what may start others is asked for again. */

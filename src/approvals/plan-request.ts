@@ -85,6 +85,7 @@ function newExamination({ settings, facts, cwd }: PlanContext): Examination {
     settings,
     ...facts,
     pins: newPins(facts.files, facts.host, cwd.path),
+    found: new Map(),
     environment: new Map(),
     shellText: (text, place) => examineShell(text, { examination, place }),
   };
