@@ -80,6 +80,8 @@ test('when everybody is killed at once, the next start by hand serves and is nev
 async function newWorld(t: TestContext, start: number): Promise<World> {
   const dir = join(temporaryDirectory(t), 'state');
   mkdirSync(dir, { mode: 0o700 });
+  const witness = temporaryDirectory(t);
+  mkdirSync(join(witness, 'owners'));
   const port = await freePort();
   const program = join(temporaryDirectory(t), 'tiny-gateway.mjs');
   const source = join(import.meta.dirname, 'fixtures', 'tiny-gateway.ts');
@@ -97,7 +99,7 @@ async function newWorld(t: TestContext, start: number): Promise<World> {
     t,
     program,
     dir,
-    witness: temporaryDirectory(t),
+    witness,
     hostProc: bindProc(t),
     port,
     random: numbers(start),
