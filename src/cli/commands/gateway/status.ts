@@ -34,14 +34,10 @@ export const run: CommandRun = async (caller, { options }) => {
       rpc = { ok: false, error: renderError(thrown, { secrets: cli.secrets, self: cli.self }).text };
     }
   }
-  const exitStatus =
-    service.kind === 'status'
-      ? service.status.exitStatus
-      : rpc?.ok === true
-        ? 0
-        : listeners.length === 0
-          ? 3
-          : 1;
+  const answers = rpc?.ok === true;
+  const exitStatus = service.kind === 'status' ? service.status.exitStatus : listeners.length === 0 ? 3 : 1;
+  // No service, but somebody serves: by hand, in a container, or behind --url.
+  const status = answers && (service.kind === 'unavailable' || exitStatus === 3) ? 0 : exitStatus;
   if (cli.out.json) {
     cli.out.value({
       service,
@@ -54,7 +50,7 @@ export const run: CommandRun = async (caller, { options }) => {
       listeners,
       ...(rpc === undefined ? {} : { rpc }),
     });
-    return exitStatus;
+    return status;
   }
   printService(cli, service);
   const hosts = settings.addresses.map(({ host }) => host).join(', ');
@@ -70,7 +66,7 @@ export const run: CommandRun = async (caller, { options }) => {
   cli.out.line(
     `\nListening: ${listeners.length === 0 ? 'nobody' : escapeText(describeListeners(listeners))}`,
   );
-  return exitStatus;
+  return status;
 };
 
 async function readOwner(stateDir: string) {
