@@ -21,13 +21,18 @@ export const suites = [
   {
     name: 'systemd',
     files: ['test/systemd/**/*.test.ts'],
-    serial: true,
     needs: ['systemd-container', 'dbus-user-session', 'libpam-systemd', 'curl', 'python3'],
   },
   { name: 'gateway', files: ['test/gateway/**/*.test.ts'], serial: true },
   { name: 'node', files: ['test/node/**/*.test.ts'] },
   { name: 'package', files: ['test/package/**/*.test.ts'] },
   { name: 'cli', files: ['test/cli/**/*.test.ts'], needs: ['zsh', 'fish'] },
+  {
+    name: 'control-ui',
+    files: ['test/control-ui/**/*.test.ts'],
+    serial: true,
+    needs: ['chromium'],
+  },
   { name: 'replay', files: ['test/replay/**/*.test.ts'] },
   { name: 'interop', files: ['test/interop/**/*.test.ts'], serial: true, onRequest: true },
 ];

@@ -1,0 +1,44 @@
+// Bundles the control page: hashed names, one script per panel, and beside each file its gzip form.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const source = join(root, 'src', 'control-ui');
+
+/** Writes `page.html` and `assets/*` into the directory. */
+export async function buildPage(directory) {
+  const assets = join(directory, 'assets');
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: { page: join(source, 'main.tsx'), style: join(source, 'styles', 'page.css') },
+    outdir: assets,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    // The first releases with Ed25519 in WebCrypto.
+    target: ['chrome137', 'firefox129', 'safari17'],
+    minify: true,
+    metafile: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    logLevel: 'warning',
+  });
+  const built = (entry) =>
+    basename(
+      Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint?.endsWith(entry))?.[0] ?? '',
+    );
+  const html = readFileSync(join(source, 'page.html'), 'utf8')
+    .replace('SCRIPT_FILE', built('main.tsx'))
+    .replace('STYLE_FILE', built('page.css'));
+  writeFileSync(join(directory, 'page.html'), html);
+  mkdirSync(assets, { recursive: true });
+  for (const name of readdirSync(join(source, 'icons')))
+    writeFileSync(join(assets, name), readFileSync(join(source, 'icons', name)));
+  for (const name of readdirSync(assets))
+    writeFileSync(join(assets, `${name}.gz`), gzipSync(readFileSync(join(assets, name)), { level: 9 }));
+}

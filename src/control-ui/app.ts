@@ -1,0 +1,27 @@
+import { createContext } from 'preact';
+import { useContext, useEffect } from 'preact/hooks';
+import type { Resource } from './data/resource.ts';
+import type { Approval, Node, PairedDevice, PairRequest } from './data/wire.ts';
+import type { Link } from './link/link.ts';
+
+/** What every panel may use: the connection, and the three lists that the shell itself follows. */
+export type App = {
+  link: Link;
+  nodes: Resource<Node[]>;
+  pairing: Resource<{ pending: PairRequest[]; paired: PairedDevice[] }>;
+  approvals: Resource<Approval[]>;
+};
+
+export const AppContext = createContext<App | undefined>(undefined);
+
+/** The app around this component. */
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === undefined) throw new Error('cannot draw a panel: it is outside of the app');
+  return app;
+}
+
+/** Follows a resource while the component is on the page. */
+export function useResource(resource: Resource<unknown>): void {
+  useEffect(() => resource.use(), [resource]);
+}

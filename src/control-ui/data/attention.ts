@@ -1,0 +1,59 @@
+import type { App } from '../app.ts';
+import type { Link } from '../link/link.ts';
+import { createResource, type Resource } from './resource.ts';
+import {
+  type Approval,
+  approvalSchema,
+  listOf,
+  nodeSchema,
+  pairedDeviceSchema,
+  pairRequestSchema,
+  property,
+} from './wire.ts';
+
+/** Pairing requests end by themselves without an event (gateway-protocol §8), so the list is read again this often. */
+const PAIRING_EVERY_MS = 15_000;
+const NODES_EVERY_MS = 15_000;
+
+/** The lists that can ask for somebody: nodes, pairing requests, questions about commands. */
+export function createApp(link: Link): App {
+  return {
+    link,
+    nodes: createResource(link, {
+      load: async () => listOf(nodeSchema, property(await link.call('node.list', {}), 'nodes')),
+      everyMs: NODES_EVERY_MS,
+      events: ['presence', 'device.pair.resolved', 'node.pair.resolved'],
+    }),
+    pairing: createResource(link, {
+      load: async () => {
+        if (!link.may('operator.pairing')) return { pending: [], paired: [] };
+        const answer = await link.call('device.pair.list', {});
+        return {
+          pending: listOf(pairRequestSchema, property(answer, 'pending')),
+          paired: listOf(pairedDeviceSchema, property(answer, 'paired')),
+        };
+      },
+      everyMs: PAIRING_EVERY_MS,
+      events: ['device.pair.requested', 'device.pair.resolved'],
+    }),
+    approvals: createApprovals(link),
+  };
+}
+
+function createApprovals(link: Link): Resource<Approval[]> {
+  return createResource<Approval[]>(link, {
+    load: async () =>
+      link.may('operator.approvals') ? listOf(approvalSchema, await link.call('exec.approval.list', {})) : [],
+    everyMs: 60_000,
+    apply: (known, { event, payload }) => {
+      if (event === 'exec.approval.requested') return [...known, ...listOf(approvalSchema, [payload])];
+      if (event === 'exec.approval.resolved') return known.filter(({ id }) => id !== property(payload, 'id'));
+      return undefined;
+    },
+  });
+}
+
+/** Questions that can still be answered. */
+export function openApprovals(approvals: readonly Approval[] | undefined, nowMs: number): Approval[] {
+  return (approvals ?? []).filter(({ expiresAtMs }) => expiresAtMs > nowMs);
+}

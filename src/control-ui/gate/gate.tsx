@@ -1,0 +1,42 @@
+import { useApp } from '../app.ts';
+import { Command } from '../parts/command.tsx';
+import { Shell } from '../shell/shell.tsx';
+import { t } from '../text/translate.ts';
+import { Insecure } from './insecure.tsx';
+import { SignIn } from './sign-in.tsx';
+import { Unpaired } from './unpaired.tsx';
+
+/** What the state of the connection allows to see. Once inside, a lost connection leaves everything in its place. */
+export function Gate() {
+  const { link } = useApp();
+  const state = link.state.value;
+  if (state.kind === 'connected' || link.lostAtMs.value !== undefined) return <Shell />;
+  switch (state.kind) {
+    case 'connecting':
+      return (
+        <main class="gate">
+          <p role="status">{t('gate.connecting', { host: location.host })}</p>
+        </main>
+      );
+    case 'signed-out':
+      return <SignIn wants={state.wants} why={state.why} />;
+    case 'unpaired':
+      return <Unpaired requestId={state.requestId} />;
+    case 'insecure':
+      return <Insecure why={state.why} />;
+    case 'lost':
+      return (
+        <main class="gate">
+          <div class="card">
+            <h1>{t('gate.noAnswer', { host: location.host })}</h1>
+            <p>{t('lost.why', { why: state.why })}</p>
+            <p class="note">{t('gate.noAnswerHelp')}</p>
+            <Command text="clawdbot status" />
+            <button type="button" class="button primary" onClick={() => link.retryNow()}>
+              {t('action.tryNow')}
+            </button>
+          </div>
+        </main>
+      );
+  }
+}

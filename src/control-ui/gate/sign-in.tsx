@@ -1,0 +1,75 @@
+import { useSignal } from '@preact/signals';
+import { useApp } from '../app.ts';
+import { ACCESS, type Access } from '../link/sign-in.ts';
+import { Notice } from '../parts/badge.tsx';
+import { chooseLanguage } from '../shell/remember-language.ts';
+import { language, t } from '../text/translate.ts';
+
+/** The form for the shared secret. It goes to the gateway this page came from and nowhere else, and is not stored. */
+export function SignIn({ wants, why }: { wants: 'token' | 'password'; why: string | undefined }) {
+  const { link } = useApp();
+  const secret = useSignal('');
+  const access = useSignal<Access>(link.access.value);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const text = secret.value.trim();
+    if (text === '') return;
+    link.signIn(
+      wants === 'token' ? { kind: 'token', token: text } : { kind: 'password', password: text },
+      access.value,
+    );
+  };
+  return (
+    <main class="gate">
+      <form class="card" onSubmit={submit}>
+        <img src="./assets/quiet.svg" alt="" width="40" height="40" />
+        <h1>{t('signIn.title')}</h1>
+        <p class="note">{t('signIn.about', { host: location.host })}</p>
+        {why !== undefined && <Notice tone="bad">{why}</Notice>}
+        <label class="field">
+          <span>{t(`signIn.${wants}`)}</span>
+          <input
+            class="input"
+            type="password"
+            autoComplete="current-password"
+            required
+            value={secret.value}
+            onInput={(event) => {
+              secret.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        <label class="field">
+          <span>{t('signIn.access')}</span>
+          <select
+            class="input"
+            value={access.value}
+            onChange={(event) => {
+              access.value = ACCESS.find((each) => each === event.currentTarget.value) ?? 'full';
+            }}
+          >
+            {ACCESS.map((each) => (
+              <option key={each} value={each}>
+                {t(`access.${each}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" class="button primary">
+          {t('signIn.submit')}
+        </button>
+        <p class="note">
+          {t('signIn.where')} <code>clawdbot dashboard</code>
+        </p>
+        <button
+          type="button"
+          class="button ghost"
+          lang={language.value === 'en' ? 'zh-Hans' : 'en'}
+          onClick={() => chooseLanguage(language.value === 'en' ? 'zh' : 'en')}
+        >
+          {language.value === 'en' ? '中文' : 'English'}
+        </button>
+      </form>
+    </main>
+  );
+}

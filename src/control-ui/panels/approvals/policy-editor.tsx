@@ -1,0 +1,125 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { useApp } from '../../app.ts';
+import { ActionButton } from '../../parts/action-button.tsx';
+import { Notice } from '../../parts/badge.tsx';
+import { Diff } from '../../parts/diff.tsx';
+import { Loading, Panel } from '../../parts/panel.tsx';
+import { reasonText } from '../../text/reason.ts';
+import { t } from '../../text/translate.ts';
+import type { Policy, PolicyScopeName, PolicySnapshot } from './policy.ts';
+import { ScopePicker, TargetPicker } from './policy-pickers.tsx';
+import { PolicyRules } from './policy-rules.tsx';
+import { PolicySettings } from './policy-settings.tsx';
+import { loadPolicy, savePolicy } from './policy-store.ts';
+
+type Loaded =
+  | { kind: 'loading' }
+  | { kind: 'failed'; why: string }
+  /** `draft` is what the form shows; it differs from the snapshot until it is saved. */
+  | { kind: 'editing'; snapshot: PolicySnapshot; draft: Policy }
+  /** Somebody saved meanwhile: both versions are shown, nothing is lost, a person decides. */
+  | { kind: 'conflict'; theirs: PolicySnapshot; draft: Policy };
+
+/** Rules of one host: what runs, what asks. Saves only over what was loaded. */
+export function PolicyEditor() {
+  const { link } = useApp();
+  const target = useSignal<string | undefined>(undefined);
+  const at = useSignal<PolicyScopeName>({ kind: 'defaults' });
+  const loaded = useSignal<Loaded>({ kind: 'loading' });
+
+  const load = async () => {
+    loaded.value = { kind: 'loading' };
+    const wanted = target.value;
+    const next: Loaded = await loadPolicy(link, wanted).then(
+      (snapshot) => ({ kind: 'editing', snapshot, draft: snapshot.file }),
+      (thrown: unknown) => ({ kind: 'failed', why: reasonText(thrown) }),
+    );
+    // Another host was chosen meanwhile: its own load is under way.
+    if (target.value === wanted) loaded.value = next;
+  };
+  useEffect(() => void load(), [target.value]);
+
+  const save = async (draft: Policy, baseHash: string) => {
+    const outcome = await savePolicy(link, target.value, { file: draft, baseHash });
+    loaded.value =
+      outcome.kind === 'saved'
+        ? { kind: 'editing', snapshot: outcome.snapshot, draft: outcome.snapshot.file }
+        : { kind: 'conflict', theirs: outcome.theirs, draft };
+  };
+
+  const state = loaded.value;
+  const isChanged = state.kind === 'editing' && pretty(state.draft) !== pretty(state.snapshot.file);
+  const setDraft = (draft: Policy) => {
+    if (state.kind === 'editing') loaded.value = { ...state, draft };
+  };
+  return (
+    <Panel title={t('policy.title')} note={t('policy.note')}>
+      <div class="row pickers">
+        <TargetPicker target={target} isLocked={isChanged} />
+        {state.kind === 'editing' && <ScopePicker at={at} policy={state.draft} />}
+      </div>
+      {state.kind === 'loading' && <Loading />}
+      {state.kind === 'failed' && (
+        <Notice tone="bad">
+          <p>{t('policy.cannotLoad', { why: state.why })}</p>
+          <button type="button" class="button" onClick={() => void load()}>
+            {t('action.tryNow')}
+          </button>
+        </Notice>
+      )}
+      {state.kind === 'editing' && (
+        <div class="stack">
+          <PolicySettings policy={state.draft} at={at.value} onChange={setDraft} />
+          {at.value.kind === 'agent' && (
+            <PolicyRules policy={state.draft} agent={at.value.name} onChange={setDraft} />
+          )}
+          {isChanged && (
+            <div class="stack save-bar">
+              <Diff
+                before={pretty(state.snapshot.file)}
+                after={pretty(state.draft)}
+                label={t('diff.changes')}
+              />
+              <div class="row">
+                <ActionButton tone="primary" run={() => save(state.draft, state.snapshot.hash)}>
+                  {t('action.save')}
+                </ActionButton>
+                <button type="button" class="button" onClick={() => setDraft(state.snapshot.file)}>
+                  {t('action.discard')}
+                </button>
+              </div>
+            </div>
+          )}
+          <p class="note">
+            {state.snapshot.exists ? t('policy.file', { path: state.snapshot.path }) : t('policy.noFile')}
+          </p>
+        </div>
+      )}
+      {state.kind === 'conflict' && (
+        <div class="stack">
+          <Notice tone="warn">{t('conflict.about')}</Notice>
+          <Diff before={pretty(state.theirs.file)} after={pretty(state.draft)} label={t('conflict.diff')} />
+          <div class="row">
+            <ActionButton tone="danger" run={() => save(state.draft, state.theirs.hash)}>
+              {t('conflict.mine')}
+            </ActionButton>
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                loaded.value = { kind: 'editing', snapshot: state.theirs, draft: state.theirs.file };
+              }}
+            >
+              {t('conflict.theirs')}
+            </button>
+          </div>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function pretty(policy: Policy): string {
+  return JSON.stringify(policy, undefined, 2);
+}

@@ -1,0 +1,91 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { Outside } from '../../parts/outside-text.tsx';
+import { ScrollText } from '../../parts/scroll-text.tsx';
+import { t } from '../../text/translate.ts';
+import type { LogLine } from './log-lines.ts';
+
+/** Height of one row in CSS pixels; the same number is in the style sheet. */
+const ROW_PX = 26;
+/** Rows drawn above and below what is seen, so that scrolling does not show gaps. */
+const MARGIN_ROWS = 12;
+
+/** Ten thousand lines of which only those in view are in the document. Stays at the end while the end is in view. */
+export function LogList({ lines }: { lines: readonly LogLine[] }) {
+  const element = useRef<HTMLDivElement>(null);
+  const view = useSignal({ top: 0, height: 600 });
+  const isAtEnd = useRef(true);
+  const opened = useSignal<number | undefined>(undefined);
+  const measure = () => {
+    const box = element.current;
+    if (box === null) return;
+    view.value = { top: box.scrollTop, height: box.clientHeight };
+    isAtEnd.current = box.scrollTop + box.clientHeight >= box.scrollHeight - ROW_PX;
+  };
+  useLayoutEffect(() => {
+    const box = element.current;
+    if (box !== null && isAtEnd.current) box.scrollTop = box.scrollHeight;
+  }, [lines]);
+  useEffect(() => {
+    const box = element.current;
+    if (box === null) return undefined;
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, []);
+  const first = Math.max(0, Math.floor(view.value.top / ROW_PX) - MARGIN_ROWS);
+  const last = Math.min(lines.length, Math.ceil((view.value.top + view.value.height) / ROW_PX) + MARGIN_ROWS);
+  const detail = lines.find(({ id }) => id === opened.value);
+  return (
+    <>
+      <div
+        ref={element}
+        class="log-list"
+        role="log"
+        aria-live="off"
+        aria-label={t('nav.logs')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard cannot scroll
+        tabIndex={0}
+        onScroll={measure}
+      >
+        <div class="log-space" style={{ height: `${lines.length * ROW_PX}px` }}>
+          <div class="log-window" style={{ transform: `translateY(${first * ROW_PX}px)` }}>
+            {lines.slice(first, last).map((line) => (
+              <button
+                key={line.id}
+                type="button"
+                tabIndex={-1}
+                class={`log-row ${line.level}`}
+                onClick={() => {
+                  opened.value = opened.value === line.id ? undefined : line.id;
+                }}
+              >
+                <span class="log-time">{timeText(line.time)}</span>
+                <span class="log-level">{line.level}</span>
+                <span class="log-message">
+                  {line.subsystem !== '' && <b>{line.subsystem} </b>}
+                  <Outside text={line.message} />
+                </span>
+              </button>
+            ))}
+          </div>
+        </div>
+      </div>
+      {detail !== undefined && (
+        <ScrollText class="output" label={t('logs.whole')}>
+          <Outside
+            text={`${detail.time ?? ''} ${detail.level} ${detail.subsystem} ${detail.message}`}
+            maxChars={20_000}
+          />
+        </ScrollText>
+      )}
+    </>
+  );
+}
+
+/** `14:03:59` of the viewer's day, or what was written when it is no time. */
+function timeText(time: string | undefined): string {
+  if (time === undefined) return '';
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? time : date.toTimeString().slice(0, 8);
+}

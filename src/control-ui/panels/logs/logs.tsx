@@ -1,0 +1,90 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { useApp } from '../../app.ts';
+import { Badge, Empty, Notice } from '../../parts/badge.tsx';
+import { plural, t } from '../../text/translate.ts';
+import { createLogFollower } from './follow-log.ts';
+import { filterLines, LEVELS, type Level, type LogLine } from './log-lines.ts';
+import { LogList } from './log-list.tsx';
+
+/** The gateway's log as it grows. */
+export function Logs() {
+  const { link } = useApp();
+  const follower = useMemo(() => createLogFollower(link), [link]);
+  useEffect(() => follower.start(), [follower]);
+  const level = useSignal<Level>('trace');
+  const text = useSignal('');
+  const shown = useComputed(() => filterLines(follower.lines.value, level.value, text.value));
+  return (
+    <section class="panel fill" aria-label={t('nav.logs')}>
+      <header class="row log-tools">
+        <select
+          class="input"
+          aria-label={t('logs.level')}
+          value={level.value}
+          onChange={(event) => {
+            level.value = LEVELS.find((name) => name === event.currentTarget.value) ?? 'trace';
+          }}
+        >
+          {LEVELS.map((name) => (
+            <option key={name} value={name}>
+              {name === 'trace' ? t('logs.all') : t('logs.atLeast', { level: name })}
+            </option>
+          ))}
+        </select>
+        <input
+          class="input search grow"
+          type="search"
+          aria-label={t('logs.filter')}
+          placeholder={t('logs.filter')}
+          value={text.value}
+          onInput={(event) => {
+            text.value = event.currentTarget.value;
+          }}
+        />
+        <button
+          type="button"
+          class="button"
+          aria-pressed={follower.isPaused.value}
+          onClick={() => {
+            follower.isPaused.value = !follower.isPaused.value;
+          }}
+        >
+          {follower.isPaused.value ? t('logs.resume') : t('logs.pause')}
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={shown.value.length === 0}
+          onClick={() => download(shown.value)}
+        >
+          {t('logs.download')}
+        </button>
+      </header>
+      {follower.error.value !== undefined && (
+        <Notice tone="bad">{t('panel.cannotLoad', { why: follower.error.value })}</Notice>
+      )}
+      <p class="note row">
+        <Badge tone={follower.isPaused.value ? 'idle' : 'good'}>
+          {follower.isPaused.value ? t('logs.paused') : t('logs.live')}
+        </Badge>
+        <span>
+          {plural('logs.lines', shown.value.length)}
+          {follower.file.value !== undefined && ` · ${follower.file.value}`}
+        </span>
+      </p>
+      {shown.value.length === 0 ? <Empty title={t('logs.none')} /> : <LogList lines={shown.value} />}
+    </section>
+  );
+}
+
+/** Saves what is shown, one JSON object per line. */
+function download(lines: readonly LogLine[]): void {
+  const text = lines.map(({ id: _id, ...line }) => JSON.stringify(line)).join('\n');
+  const address = URL.createObjectURL(new Blob([`${text}\n`], { type: 'application/x-ndjson' }));
+  const anchor = document.createElement('a');
+  anchor.href = address;
+  anchor.download = 'gateway-log.jsonl';
+  anchor.click();
+  URL.revokeObjectURL(address);
+}

@@ -1,0 +1,78 @@
+import { useSignal } from '@preact/signals';
+import { useApp } from '../../app.ts';
+import { Empty } from '../../parts/badge.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { Loading, Panel } from '../../parts/panel.tsx';
+import { plural, t } from '../../text/translate.ts';
+import { AddNode } from './add-node.tsx';
+import { matchingNodes } from './matching-nodes.ts';
+import { NodeCard } from './node-card.tsx';
+import { Pending } from './pending.tsx';
+
+/** More cards than this at once make the page slow and help nobody; the filter finds the others. */
+const SHOWN = 60;
+
+/** Machines that run commands: who wants in, who is there, what they can be asked. */
+export function Nodes() {
+  const { nodes, link } = useApp();
+  const isAdding = useSignal(false);
+  const filter = useSignal('');
+  const all = nodes.value.value;
+  const found = matchingNodes(all ?? [], filter.value);
+  return (
+    <div class="stack">
+      {link.may('operator.pairing') && <Pending />}
+      <Panel
+        title={all === undefined ? t('nav.nodes') : plural('nodes.title', all.length)}
+        of={nodes}
+        actions={
+          <>
+            {(all?.length ?? 0) > 5 && (
+              <input
+                class="input search"
+                type="search"
+                aria-label={t('nodes.filter')}
+                placeholder={t('nodes.filter')}
+                value={filter.value}
+                onInput={(event) => {
+                  filter.value = event.currentTarget.value;
+                }}
+              />
+            )}
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                isAdding.value = true;
+              }}
+            >
+              <Icon name="plus" />
+              {t('nodes.add')}
+            </button>
+          </>
+        }
+      >
+        {all === undefined && <Loading />}
+        {all?.length === 0 && (
+          <Empty title={t('nodes.none')}>
+            <p>{t('nodes.noneHelp')}</p>
+          </Empty>
+        )}
+        {all !== undefined && all.length > 0 && found.length === 0 && <Empty title={t('nodes.noMatch')} />}
+        <ul class="cards">
+          {found.slice(0, SHOWN).map((node) => (
+            <NodeCard key={node.nodeId} node={node} />
+          ))}
+        </ul>
+        {found.length > SHOWN && <p class="note">{t('nodes.more', { count: found.length - SHOWN })}</p>}
+      </Panel>
+      {isAdding.value && (
+        <AddNode
+          onClose={() => {
+            isAdding.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import { nowMs } from '../data/clock.ts';
+import type { Resource } from '../data/resource.ts';
+import { t } from '../text/translate.ts';
+import { Icon } from './icon.tsx';
+
+/** How long ago something was, moving on by itself; the exact time is in the title. */
+export function Age({ atMs }: { atMs: number | undefined }) {
+  if (atMs === undefined) return <span>—</span>;
+  return (
+    <time dateTime={new Date(atMs).toISOString()} title={new Date(atMs).toLocaleString()}>
+      {t('age.ago', { duration: durationText(nowMs.value - atMs) })}
+    </time>
+  );
+}
+
+/** `42 s`, `5 min`, `3 h`, `2 d`: one unit, rounded down. */
+export function durationText(durationMs: number): string {
+  const seconds = Math.max(0, Math.floor(durationMs / 1000));
+  if (seconds < 60) return t('age.s', { n: seconds });
+  if (seconds < 3_600) return t('age.min', { n: Math.floor(seconds / 60) });
+  if (seconds < 86_400) return t('age.h', { n: Math.floor(seconds / 3_600) });
+  return t('age.d', { n: Math.floor(seconds / 86_400) });
+}
+
+/** When a panel's data is from, whether it is stale, and a way to load it again. */
+export function Freshness({ of }: { of: Resource<unknown> }) {
+  const at = of.loadedAtMs.value;
+  const isStale = at !== undefined && of.everyMs !== undefined && nowMs.value - at > 2 * of.everyMs + 1_000;
+  return (
+    <span class={isStale ? 'freshness stale' : 'freshness'}>
+      {isStale && <Icon name="warning" />}
+      {at === undefined ? t('age.never') : <Age atMs={at} />}
+      {isStale && <strong>{t('age.stale')}</strong>}
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t('action.refresh')}
+        onClick={() => void of.refresh()}
+      >
+        <Icon name="refresh" />
+      </button>
+    </span>
+  );
+}

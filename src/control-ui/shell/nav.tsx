@@ -1,0 +1,43 @@
+import { useApp } from '../app.ts';
+import { openApprovals } from '../data/attention.ts';
+import { nowMs } from '../data/clock.ts';
+import { Icon } from '../parts/icon.tsx';
+import { plural, t } from '../text/translate.ts';
+import { PANELS } from './panels.ts';
+import { PANEL_NAMES, type PanelName } from './route.ts';
+
+/** The list of panels, with what waits in each. */
+export function Nav({ current }: { current: PanelName }) {
+  const app = useApp();
+  const waiting: Partial<Record<PanelName, number>> = {
+    nodes: app.pairing.value.value?.pending.length ?? 0,
+    approvals: openApprovals(app.approvals.value.value, nowMs.value).length,
+  };
+  return (
+    <nav class="nav" aria-label={t('nav.label')}>
+      <p class="brand">
+        <img src="./assets/quiet.svg" alt="" width="28" height="28" />
+        <span>Clawdbot</span>
+      </p>
+      <ul>
+        {PANEL_NAMES.filter((name) => app.link.may(PANELS[name].needs)).map((name) => {
+          const count = waiting[name] ?? 0;
+          return (
+            <li key={name}>
+              <a href={`#/${name}`} aria-current={name === current ? 'page' : undefined}>
+                <Icon name={PANELS[name].icon} />
+                <span>{t(`nav.${name}`)}</span>
+                {count > 0 && (
+                  <span class="count">
+                    <span aria-hidden="true">{count}</span>
+                    <span class="sr-only">{plural('nav.waiting', count)}</span>
+                  </span>
+                )}
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,15 @@
+import { RequestError } from '../../protocol/index.ts';
+import { t } from './translate.ts';
+
+/** Why something was refused, for people: the gateway's own sentence, and ours where it only says a code. */
+export function reasonText(thrown: unknown): string {
+  if (!(thrown instanceof RequestError)) return thrown instanceof Error ? thrown.message : String(thrown);
+  switch (thrown.shape.code) {
+    case 'TIMEOUT':
+      return t('reason.timeout');
+    case 'CLOSED':
+      return t('reason.closed');
+    default:
+      return thrown.shape.message;
+  }
+}

@@ -1,0 +1,68 @@
+import type { TestContext } from 'node:test';
+import type { RunningGateway } from '../../src/gateway/index.ts';
+import { TOKEN } from '../gateway/support/gateway.ts';
+import { connectNode, connectOperator, REMOTE, type TestPeer } from '../gateway/support/peers.ts';
+import { makeHome, type RunningNode, startNode, until } from '../node/fixtures/running-node.ts';
+
+/** A policy that asks about everything no rule covers. */
+export const ASKING = {
+  version: 1,
+  defaults: { security: 'allowlist', ask: 'on-miss', askFallback: 'deny' },
+  agents: { main: { allowlist: [{ pattern: '/usr/bin/uptime' }, { pattern: '/usr/bin/git' }] } },
+};
+
+/** A policy that lets everything run. */
+export const OPEN = { version: 1, defaults: { security: 'full', ask: 'off' } };
+
+/** A real node host that the gateway accepts as local. */
+export function startLocalNode(
+  t: TestContext,
+  gateway: RunningGateway,
+  { name, policy = OPEN }: { name: string; policy?: object },
+): RunningNode {
+  const { paths } = makeHome(t, policy);
+  return startNode(t, { paths, port: gateway.port, displayName: name, token: TOKEN });
+}
+
+/** A node that asks to be let in from elsewhere; it is refused until somebody approves it. */
+export async function askForPairing(gateway: RunningGateway, displayName: string): Promise<void> {
+  await connectNode(gateway, { displayName, headers: REMOTE }).then(
+    () => {
+      throw new Error('the node was let in without approval');
+    },
+    () => undefined,
+  );
+}
+
+/** Opens a question and leaves it open; the operator who asked is given back. */
+export async function askAboutCommand(
+  t: TestContext,
+  gateway: RunningGateway,
+  request: { id: string; command: string; nodeId?: string; cwd?: string },
+): Promise<{ asker: TestPeer; answer: Promise<unknown> }> {
+  const asker = await connectOperator(gateway, { displayName: 'agent runner' });
+  t.after(() => asker.close());
+  const answer = asker.request('exec.approval.request', {
+    agentId: 'main',
+    host: 'node',
+    timeoutMs: 600_000,
+    ...request,
+  });
+  answer.catch(() => undefined); // the gateway of the test may stop first
+  return { asker, answer };
+}
+
+/** A gateway as somebody meets it: nodes, one offline, one that wants in, a question, some log. */
+export async function populate(t: TestContext, gateway: RunningGateway): Promise<void> {
+  const workshop = startLocalNode(t, gateway, { name: 'workshop', policy: ASKING });
+  startLocalNode(t, gateway, { name: 'build-server' });
+  const gone = await connectNode(gateway, { displayName: 'laptop' });
+  gone.close();
+  await askForPairing(gateway, 'raspberry-kitchen');
+  await until('the node is connected', () => workshop.state()?.state === 'connected');
+  await askAboutCommand(t, gateway, {
+    id: 'question-1',
+    command: 'systemctl restart nginx && curl -fsS https://intranet.example/health',
+    cwd: '/srv/www',
+  });
+}
