@@ -9,7 +9,6 @@ import { runChecks } from './engine/run-checks.ts';
 import { COLLECTORS } from './facts/collectors.ts';
 import type { Context } from './facts/context.ts';
 import type { FactName, Facts } from './facts/facts.ts';
-import { fixInfoOf } from './fixes/registry.ts';
 import { redactReport } from './redact-report.ts';
 import type { Report } from './report.ts';
 
@@ -52,7 +51,7 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Report> {
     generatedAt: new Date(context.nowMs).toISOString(),
     durationMs: Math.round(performance.now() - startedAt),
     subject: subjectOf(context, facts),
-    ...makeFindings(results, fixInfoOf),
+    ...makeFindings(results),
   };
   return redactReport(report, redactorOf(context, facts));
 }

@@ -1,7 +1,6 @@
 import { OpsError } from '../state/index.ts';
 import { CHECKS } from './checks/registry.ts';
 import type { Severity } from './engine/check.ts';
-import { fixInfoOf } from './fixes/registry.ts';
 
 /** The chapter of the manual for one check, made from the check itself. */
 export type Chapter = {
@@ -18,14 +17,14 @@ export type Chapter = {
 
 /** Every chapter, in the order of the registry. */
 export function listChapters(): readonly Chapter[] {
-  return CHECKS.map(({ id, title, severity, why, manual, dependsOn }) => ({
+  return CHECKS.map(({ id, title, severity, why, manual, dependsOn, fixRisk }) => ({
     id,
     title,
     severity,
     why,
     manual,
     causes: dependsOn,
-    fixRisk: fixInfoOf(id)?.risk,
+    fixRisk,
   }));
 }
 

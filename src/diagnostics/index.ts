@@ -1,4 +1,6 @@
 /** The doctor: facts, checks, findings. */
 export { type DiagnoseOptions, diagnose } from './diagnose.ts';
+export { stepText } from './engine/fix-step.ts';
 export { type Chapter, explainCheck, listChapters } from './explain.ts';
+export { type DoneStep, type PlannedRepair, planRepairs, repair, undoRepairs } from './repair/repair.ts';
 export type { Finding, Report, Subject } from './report.ts';

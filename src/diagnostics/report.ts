@@ -1,5 +1,6 @@
 import type { Remedy } from '../state/index.ts';
 import type { Evidence, Severity } from './engine/check.ts';
+import type { FixStep } from './engine/fix-step.ts';
 
 /** One thing somebody should know. The same list feeds text, JSON and the page. */
 export type Finding = {
@@ -14,7 +15,7 @@ export type Finding = {
   evidence: Evidence;
   remedies: readonly Remedy[];
   /** Whether `doctor --fix` can put it right, and what that risks. */
-  fix: { available: boolean; risk?: string };
+  fix: { available: boolean; risk?: string; steps: readonly FixStep[] };
   /** Ids of findings and checks that follow from this one and are not shown. */
   hides: readonly string[];
 };

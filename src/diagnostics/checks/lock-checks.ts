@@ -24,12 +24,16 @@ export const lockChecks: readonly Check[] = [
     severity: 'warning',
     needs: ['owner'],
     run: ({ owner }) =>
-      owner.reading.kind === 'unreadable' ? problem({ reason: owner.reading.reason }) : ok,
+      owner.reading.kind === 'unreadable' ? problem({ reason: owner.reading.reason, path: owner.path }) : ok,
     text: ({ reason }) => `gateway.holder.json cannot be understood: ${reason}`,
     remedy: () => [
       command('clawdbot', 'listeners'),
       advice('Remove gateway.holder.json; the next start writes it again. It decides nothing.'),
     ],
+    fix: {
+      risk: 'none: the record decides nothing, and whoever owns the service writes it again',
+      steps: ({ path }) => [{ kind: 'set-aside', path }],
+    },
     why: 'Nobody can tell who owns the service; stop and takeover refuse.',
     manual:
       'The record only gives the owner a name. Who owns is decided by a lock of the kernel, so rubbish in the record neither blocks a start nor permits a second one.',
@@ -45,11 +49,15 @@ export const lockChecks: readonly Check[] = [
         if (reading.kind !== 'present' || fate?.kind !== 'gone' || fate.because !== because) return ok;
         if (servingGateway(port) !== undefined) return ok;
         const { pid, since, service } = reading.record;
-        return problem({ pid, service, sinceMs: since.wallMs, because });
+        return problem({ pid, service, sinceMs: since.wallMs, because, path: owner.path });
       },
       text: ({ pid, service, sinceMs }) =>
         `${service} pid ${pid} was last heard of ${new Date(sinceMs).toISOString()} and ${ENDINGS[because]}.`,
       remedy: () => [command('clawdbot', 'gateway', 'start'), command('clawdbot', 'logs', '--local')],
+      fix: {
+        risk: 'none: the record names nobody who lives',
+        steps: ({ path }) => [{ kind: 'set-aside', path }],
+      },
       why: 'It was killed or the machine went down; the log may say why. A start needs no cleaning up.',
       manual: `The record names a process that ${ENDINGS[because]}. The kernel dropped its lock at that moment, so the next start takes over at once. Nothing is ever signalled because of a record alone.`,
     }),

@@ -239,6 +239,10 @@ export const nodeChecks: readonly Check[] = [
     run: ({ node }) => (node.kind === 'unreadable' ? problem({ path: node.path, reason: node.reason }) : ok),
     text: ({ path, reason }) => `${path}: ${reason}`,
     remedy: ({ path }) => [command('rm', path), command('clawdbot', 'node', 'restart')],
+    fix: {
+      risk: 'none: a node host writes it again',
+      steps: ({ path }) => [{ kind: 'set-aside', path }],
+    },
     why: 'Nothing can be said about the node host of this machine.',
     manual: 'The file is information only; a running node host writes it again with its next change.',
   }),

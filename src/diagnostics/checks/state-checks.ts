@@ -1,4 +1,5 @@
 import { advice, type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
+import type { FixStep } from '../engine/fix-step.ts';
 import type { StateFile } from '../facts/state-files.ts';
 
 /** Files of the state directory: modes, owners, disk. */
@@ -15,6 +16,10 @@ export const stateChecks: readonly Check[] = [
     text: ({ files }) =>
       files.map(({ path, mode, wanted }) => `${path} has mode ${mode}, it should have ${wanted}`).join('\n'),
     remedy: ({ files }) => files.map(({ path, wanted }) => command('chmod', wanted, path)),
+    fix: {
+      risk: 'a program of another account that reads these files on purpose no longer can',
+      steps: ({ files }) => files.map(({ path, mode, wanted }) => modeStep(path, mode, wanted)),
+    },
     why: 'Tokens and keys in these files let anyone with an account here act as the owner.',
     manual:
       'This program creates directories with 0700 and files with 0600 whatever the umask. Wider modes come from an editor, a copy, a restore, or from the real program. doctor --fix narrows them and can widen them again.',
@@ -71,6 +76,10 @@ export const stateChecks: readonly Check[] = [
     },
     text: ({ paths }) => `Left behind by a writer that was killed: ${paths.join(', ')}`,
     remedy: ({ paths }) => [command('rm', ...paths)],
+    fix: {
+      risk: 'none: nobody reads these files',
+      steps: ({ paths }) => paths.map((path) => ({ kind: 'set-aside', path })),
+    },
     why: 'They may hold secrets and take space; the files they were meant for are intact.',
     manual:
       'Files are written aside and renamed. A kill between the two leaves the new text beside the old file.',
@@ -118,6 +127,10 @@ export const stateChecks: readonly Check[] = [
     },
     text: ({ paths }) => paths.map(({ path, mode }) => `${path} has mode ${mode}`).join('\n'),
     remedy: ({ paths }) => paths.map(({ path }) => command('chmod', 'go=', path)),
+    fix: {
+      risk: 'a log collector of another account can no longer read them',
+      steps: ({ paths }) => paths.map(({ path, mode }) => modeStep(path, mode, `${mode.slice(0, -2)}00`)),
+    },
     why: 'Logs show commands, device names and addresses.',
     manual:
       'Logs of this program are 0600 under the state directory. The real program writes to /tmp/clawdbot, one directory for all accounts of the machine.',
@@ -141,6 +154,10 @@ function exposed(
       wanted,
     }),
   );
+}
+
+function modeStep(path: string, from: string, to: string): FixStep {
+  return { kind: 'mode', path, from: Number.parseInt(from, 8), to: Number.parseInt(to, 8) };
 }
 
 function brief({ path, uid }: StateFile): { path: string; uid: number } {

@@ -92,6 +92,16 @@ export const unitChecks: readonly Check[] = [
     text: ({ account, units }) =>
       `Lingering is off for ${account}: ${units.join(', ')} stops at logout and does not start at boot.`,
     remedy: ({ account }) => [command('sudo', 'loginctl', 'enable-linger', account)],
+    fix: {
+      risk: 'programs of this account go on after logout; some systems want an administrator for it',
+      steps: ({ account }) => [
+        {
+          kind: 'run',
+          command: ['loginctl', '--no-ask-password', 'enable-linger', account],
+          undo: ['loginctl', '--no-ask-password', 'disable-linger', account],
+        },
+      ],
+    },
     why: 'After a reboot there is no gateway or node until somebody logs in.',
     manual:
       'The manager of an account runs from the first login to the last logout. With lingering it runs from boot on (loginctl(1)). doctor --fix asks logind for it; some systems want an administrator.',

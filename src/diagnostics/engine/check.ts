@@ -1,5 +1,6 @@
 import type { Remedy } from '../../state/index.ts';
 import type { FactName, Facts } from '../facts/facts.ts';
+import type { FixSpec, FixStep } from './fix-step.ts';
 
 /** `error`: something does not work or will not; `warning`: it will hurt one day; `advice`: could be better. */
 export type Severity = 'error' | 'warning' | 'advice';
@@ -27,6 +28,7 @@ export type CheckSpec<K extends FactName, A extends Evidence> = {
   run: (facts: Pick<Facts, K>) => Outcome<A>;
   text: (args: A) => string;
   remedy: (args: A) => readonly Remedy[];
+  fix?: FixSpec<A>;
   /** One sentence: what happens to somebody who ignores it. */
   why: string;
   /** The chapter of the manual: how it comes about, how to tell, what to do. */
@@ -36,12 +38,20 @@ export type CheckSpec<K extends FactName, A extends Evidence> = {
 /** What one check said, words made. */
 export type Verdict =
   | { kind: 'ok' }
-  | { kind: 'problem'; text: string; evidence: Evidence; remedies: readonly Remedy[] }
+  | {
+      kind: 'problem';
+      text: string;
+      evidence: Evidence;
+      remedies: readonly Remedy[];
+      steps: readonly FixStep[];
+    }
   | { kind: 'unknown'; why: string }
   | { kind: 'not-applicable'; why: string };
 
 /** A check as the engine sees it: the types of its facts and arguments are sealed inside. */
-export type Check = Omit<CheckSpec<FactName, Evidence>, 'run' | 'text' | 'remedy' | 'dependsOn'> & {
+export type Check = Omit<CheckSpec<FactName, Evidence>, 'run' | 'text' | 'remedy' | 'fix' | 'dependsOn'> & {
+  /** What `doctor --fix` risks; undefined when it can do nothing. */
+  fixRisk: string | undefined;
   dependsOn: readonly string[];
   /** Call it only with facts that hold every name in `needs`. */
   judge: (facts: Partial<Facts>) => Verdict;
@@ -49,15 +59,17 @@ export type Check = Omit<CheckSpec<FactName, Evidence>, 'run' | 'text' | 'remedy
 
 /** Seals a check. */
 export function defineCheck<const K extends FactName, A extends Evidence>(spec: CheckSpec<K, A>): Check {
-  const { run, text, remedy, dependsOn = [], ...data } = spec;
+  const { run, text, remedy, fix, dependsOn = [], ...data } = spec;
   return {
     ...data,
     dependsOn,
+    fixRisk: fix?.risk,
     judge: (facts) => {
       const outcome = run(facts as Pick<Facts, K>); // the engine gives every fact in `needs`
       if (outcome.kind !== 'problem') return outcome;
       const { args } = outcome;
-      return { kind: 'problem', text: text(args), evidence: args, remedies: remedy(args) };
+      const steps = fix?.steps(args) ?? [];
+      return { kind: 'problem', text: text(args), evidence: args, remedies: remedy(args), steps };
     },
   };
 }

@@ -1,13 +1,13 @@
 import { assertNever } from '../../state/index.ts';
-import type { FixInfo } from '../fixes/fix.ts';
 import type { Finding, Report } from '../report.ts';
 import { findCauses } from './find-causes.ts';
 import type { CheckResult } from './run-checks.ts';
 
+const NO_FIX = { available: false, steps: [] };
+
 /** Turns results into findings (root causes only, each with what it hides) and the list of checks. Pure. */
 export function makeFindings(
   results: readonly CheckResult[],
-  fixOf: (id: string) => FixInfo | undefined,
 ): Pick<Report, 'findings' | 'checks' | 'summary'> {
   const causes = findCauses(results);
   const hides = new Map<string, string[]>();
@@ -17,7 +17,7 @@ export function makeFindings(
   }
   const shown = results.filter(({ check }) => !causes.has(check.id));
   const findings = [
-    ...shown.flatMap((result) => findingOf(result, hides.get(result.check.id) ?? [], fixOf(result.check.id))),
+    ...shown.flatMap((result) => findingOf(result, hides.get(result.check.id) ?? [])),
     ...ownFindings(shown),
   ];
   const checks = results.map(({ check, durationMs, ...result }) => {
@@ -46,23 +46,18 @@ function outcomeOf(result: Result): { outcome: Report['checks'][number]['outcome
   return { outcome: verdict.kind, reason: verdict.why };
 }
 
-function findingOf(result: CheckResult, hides: readonly string[], fix: FixInfo | undefined): Finding[] {
+function findingOf(result: CheckResult, hides: readonly string[]): Finding[] {
   const { check } = result;
   const { id, title, severity, why } = check;
-  const shared = {
-    id,
-    title,
-    severity,
-    why,
-    hides,
-    fix: fix === undefined ? { available: false } : { available: true, risk: fix.risk },
-  };
+  const shared = { id, title, severity, why, hides, fix: NO_FIX };
   switch (result.kind) {
     case 'judged': {
       const { verdict } = result;
       if (verdict.kind === 'problem') {
-        const { text, evidence, remedies } = verdict;
-        return [{ ...shared, outcome: 'problem', text, evidence, remedies }];
+        const { text, evidence, remedies, steps } = verdict;
+        const risk = check.fixRisk;
+        const fix = steps.length === 0 || risk === undefined ? NO_FIX : { available: true, risk, steps };
+        return [{ ...shared, outcome: 'problem', text, evidence, remedies, fix }];
       }
       return verdict.kind === 'unknown' ? [notChecked(shared, verdict.why)] : [];
     }
@@ -86,7 +81,6 @@ function notChecked(
     text: `not checked: ${why}`,
     evidence: {},
     remedies: [],
-    fix: { available: false },
   };
 }
 
@@ -130,7 +124,7 @@ function ownFinding(id: string, parts: Pick<Finding, 'title' | 'text' | 'evidenc
     outcome: 'problem',
     why,
     remedies: [],
-    fix: { available: false },
+    fix: NO_FIX,
     ...parts,
   };
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 
 import {
   type HolderFate,
   type HolderReading,
+  holderPath,
   judgeHolder,
   listStandbys,
   readHolder,
@@ -10,6 +11,8 @@ import {
 import type { Context } from './context.ts';
 
 export type OwnerFact = {
+  /** Where the record is kept. */
+  path: string;
   reading: HolderReading;
   /** Undefined without a readable record. */
   fate: HolderFate | undefined;
@@ -22,13 +25,14 @@ export type OwnerFact = {
 
 /** Reads the record and looks at the recorded process. Takes no lock, not even for a moment. */
 export async function collectOwner({ paths }: Context): Promise<OwnerFact> {
+  const path = holderPath(paths.stateDir);
   const reading = await readHolder(paths.stateDir);
   const fate = reading.kind === 'present' ? judgeHolder(reading.record) : undefined;
   const standbys = listStandbys(paths.stateDir);
   if (reading.kind !== 'present' || fate?.kind !== 'alive') {
-    return { reading, fate, hasLock: 'unknown', lockedElsewhere: undefined, standbys };
+    return { path, reading, fate, hasLock: 'unknown', lockedElsewhere: undefined, standbys };
   }
-  return { reading, fate, standbys, ...lookAtLock(reading.record.pid, paths.stateDir) };
+  return { path, reading, fate, standbys, ...lookAtLock(reading.record.pid, paths.stateDir) };
 }
 
 /**

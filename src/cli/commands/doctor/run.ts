@@ -1,25 +1,39 @@
-import { diagnose, listChapters, type Report } from '../../../diagnostics/index.ts';
-import { OpsError } from '../../../state/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type DiagnoseOptions, diagnose, listChapters, type Report } from '../../../diagnostics/index.ts';
+import { OpsError, writePrivateFile } from '../../../state/index.ts';
 import type { Cli } from '../../cli.ts';
 import { renderError } from '../../output/render-error.ts';
 import { renderTable } from '../../output/render-table.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
-import { hasOption, textsOption } from '../../program/option-values.ts';
+import { hasOption, numberOption, textOption, textsOption } from '../../program/option-values.ts';
 import { cliOfScope } from '../service/service-request.ts';
+import { statusOf } from './exit-status.ts';
 import { printReport } from './print-report.ts';
 
 /** The doctor itself failed; 1 is for problems it found. */
 const DOCTOR_FAILED = 2;
+const WATCH_EVERY_MS = 5_000;
 
-/** `doctor`. Asks nothing and changes nothing. */
+/** `doctor`. Changes nothing without `--fix` or `--undo`. */
 export const run: CommandRun = async (caller, { options }) => {
   const cli = cliOfScope(caller, options);
   if (hasOption(options, 'list')) return list(cli);
+  const asked: DiagnoseOptions = {
+    env: cli.env,
+    paths: cli.paths,
+    scope: hasOption(options, 'system') ? 'system' : 'user',
+    only: textsOption(options, 'only'),
+  };
   try {
-    const report = await examine(cli, options);
-    if (cli.out.json) cli.out.value(report);
-    else printReport(cli, report, { verbose: hasOption(options, 'verbose') });
-    return report.summary.error + report.summary.warning > 0 ? 1 : 0;
+    if (hasOption(options, 'undo')) return await (await import('./fix.ts')).undo(cli, asked);
+    if (options['fix'] !== undefined) return await (await import('./fix.ts')).fix(cli, asked, options);
+    if (hasOption(options, 'watch')) return await watch(cli, asked, options);
+    const report = await diagnose(asked);
+    const file = textOption(options, 'report');
+    if (file !== undefined) writePrivateFile(file, `${JSON.stringify(report, null, 2)}\n`);
+    show(cli, report, options);
+    if (file !== undefined) cli.out.line(`Written to ${file}`);
+    return statusOf(report);
   } catch (thrown) {
     if (thrown instanceof OpsError && thrown.code === 'usage') throw thrown;
     const { text, json } = renderError(thrown, { secrets: cli.secrets, self: cli.self });
@@ -29,13 +43,28 @@ export const run: CommandRun = async (caller, { options }) => {
   }
 };
 
-function examine(cli: Cli, options: Options): Promise<Report> {
-  return diagnose({
-    env: cli.env,
-    paths: cli.paths,
-    scope: hasOption(options, 'system') ? 'system' : 'user',
-    only: textsOption(options, 'only'),
-  });
+function show(cli: Cli, report: Report, options: Options): void {
+  if (cli.out.json) cli.out.value(report);
+  else printReport(cli, report, { verbose: hasOption(options, 'verbose') });
+}
+
+/** Runs until it is interrupted. */
+async function watch(cli: Cli, asked: DiagnoseOptions, options: Options): Promise<never> {
+  let shown = '';
+  for (;;) {
+    const report = await diagnose(asked);
+    // What was found, not the ages and numbers in the words.
+    const news = report.findings.map(({ id, outcome }) => `${id} ${outcome}`).join('\n');
+    if (news !== shown || shown === '') {
+      if (cli.out.json) cli.out.jsonLine(report);
+      else {
+        cli.out.line(`\n${cli.out.paint('bold', report.generatedAt)}`);
+        printReport(cli, report, { verbose: hasOption(options, 'verbose') });
+      }
+    }
+    shown = news || 'nothing';
+    await delay(numberOption(options, 'interval') ?? WATCH_EVERY_MS);
+  }
 }
 
 function list(cli: Cli): number {

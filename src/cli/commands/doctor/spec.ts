@@ -8,6 +8,17 @@ export const doctorCommand: CommandSpec = {
   options: [
     { flags: '--only <id>', about: 'only this check or group; may be repeated', value: 'texts' },
     { flags: '--list', about: 'every check with its title' },
+    { flags: '--fix [id]', about: 'put right what is safe to, or only this finding; asks, or needs --yes' },
+    { flags: '--dry-run', about: 'with --fix: show each step and its risk, change nothing' },
+    { flags: '--yes', about: 'with --fix: do not ask' },
+    { flags: '--undo', about: 'take back what --fix did' },
+    { flags: '-w, --watch', about: 'look again every few seconds, show it when it changes' },
+    { flags: '--interval <duration>', about: 'with --watch: how often (5s)', value: 'duration' },
+    {
+      flags: '--report <file>',
+      about: 'write the whole report, redacted, into a new private file',
+      completes: 'file',
+    },
     { flags: '-v, --verbose', about: 'also what is fine and what does not apply' },
     SYSTEM_OPTION,
   ],
@@ -20,5 +31,10 @@ export const doctorCommand: CommandSpec = {
       load: async () => (await import('./explain.ts')).run,
     },
   ],
-  examples: ['clawdbot doctor', 'clawdbot doctor --only port --json', 'clawdbot doctor explain unit/linger'],
+  examples: [
+    'clawdbot doctor',
+    'clawdbot doctor --fix --dry-run',
+    'clawdbot doctor --only port --json',
+    'clawdbot doctor explain unit/linger',
+  ],
 };

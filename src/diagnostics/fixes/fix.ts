@@ -1,2 +1,0 @@
-/** What `doctor --fix` would risk for a finding. */
-export type FixInfo = { risk: string };
