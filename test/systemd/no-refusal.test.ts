@@ -92,6 +92,31 @@ for (const [name, trouble] of Object.entries(TROUBLES)) {
   });
 }
 
+test('the restart that returns the port to systemd, after a take-over, refuses only between two processes', {
+  skip,
+}, async () => {
+  await host.alice(['clawdbot', 'gateway', 'stop']);
+  host.start('alice', ['clawdbot', 'gateway']);
+  await servingPid('0');
+  const record = await host.alice(['cat', '/home/alice/.clawdbot/gateway.holder.json']);
+  const { pid: owner } = JSON.parse(record.stdout);
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'start'])).status, 0);
+  await host.signal('KILL', owner);
+  await servingPid(String(owner));
+  assert.equal(await property(host, SOCKET, 'ActiveState'), 'failed');
+  const count = await underLoad(async () => {
+    const restarted = await host.alice(['clawdbot', 'gateway', 'restart']);
+    assert.equal(restarted.status, 0, restarted.stderr);
+  });
+  table.push(`${'back to the socket'.padEnd(20)} own -> socket   ${JSON.stringify(count)}`);
+  assert.equal(await property(host, SOCKET, 'ActiveState'), 'active');
+  const after = await underLoad(async () => {
+    const restarted = await host.alice(['clawdbot', 'gateway', 'restart']);
+    assert.equal(restarted.status, 0, restarted.stderr);
+  });
+  assert.equal(after.refused, 0);
+});
+
 test('the same without a socket unit refuses connections, which is what the socket is for', {
   skip,
 }, async () => {
