@@ -50,7 +50,7 @@ export const COLLECTORS: Collectors<Facts, Context> = {
   },
   node: { ...files, collect: (context) => collectNode(context) },
   supervisor: { ...files, collect: ({ paths }) => readSupervisorStatus(paths.stateDir) },
-  pairing: { ...files, collect: (context) => collectPairing(context) },
+  pairing: { ...files, collect: async (context, { fact }) => collectPairing(context, await fact('owner')) },
   policy: { ...files, collect: ({ paths }) => loadPolicyFile(paths.execApprovals) },
   host: { ...files, collect: (context) => collectHost(context) },
   logs: { ...files, collect: async (context, { fact }) => collectLogs(context, await fact('config')) },

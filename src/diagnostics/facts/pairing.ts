@@ -1,8 +1,11 @@
-import { statSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { errorText, systemErrorCode } from '../../state/index.ts';
 import { Unavailable } from '../engine/collect-facts.ts';
 import type { Context } from './context.ts';
+import type { OwnerFact } from './owner.ts';
 
 export type PairingFact =
   /** No gateway has run here yet. */
@@ -18,19 +21,44 @@ export type PairingFact =
 /** Life of a device's request, as in state/database (gateway-protocol §19); older ones are history. */
 const PENDING_LIFE_MS = 300_000;
 
-/** Reads the database of pairings without writing a byte, whether a gateway has it open or not. */
-export async function collectPairing({ paths, nowMs }: Context): Promise<PairingFact> {
+/** 64 MB: some hundred devices take 200 KB; a file far beyond is not copied just to look at it. */
+const LARGEST_COPY_BYTES = 64_000_000;
+
+/**
+ * Reads the database of pairings without changing it or anything beside it. A file with a log beside it may be opened
+ * only while its gateway runs: SQLite would otherwise rebuild the shared memory (sqlite.org/wal.html, "Read-Only
+ * Databases"). What a dead gateway left is read from a private copy.
+ */
+export async function collectPairing({ paths, nowMs }: Context, { fate }: OwnerFact): Promise<PairingFact> {
   const path = paths.database;
-  const size = sizeOf(path);
-  if (size === undefined || size === 0) return { kind: 'none' };
+  const size = sizeOf(path) ?? 0;
+  const logSize = sizeOf(`${path}-wal`) ?? 0;
+  if (size === 0 && logSize === 0) return { kind: 'none' };
+  if (logSize === 0) return readStore(path, 'mode=ro&immutable=1', { path, nowMs });
+  if (fate?.kind === 'alive') return readStore(path, 'mode=ro', { path, nowMs });
+  if (size + logSize > LARGEST_COPY_BYTES)
+    throw new Unavailable(`${path} has a log of its last gateway and is too large to copy`);
+  const directory = mkdtempSync(join(tmpdir(), 'clawdbot-doctor-'));
+  try {
+    const copy = join(directory, 'copy.sqlite');
+    for (const suffix of ['', '-wal']) copyFileSync(`${path}${suffix}`, `${copy}${suffix}`);
+    return await readStore(copy, 'mode=rw', { path, nowMs });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function readStore(
+  file: string,
+  query: string,
+  { path, nowMs }: { path: string; nowMs: number },
+): Promise<PairingFact> {
   // Loaded here: node:sqlite is not needed by a run that asks for other checks.
   const { DatabaseSync } = await import('node:sqlite');
-  const url = pathToFileURL(path);
-  // With a log beside it the file is in use, and its shared memory exists. Without, only `immutable` keeps SQLite from
-  // creating both (sqlite.org/wal.html, "Read-Only Databases").
-  url.search = (sizeOf(`${path}-wal`) ?? 0) > 0 ? 'mode=ro' : 'mode=ro&immutable=1';
+  const url = pathToFileURL(file);
+  url.search = query;
   try {
-    const database = new DatabaseSync(url, { readOnly: true, timeout: 500 });
+    const database = new DatabaseSync(url, { readOnly: query !== 'mode=rw', timeout: 500 });
     try {
       const verdict = String(database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']);
       if (verdict !== 'ok') return { kind: 'damaged', path, reason: verdict };
