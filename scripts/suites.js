@@ -33,6 +33,12 @@ export const suites = [
     serial: true,
     needs: ['chromium'],
   },
+  {
+    name: 'diagnostics',
+    files: ['test/diagnostics/**/*.test.ts'],
+    serial: true,
+    needs: ['systemd-container', 'dbus-user-session', 'libpam-systemd', 'curl', 'openssl'],
+  },
   { name: 'replay', files: ['test/replay/**/*.test.ts'] },
   { name: 'interop', files: ['test/interop/**/*.test.ts'], serial: true, onRequest: true },
 ];
