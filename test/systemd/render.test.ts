@@ -79,6 +79,7 @@ const plan = (changes: Partial<ServicePlan>): ServicePlan => ({
   stateDir: '/home/alice/.clawdbot',
   listen: ['127.0.0.1:18789', '[::1]:18789'],
   loopbackOnly: true,
+  drainSeconds: 5,
   version: '0.1.0',
   systemdVersion: 252,
   ...changes,

@@ -26,18 +26,18 @@ beforeEach(async () => {
 /** pid inside the host of whoever answers on the port. */
 async function answeringPid(): Promise<number | undefined> {
   const { stdout } = await host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/healthz']);
-  return /"pid":(\d+)/.exec(stdout)?.[1] === undefined ? undefined : Number(/"pid":(\d+)/.exec(stdout)?.[1]);
+  const pid = /"pid":(\d+)/.exec(stdout)?.[1];
+  return pid === undefined ? undefined : Number(pid);
 }
 
 async function startByHand(): Promise<number> {
   host.start('alice', ['clawdbot', 'gateway']);
-  let pid: number | undefined;
   await until(
     'the gateway started by hand to answer',
-    async () => (pid = await answeringPid()) !== undefined,
+    async () => (await answeringPid()) !== undefined,
     10_000,
   );
-  return pid ?? 0;
+  return (await answeringPid()) ?? 0;
 }
 
 test('a hand-started gateway first, then the unit: standby, no restart, take-over after kill -9, the port goes back to systemd', {

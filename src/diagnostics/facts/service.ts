@@ -21,7 +21,7 @@ const QUESTION_MS = 1_200;
 export async function collectService(
   { env, paths, scope, version }: Context,
   kind: ServiceKind,
-  { settings }: ConfigFact,
+  { settings, config }: ConfigFact,
   { units, managers }: UnitsFact,
 ): Promise<ServiceFact> {
   const name = unitNames(kind, paths.profile).service;
@@ -33,7 +33,16 @@ export async function collectService(
     const listen =
       kind === 'gateway' ? settings.addresses.map(({ host }) => ({ host, port: settings.port })) : [];
     return await serviceStatus(
-      { kind, profile: paths.profile, stateDir: paths.stateDir, version, env, args: [kind, 'run'], listen },
+      {
+        kind,
+        profile: paths.profile,
+        stateDir: paths.stateDir,
+        version,
+        env,
+        args: [kind, 'run'],
+        listen,
+        drainMs: config.supervisor.drainMs,
+      },
       { ...manager, systemctl: (args) => manager.systemctl(args, { deadlineMs: QUESTION_MS }) },
     );
   } catch (thrown) {

@@ -19,7 +19,7 @@ export function quoteArgument(value: string): UnitText {
  * backslashes are refused by systemd itself however they are escaped (load-fragment.c, string_is_safe).
  * @throws `unit/value`, also for a path that is not absolute
  */
-export function quoteExecutable(path: string): UnitText {
+function quoteExecutable(path: string): UnitText {
   if (/['"\\]/.test(path)) throw refused(path, 'is a program path with a quote or a backslash');
   return quoted(checkedPath(path));
 }

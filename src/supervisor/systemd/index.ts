@@ -10,7 +10,7 @@ export { splitUnitCommand } from './parse-unit-command.ts';
 export type { ServiceRequest } from './plan-service.ts';
 export { packageRoot } from './read-template.ts';
 export type { UnitScope } from './render-unit.ts';
-export { followServiceJournal, hasServiceJournal, readServiceJournal } from './service-journal.ts';
+export { followServiceJournal, hasServiceJournal } from './service-journal.ts';
 export { type ServiceStatus, serviceStatus } from './service-status.ts';
 export type { UnitFacts } from './show-unit.ts';
 export { restartService, type ServiceAction, startService, stopService } from './start-service.ts';

@@ -20,6 +20,8 @@ export type ServiceRequest = {
   args: readonly string[];
   /** Where a gateway listens; empty for a node. */
   listen: readonly { host: string; port: number }[];
+  /** How long a stop waits for running work; `supervisor.drainMs` of the config. */
+  drainMs: number;
 };
 
 /** Works out everything the units depend on, with remarks on what will not last. @throws `unit/*` */
@@ -53,6 +55,7 @@ export async function planService(
       host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
     ),
     loopbackOnly: request.listen.every(({ host }) => host === '::1' || host.startsWith('127.')),
+    drainSeconds: Math.ceil(request.drainMs / 1_000),
     version: request.version,
     systemdVersion: await systemdVersion(manager),
   };
@@ -65,7 +68,7 @@ export async function planService(
 }
 
 /** Whether a directory may be in the PATH of a service: it is there, and only its owner and root may write to it. */
-export function inspectDirectory(path: string): DirectoryFacts {
+function inspectDirectory(path: string): DirectoryFacts {
   const facts = statSync(path, { throwIfNoEntry: false });
   if (facts === undefined || !facts.isDirectory()) return { kind: 'absent' };
   return { kind: 'directory', writableByOthers: (facts.mode & 0o022) !== 0 };

@@ -7,7 +7,7 @@ import { renderUnit } from './render-unit.ts';
 import { NOTICE } from './service-units.ts';
 
 /** The account of the system scope, as in the unit templates. */
-export const SERVICE_ACCOUNT = 'clawdbot';
+const SERVICE_ACCOUNT = 'clawdbot';
 const SYSUSERS_FILE = '/etc/sysusers.d/clawdbot.conf';
 
 /** Makes the dedicated account and its state directory, if they are missing. Gives what was done. @throws `unit/systemctl` */

@@ -22,6 +22,8 @@ export type ServicePlan = {
   listen: readonly string[];
   /** The sandbox of a system gateway may refuse all but loopback traffic. */
   loopbackOnly: boolean;
+  /** How long running work may take to finish after SIGTERM. */
+  drainSeconds: number;
   version: string;
   systemdVersion: number;
 };
@@ -31,8 +33,8 @@ export function exitRecordPath(stateDir: string, service: string): string {
   return join(stateDir, `${service.replace(/\.service$/, '')}.exits`);
 }
 
-/** The longest a gateway or node lets work finish after SIGTERM, in seconds; the units allow 15 s more. */
-export const DRAIN_SECONDS = 15;
+/** What `TimeoutStopSec=` leaves beyond the drain, in seconds: closing connections and the database (F-33). */
+const STOP_MARGIN_SECONDS = 15;
 
 /** The text of each unit of a service, by file name, in the order in which they are written. Reads the templates only. */
 export function renderServiceUnits(plan: ServicePlan): ReadonlyMap<string, string> {
@@ -67,8 +69,8 @@ function sharedValues(plan: ServicePlan): UnitValues {
     gatewayService: plainText(names.service),
     gatewaySocket: plainText(names.socket ?? ''),
     gatewayFailed: plainText(names.failed ?? ''),
-    drainSeconds: plainText(String(DRAIN_SECONDS)),
-    stopSeconds: plainText(String(DRAIN_SECONDS + 15)),
+    drainSeconds: plainText(String(plan.drainSeconds)),
+    stopSeconds: plainText(String(plan.drainSeconds + STOP_MARGIN_SECONDS)),
     addressDeny: plan.loopbackOnly ? [plainText('any')] : [],
     addressAllow: plan.loopbackOnly ? [plainText('localhost')] : [],
   };

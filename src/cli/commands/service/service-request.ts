@@ -59,6 +59,7 @@ export function serviceTarget(
     env,
     args: [kind, 'run', ...args],
     listen,
+    drainMs: loaded.config.supervisor.drainMs,
   };
   return { request, manager, paths, loaded, settings };
 }
