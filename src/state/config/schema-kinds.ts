@@ -95,6 +95,11 @@ export function texts(about: string, options: Options = {}): Leaf<readonly strin
   return leaf<readonly string[]>('texts', about, [], options);
 }
 
+/** A list of texts for which being absent and being empty are two things. */
+export function optionalTexts(about: string): Leaf<readonly string[] | undefined> {
+  return leaf<readonly string[] | undefined>('texts', about, undefined, {});
+}
+
 /** A part of the real program's config that is kept and passed on unread. */
 export function free(about: string): Leaf<unknown> {
   return leaf<unknown>('free', about, undefined, {});

@@ -4,6 +4,7 @@ import {
   flag,
   free,
   integer,
+  optionalTexts,
   section,
   sharedSection,
   text,
@@ -93,7 +94,8 @@ export const CONFIG_SCHEMA = section('Clawdbot configuration (JSON5)', {
       ask: choice('When to ask', ['off', 'on-miss', 'always'], undefined),
       node: text('Default node for `nodes run`'),
       pathPrepend: texts('Directories put in front of PATH'),
-      safeBins: texts('Programs that may run on input from stdin only'),
+      // Absent: the built-in list; `[]`: none (exec-approvals §6).
+      safeBins: optionalTexts('Programs that may run on input from stdin only'),
     }),
   }),
   logging: sharedSection('Log files', {
