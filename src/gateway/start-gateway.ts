@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { hostname } from 'node:os';
 import { type Config, errorText } from '../state/index.ts';
+import { endWhatDied } from './approval/end-what-died.ts';
 import type { GatewayCore } from './core.ts';
 import { drain } from './drain.ts';
 import type { GatewayOptions, GatewayState, StopOptions } from './gateway-options.ts';
@@ -98,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     boundAddresses: listening.addresses.map((address) => address.replace(/:\d+$/, '')),
   };
   const timers = startTimers(core, deadlines, timing);
-  core.store.runs.loseRunning(core.now());
+  endWhatDied(core);
   state = 'serving';
   options.onState?.('serving');
   for (const address of listening.addresses) {
@@ -112,9 +113,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     stopping ??= (async () => {
       state = 'stopping';
       options.onState?.('stopping');
+      // Before connections close, so that whoever waits for a person is told.
+      core.desk.stop();
       await drain({ core, servers: listening.servers, deadlines }, stopOptions);
       for (const timer of timers) timer();
-      core.desk.stop();
       core.journal.flush();
       core.store.close();
       state = 'stopped';

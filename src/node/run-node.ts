@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { delimiter } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readHostFacts, type SettingsBase } from '../approvals/index.ts';
 import { CLOSE } from '../protocol/index.ts';
 import {
-  type Config,
   loadConfig,
   loadOrCreateIdentity,
   OpsError,
@@ -15,7 +13,7 @@ import {
 import { createNodeCommands, NODE_COMMANDS } from './commands/node-commands.ts';
 import { resolveNodeCredentials } from './host/node-credentials.ts';
 import { type NodeOverrides, resolveNodeSettings } from './host/node-settings.ts';
-import { nodeSearchPath } from './host/search-path.ts';
+import { policyContextOf } from './host/policy-context.ts';
 import { openStatusWriter, readNodeStatus } from './host/status-file.ts';
 import { attemptConnection, forgetIfRemoved } from './link/attempt.ts';
 import { describeChange } from './link/describe-change.ts';
@@ -71,13 +69,8 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
   warnOfTwin(paths.stateDir, log);
   if (settings.isReadableOnTheWay) log.warn(PLAIN_TEXT_WARNING);
 
-  const searchPath = nodeSearchPath(env, paths.home, existsSync);
-  const commands = createNodeCommands({
-    policyPath: paths.execApprovals,
-    execBase: execBaseOf(loaded.config),
-    host: readHostFacts({ ...env, HOME: paths.home, PATH: searchPath }),
-    log,
-  });
+  const policy = policyContextOf({ paths, env, config: loaded.config });
+  const commands = createNodeCommands({ policy, log });
   const target = { gateway: settings.gatewayKey, path: paths.deviceAuth, deviceId: keys.deviceId };
   const tokens = openTokenMemory({ ...target, now: Date.now, log });
   const status = openStatusWriter({
@@ -95,7 +88,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
     displayName: settings.displayName,
     nodeId: settings.nodeId,
     commands: NODE_COMMANDS,
-    pathEnv: searchPath,
+    pathEnv: policy.host.searchPath.join(delimiter),
     configured: resolveNodeCredentials(options, loaded, { env, fileToken: stored?.token }),
     tokens,
     log,
@@ -171,13 +164,4 @@ function warnOfTwin(stateDir: string, log: NodeLog): void {
   log.warn(
     `another node host (pid ${before.status.pid}) runs with the same identity: the gateway shows both as twins and sends commands to the newest`,
   );
-}
-
-function execBaseOf(config: Config): SettingsBase {
-  const { security, ask, safeBins } = config.tools.exec;
-  return {
-    ...(security === undefined ? {} : { security }),
-    ...(ask === undefined ? {} : { ask }),
-    ...(safeBins === undefined ? {} : { safePrograms: safeBins }),
-  };
 }

@@ -11,6 +11,7 @@ export { type ConnectParams, connectParamsSchema } from './v3/connect-params.ts'
 export * from './v3/exec-output.ts';
 export { isMethodName, type MethodName, type MethodParams, methodParams } from './v3/method-params.ts';
 export * from './v3/payloads.ts';
+export { type RunDecision, runDecisionSchema } from './v3/run-decision.ts';
 export {
   type SystemRunParams,
   systemRunParamsSchema,

@@ -34,6 +34,9 @@ const METHOD_ACCESS = {
   'exec.approval.request': 'operator.approvals',
   'exec.approval.resolve': 'operator.approvals',
   'exec.approval.list': 'operator.approvals',
+  // Approvers have to know why they are asked and what became of it.
+  'exec.approvals.explain': 'operator.approvals',
+  'exec.approvals.log': 'operator.approvals',
   'exec.approvals.get': 'operator.admin',
   'exec.approvals.set': 'operator.admin',
   'exec.approvals.node.get': 'operator.admin',

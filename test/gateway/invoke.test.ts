@@ -295,7 +295,7 @@ test('approvals: an answer bound to node and arguments fits nothing else', async
   await operator.request('exec.approval.resolve', { id: 'mine', decision: 'allow-always' });
   await assert.rejects(
     operator.request('exec.approval.resolve', { id: 'mine', decision: 'deny' }),
-    /unknown approval id/,
+    /approval already answered: allow-always by /,
   );
   assert.equal(((await ask) as { decision: string }).decision, 'allow-always');
   await invoke('system.run', 'k1', { params: { command: ['printf', 'a', 'b'], approved: true } });

@@ -33,6 +33,7 @@ test('connects as the node host the reference expects', async (t) => {
     'system.which',
     'system.execApprovals.get',
     'system.execApprovals.set',
+    'system.execApprovals.explain',
   ]);
   assert.equal(params.auth?.token, 'shared');
   const file = JSON.parse(readFileSync(paths.nodeConfig, 'utf8'));

@@ -81,18 +81,24 @@ export function later<T extends string>(order: readonly T[], present: T, wanted:
 /** The order of {@link Security} from lax to strict, and of {@link Ask} from never to always. */
 export const ORDER = { security: STRICTNESS, ask: ASKING } as const;
 
-function readEnvironment(pairs: readonly string[]): Record<string, string> | undefined {
+/** `--env NAME=VALUE` options as an object, undefined when there are none. @throws `usage` */
+export function readEnvironment(
+  pairs: readonly string[],
+  intention = INTENTION,
+): Record<string, string> | undefined {
   if (pairs.length === 0) return undefined;
   const env = pairs.map((pair): [string, string] => {
     const cut = pair.indexOf('=');
-    if (cut < 1) throw usage(`--env ${JSON.stringify(pair.slice(0, 20))} is not NAME=VALUE`);
+    if (cut < 1) throw usage(`--env ${JSON.stringify(pair.slice(0, 20))} is not NAME=VALUE`, intention);
     return [pair.slice(0, cut), pair.slice(cut + 1)];
   });
   return Object.fromEntries(env);
 }
 
-function usage(why: string): OpsError {
-  return new OpsError('usage', `cannot run a command on a node: ${why}`, {
+const INTENTION = 'run a command on a node';
+
+function usage(why: string, intention = INTENTION): OpsError {
+  return new OpsError('usage', `cannot ${intention}: ${why}`, {
     remedies: [{ kind: 'run', command: ['clawdbot', 'nodes', 'run', '--help'] }],
   });
 }

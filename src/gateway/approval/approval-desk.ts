@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { ApprovalRecord } from '../../approvals/index.ts';
 import {
   APPROVAL_TIMEOUT_MS,
   type ApprovalDecision,
   type ApprovalRequested,
   invalidRequest,
 } from '../../protocol/index.ts';
-import { type ApprovalRecord, type ApprovedRun, recordAllows, type WantedRun } from './approval-record.ts';
+import { type AskedRun, askedRequest, type WantedRun, wantedRequest } from './run-binding.ts';
+
+/** Why a question ended without a decision. */
+export type TerminalReason = 'timeout' | 'no-route' | 'gateway-stopping';
 
 export type ApprovalAnswer = {
   id: string;
@@ -13,24 +17,47 @@ export type ApprovalAnswer = {
   createdAtMs: number;
   expiresAtMs: number;
   /** Why there is no decision. */
-  terminalReason?: 'timeout' | 'no-route';
+  terminalReason?: TerminalReason;
 };
 
 export type ApprovalAsk = {
   id: string | undefined;
   requester: string;
-  run: ApprovedRun;
+  run: AskedRun;
   /** What approvers see, in the reference's form. */
   shown: ApprovalRequested['request'];
+  /** The node's own digest of the run: its files, policy and environment. Given back to it with the answer. */
+  nodeBinding?: string | undefined;
   timeoutMs: number | undefined;
   nowMs: number;
 };
 
-type Open = {
-  record: ApprovalRecord;
-  shown: ApprovalRequested['request'];
-  settle: (answer: ApprovalAnswer) => void;
+export type ResolveOutcome =
+  | { kind: 'recorded' | 'repeated'; question: Question }
+  | { kind: 'refused'; message: string; question?: Question };
+
+/** An answer that was used: the node it is for checks `nodeBinding` again. */
+export type UsedApproval = {
+  id: string;
+  decision: 'allow-once' | 'allow-always';
+  by: string;
+  nodeBinding: string | undefined;
 };
+
+/** One question with its record. The state machine is the engine's; here is who waits and what people were shown. */
+export type Question = {
+  /** Times of the record are those of the monotonic clock. */
+  record: ApprovalRecord;
+  /** Device or connection that asked; only it may use the answer. */
+  requester: string;
+  run: AskedRun;
+  shown: ApprovalRequested['request'];
+  nodeBinding: string | undefined;
+  /** Wall-clock times, for people. */
+  times: { createdAtMs: number; expiresAtMs: number };
+};
+
+type Open = { question: Question; settle: (answer: ApprovalAnswer) => void; timer: NodeJS.Timeout };
 
 /** How long an answer may be used after it was given. The real CLI runs at once; a person may retry by hand. */
 const USE_WITHIN_MS = 120_000;
@@ -38,13 +65,21 @@ const USE_WITHIN_MS = 120_000;
 const MAX_OPEN = 200;
 /** A day: longer questions than that only fill the list. */
 const MAX_TIMEOUT_MS = 86_400_000;
+/** Ended questions remembered, so that a second answer can be told what the first one was. */
+const MAX_ENDED = 1_000;
 
-/** Open questions, and answers not yet used. In memory only. */
+type Engine = typeof import('../../approvals/index.ts');
+
+/** Open questions, and ended ones with their answers. In memory only: a restart forgets them, which denies. */
 export class ApprovalDesk {
   /** How long answers may be used is told by a clock nobody can set back. */
   readonly #monotonicMs: () => number;
-  readonly #open = new Map<string, Open & { timer: NodeJS.Timeout }>();
-  #answered: ApprovalRecord[] = [];
+  readonly #life = randomUUID();
+  readonly #open = new Map<string, Open>();
+  /** In the order in which they ended. */
+  readonly #ended = new Map<string, Question>();
+  /** Loaded with the first question: most gateways start and stop without one. */
+  #engine: Engine | undefined;
 
   constructor(monotonicMs: () => number = () => performance.now()) {
     this.#monotonicMs = monotonicMs;
@@ -54,80 +89,113 @@ export class ApprovalDesk {
    * Opens a question. `answer` settles when a person decides or the time is over (`decision: null`).
    * @throws {RequestError} `approval id already pending`; too many open questions
    */
-  ask({ id = randomUUID(), requester, run, shown, timeoutMs, nowMs }: ApprovalAsk): {
+  async ask(asked: ApprovalAsk): Promise<{
     event: ApprovalRequested;
+    question: Question;
     answer: Promise<ApprovalAnswer>;
-  } {
-    if (this.#open.has(id)) throw invalidRequest('approval id already pending');
+  }> {
+    this.#engine ??= await import('../../approvals/index.ts');
+    const { id = randomUUID(), requester, run, shown, nodeBinding, timeoutMs, nowMs } = asked;
+    if (this.#open.has(id) || this.#ended.has(id)) throw invalidRequest('approval id already pending');
     if (this.#open.size >= MAX_OPEN) throw invalidRequest('too many pending approvals');
     const lifeMs = Math.min(timeoutMs ?? APPROVAL_TIMEOUT_MS, MAX_TIMEOUT_MS);
     const times = { createdAtMs: nowMs, expiresAtMs: nowMs + lifeMs };
+    const record = this.#engine.openApproval(this.#engine.approvalBinding(askedRequest(run)), {
+      id,
+      life: this.#life,
+      nowMs: this.#monotonicMs(),
+      ttlMs: lifeMs,
+    });
+    const question = { record, requester, run, shown, nodeBinding, times };
     const { promise, resolve } = Promise.withResolvers<ApprovalAnswer>();
-    const timer = setTimeout(() => {
-      this.#open.delete(id);
-      resolve({ id, decision: null, ...times, terminalReason: 'timeout' });
-    }, lifeMs);
-    const record: ApprovalRecord = { id, requester, run, ...times, state: { kind: 'pending' } };
-    this.#open.set(id, { record, shown, settle: resolve, timer });
-    return { event: { id, request: shown, ...times }, answer: promise };
+    const timer = setTimeout(() => this.withdraw(id, 'timeout'), lifeMs);
+    this.#open.set(id, { question, settle: resolve, timer });
+    return { event: { id, request: shown, ...times }, question, answer: promise };
   }
 
-  /**
-   * A person's answer. The first one counts; the question is then closed, so a second, contradictory one finds nothing.
-   * @returns false when no such question is open
-   */
-  resolve(id: string, decision: ApprovalDecision, by: string): boolean {
-    const nowMs = this.#monotonicMs();
-    const open = this.#open.get(id);
-    if (open === undefined) return false;
-    this.#open.delete(id);
-    clearTimeout(open.timer);
-    const { record } = open;
-    record.state = { kind: 'answered', decision, by, usableUntilMs: nowMs + USE_WITHIN_MS };
-    if (decision !== 'deny') {
-      this.#answered = this.#answered.filter((other) => isUsable(other, nowMs));
-      this.#answered.push(record);
+  /** A person's answer. The first one counts; the same again changes nothing, another one is refused. */
+  resolve(id: string, decision: ApprovalDecision, by: string): ResolveOutcome {
+    const question = this.#open.get(id)?.question ?? this.#ended.get(id);
+    if (question === undefined || this.#engine === undefined) {
+      return { kind: 'refused', message: 'unknown approval id' };
     }
-    open.settle({ id, decision, createdAtMs: record.createdAtMs, expiresAtMs: record.expiresAtMs });
-    return true;
+    const nowMs = this.#monotonicMs();
+    const { record } = question;
+    const outcome = this.#engine.answerApproval(record, { answer: decision, by, nowMs });
+    if (outcome.kind === 'repeated') return { kind: 'repeated', question };
+    if (outcome.kind === 'refused') {
+      const message =
+        record.state === 'pending'
+          ? 'approval expired: nobody answered in time'
+          : `approval already answered: ${record.answer} by ${record.answeredBy}`;
+      return { kind: 'refused', message, question };
+    }
+    // From here on its life is that of the answer.
+    question.record = { ...outcome.record, expiresAtMs: nowMs + USE_WITHIN_MS };
+    this.#end(id)?.settle({ id, decision, ...question.times });
+    return { kind: 'recorded', question };
   }
 
-  /** Closes a question nobody can answer. */
-  withdraw(id: string): void {
-    const open = this.#open.get(id);
-    if (open === undefined) return;
-    this.#open.delete(id);
-    clearTimeout(open.timer);
-    const { createdAtMs, expiresAtMs } = open.record;
-    open.settle({ id, decision: null, createdAtMs, expiresAtMs, terminalReason: 'no-route' });
+  /** Ends a question nobody answered. */
+  withdraw(id: string, terminalReason: TerminalReason): void {
+    const ended = this.#end(id);
+    if (ended === undefined) return;
+    const { question } = ended;
+    question.record = { ...question.record, expiresAtMs: this.#monotonicMs() };
+    ended.settle({ id, decision: null, ...question.times, terminalReason });
   }
 
   /** Uses up the answer that allows this run, if there is one. */
-  consume(requester: string, wanted: WantedRun): { id: string; decision: ApprovalDecision } | undefined {
-    const nowMs = this.#monotonicMs();
-    const record = this.#answered.find((each) => recordAllows(each, requester, wanted, nowMs));
-    if (record?.state.kind !== 'answered') return undefined;
-    const { decision } = record.state;
-    record.state = { kind: 'used' };
-    this.#answered = this.#answered.filter((other) => isUsable(other, nowMs));
-    return { id: record.id, decision };
+  consume(requester: string, wanted: WantedRun): UsedApproval | undefined {
+    if (this.#engine === undefined) return undefined;
+    for (const question of this.#ended.values()) {
+      if (question.requester !== requester) continue;
+      const request = wantedRequest(wanted, question.run);
+      if (request === undefined) continue;
+      const taken = this.#engine.takeApproval(question.record, {
+        binding: this.#engine.approvalBinding(request),
+        life: this.#life,
+        nowMs: this.#monotonicMs(),
+      });
+      if (taken.kind === 'refused') continue;
+      question.record = taken.record;
+      const { id, answer, answeredBy } = taken.record;
+      return { id, decision: answer, by: answeredBy, nodeBinding: question.nodeBinding };
+    }
+    return undefined;
   }
 
   /** Open questions, oldest first. */
   list(): ApprovalRequested[] {
-    return [...this.#open.values()].map(({ record, shown }) => ({
+    return [...this.#open.values()].map(({ question: { record, shown, times } }) => ({
       id: record.id,
       request: shown,
-      createdAtMs: record.createdAtMs,
-      expiresAtMs: record.expiresAtMs,
+      ...times,
     }));
   }
 
+  /** Tells everybody who waits that no answer will come. */
   stop(): void {
-    for (const id of [...this.#open.keys()]) this.withdraw(id);
+    for (const id of [...this.#open.keys()]) this.withdraw(id, 'gateway-stopping');
   }
-}
 
-function isUsable(record: ApprovalRecord, nowMs: number): boolean {
-  return record.state.kind === 'answered' && nowMs <= record.state.usableUntilMs;
+  #end(id: string): Open | undefined {
+    const open = this.#open.get(id);
+    if (open === undefined) return undefined;
+    this.#open.delete(id);
+    clearTimeout(open.timer);
+    this.#ended.set(id, open.question);
+    if (this.#ended.size > MAX_ENDED) this.#forgetOne();
+    return open;
+  }
+
+  /** The oldest one whose answer can no longer be used; with none, the oldest: that run has to be asked for again. */
+  #forgetOne(): void {
+    const nowMs = this.#monotonicMs();
+    const isUsable = ({ record }: Question) =>
+      record.state === 'answered' && record.answer !== 'deny' && nowMs < record.expiresAtMs;
+    const [oldest] = this.#ended.keys();
+    const useless = [...this.#ended].find(([, question]) => !isUsable(question))?.[0] ?? oldest;
+    if (useless !== undefined) this.#ended.delete(useless);
+  }
 }

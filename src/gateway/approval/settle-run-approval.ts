@@ -1,9 +1,12 @@
 import { systemRunParamsSchema } from '../../protocol/index.ts';
 import type { GatewayCore } from '../core.ts';
 import type { ReadyConnection } from '../session/connections.ts';
+import type { UsedApproval } from './approval-desk.ts';
 
 /** Keys by which a caller could claim that somebody approved. Only the gateway sets them. */
-const CLAIMS = ['approved', 'approvalDecision', 'approvalSource'] as const;
+const CLAIMS = ['approved', 'approvalDecision', 'approvalSource', 'approvalBinding'] as const;
+
+export type SettledRun = { params: unknown; approval?: UsedApproval };
 
 /**
  * The parameters to send to the node: whatever approval the caller claims is taken out; it is put back only when the
@@ -13,33 +16,36 @@ export function settleRunApproval(
   core: GatewayCore,
   connection: ReadyConnection,
   run: { nodeId: string; command: string; params: unknown },
-): unknown {
+): SettledRun {
   const { params } = run;
-  if (typeof params !== 'object' || params === null || Array.isArray(params)) return params;
+  if (typeof params !== 'object' || params === null || Array.isArray(params)) return { params };
   const claimless = Object.fromEntries(
     Object.entries(params).filter(([key]) => !CLAIMS.some((claim) => claim === key)),
   );
-  if (run.command !== 'system.run' || !('approved' in params) || params.approved !== true) return claimless;
+  const without = { params: claimless };
+  if (run.command !== 'system.run' || !('approved' in params) || params.approved !== true) return without;
   const parsed = systemRunParamsSchema.safeParse(claimless);
-  if (!parsed.success) return claimless;
+  if (!parsed.success) return without;
   const { command: argv, rawCommand, cwd, agentId, env } = parsed.data;
-  const wanted = {
+  const approval = core.desk.consume(approvalRequester(connection), {
     nodeId: run.nodeId,
     argv,
     rawCommand: rawCommand ?? null,
     cwd: cwd ?? null,
     agentId: agentId ?? null,
     env: env ?? {},
-  };
-  const approval = core.desk.consume(approvalRequester(connection), wanted);
-  if (approval === undefined) return claimless;
-  core.audit({
-    actor: connection.peer.deviceId ?? 'shared-secret',
-    action: 'run.approved',
-    subject: run.nodeId,
-    detail: { approval: approval.id, decision: approval.decision },
   });
-  return { ...claimless, approved: true, approvalDecision: approval.decision };
+  if (approval === undefined) return without;
+  const { decision, nodeBinding } = approval;
+  return {
+    params: {
+      ...claimless,
+      approved: true,
+      approvalDecision: decision,
+      ...(nodeBinding === undefined ? {} : { approvalBinding: nodeBinding }),
+    },
+    approval,
+  };
 }
 
 /** A device may use its answers on another connection (the real CLI makes one per call); without a device only this one. */

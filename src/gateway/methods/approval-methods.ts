@@ -1,7 +1,8 @@
-import { type ApprovalDecision, invalidRequest, RequestError, unavailable } from '../../protocol/index.ts';
-import { approvalRequester } from '../approval/settle-run-approval.ts';
-import { requesterOf } from './invoke-node.ts';
-import { type Call, callerName, type Methods } from './method.ts';
+import { type ApprovalDecision, invalidRequest } from '../../protocol/index.ts';
+import { askPeople } from '../approval/ask-people.ts';
+import { auditExec, namedCaller } from '../approval/exec-audit.ts';
+import { askNode } from '../nodes/ask-node.ts';
+import { callerName, type Methods } from './method.ts';
 
 /** Questions to people, and the policy files of this host and of nodes. */
 export const approvalMethods: Methods<
@@ -13,53 +14,28 @@ export const approvalMethods: Methods<
   | 'exec.approvals.node.get'
   | 'exec.approvals.node.set'
 > = {
-  'exec.approval.request': async ({ core, connection }, params) => {
-    const shown = {
-      command: params.command,
-      cwd: params.cwd ?? null,
-      host: params.host ?? null,
-      security: params.security ?? null,
-      ask: params.ask ?? null,
-      agentId: params.agentId ?? null,
-      resolvedPath: params.resolvedPath ?? null,
-      sessionKey: params.sessionKey ?? null,
-      ...(params.nodeId == null ? {} : { nodeId: params.nodeId }),
-      ...(params.commandArgv === undefined ? {} : { commandArgv: params.commandArgv }),
-    };
-    const { event, answer } = core.desk.ask({
-      id: params.id,
-      requester: approvalRequester(connection),
-      run: {
-        command: params.command,
-        cwd: shown.cwd,
-        agentId: shown.agentId,
-        nodeId: params.nodeId ?? undefined,
-        argv: params.commandArgv,
-        env: params.env ?? undefined,
-      },
-      shown,
-      timeoutMs: params.timeoutMs,
-      nowMs: core.now(),
-    });
-    core.connections.broadcast('exec.approval.requested', event, { whenSlow: 'skip' });
-    const isSeen = core.connections.hasAudience('exec.approval.requested', connection.id);
-    if (params.requireDeliveryRoute === true && !isSeen) core.desk.withdraw(event.id);
-    return answer;
-  },
+  'exec.approval.request': ({ core, connection }, params) => askPeople(core, connection, params),
 
   'exec.approval.resolve': ({ core, connection }, { id, decision }) => {
     if (!isDecision(decision)) throw invalidRequest('invalid decision');
-    const by = callerName(connection);
-    if (!core.desk.resolve(id, decision, by)) throw invalidRequest('unknown approval id');
-    core.audit({
-      actor: requesterOf(connection),
-      action: 'approval.resolve',
-      subject: id,
-      detail: { decision },
-    });
-    const event = { id, decision, resolvedBy: by, ts: core.now() };
-    core.connections.broadcast('exec.approval.resolved', event, { whenSlow: 'skip' });
-    return { ok: true };
+    const outcome = core.desk.resolve(id, decision, namedCaller(connection));
+    if (outcome.kind !== 'refused' || outcome.question !== undefined) {
+      const action = outcome.kind === 'refused' ? 'exec.answer-refused' : 'exec.answer';
+      const nodeId = outcome.question?.run.nodeId;
+      if (outcome.kind !== 'repeated')
+        auditExec(core, action, { connection, nodeId, detail: { approval: id, answer: decision } });
+    }
+    switch (outcome.kind) {
+      case 'refused':
+        throw invalidRequest(outcome.message);
+      case 'repeated':
+        return { ok: true, repeated: true };
+      case 'recorded': {
+        const event = { id, decision, resolvedBy: callerName(connection), ts: core.now() };
+        core.connections.broadcast('exec.approval.resolved', event, { whenSlow: 'skip' });
+        return { ok: true };
+      }
+    }
   },
 
   'exec.approval.list': ({ core }) => core.desk.list(),
@@ -73,33 +49,29 @@ export const approvalMethods: Methods<
     const { replacePolicyFile } = await import('../../approvals/index.ts');
     const outcome = replacePolicyFile(core.paths.execApprovals, { file, baseHash, speaker: 'gateway' });
     if (outcome.kind === 'refused') throw invalidRequest(outcome.message);
-    core.audit({ actor: requesterOf(connection), action: 'approvals.set', subject: 'gateway' });
+    const detail = { hash: outcome.snapshot.hash };
+    auditExec(core, 'exec.policy', { connection, nodeId: 'gateway', detail });
     return outcome.snapshot;
   },
 
-  'exec.approvals.node.get': (call, { nodeId }) => askNode(call, nodeId, 'system.execApprovals.get', {}),
+  'exec.approvals.node.get': ({ core }, { nodeId }) =>
+    askNode(core, nodeId, { command: 'system.execApprovals.get', params: {} }),
 
-  'exec.approvals.node.set': async (call, { nodeId, file, baseHash }) => {
+  'exec.approvals.node.set': async ({ core, connection }, { nodeId, file, baseHash }) => {
     const params = { file, ...(baseHash === undefined ? {} : { baseHash }) };
-    const snapshot = await askNode(call, nodeId, 'system.execApprovals.set', params);
-    call.core.audit({ actor: requesterOf(call.connection), action: 'approvals.set', subject: nodeId.trim() });
+    const snapshot = await askNode(core, nodeId, { command: 'system.execApprovals.set', params });
+    auditExec(core, 'exec.policy', { connection, nodeId: nodeId.trim(), detail: hashOf(snapshot) });
     return snapshot;
   },
 };
 
-/** The node's own answer; its errors come in `details.nodeError`, being offline too (gateway-protocol §15). */
-async function askNode({ core }: Call, wanted: string, command: string, params: object): Promise<unknown> {
-  const nodeId = wanted.trim();
-  if (nodeId === '') throw invalidRequest('nodeId required');
-  const node = core.nodes.serving(nodeId);
-  if (node === undefined) {
-    const nodeError = { code: 'NOT_CONNECTED', message: 'node not connected' };
-    throw unavailable('node not connected', { nodeError });
-  }
-  const { payload } = await core.invokes.call(node, { nodeId, command, paramsJson: JSON.stringify(params) });
-  if (payload === undefined)
-    throw new RequestError({ code: 'UNAVAILABLE', message: 'node sent no approvals' });
-  return payload;
+function hashOf(snapshot: unknown): { hash?: string } {
+  return typeof snapshot === 'object' &&
+    snapshot !== null &&
+    'hash' in snapshot &&
+    typeof snapshot.hash === 'string'
+    ? { hash: snapshot.hash.slice(0, 64) }
+    : {};
 }
 
 function isDecision(decision: string): decision is ApprovalDecision {

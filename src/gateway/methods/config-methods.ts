@@ -1,6 +1,6 @@
 import { invalidRequest } from '../../protocol/index.ts';
 import type { ConfigWrite, LoadedConfig } from '../../state/index.ts';
-import { requesterOf } from './invoke-node.ts';
+import { requesterOf } from '../nodes/requester.ts';
 import type { Call, Methods } from './method.ts';
 
 /** Debounce of the config watch: what `restart.delayMs` tells clients to expect at least. */

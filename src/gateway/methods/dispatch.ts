@@ -11,6 +11,7 @@ import {
 import { errorText } from '../../state/index.ts';
 import { approvalMethods } from './approval-methods.ts';
 import { configMethods } from './config-methods.ts';
+import { explainMethods } from './explain-methods.ts';
 import { healthMethods } from './health-methods.ts';
 import { logMethods } from './log-methods.ts';
 import type { Call, Methods } from './method.ts';
@@ -22,6 +23,7 @@ const METHODS: Methods<MethodName> = {
   ...nodeMethods,
   ...pairingMethods,
   ...approvalMethods,
+  ...explainMethods,
   ...configMethods,
   ...logMethods,
 };

@@ -4,14 +4,17 @@ import {
   type MethodParams,
   RESTART_EXPECTED_MS,
   RequestError,
+  systemRunParamsSchema,
   unavailable,
 } from '../../protocol/index.ts';
 import type { RunRecord } from '../../state/index.ts';
-import { settleRunApproval } from '../approval/settle-run-approval.ts';
+import { auditExec, runRow, shownRun } from '../approval/exec-audit.ts';
+import { type SettledRun, settleRunApproval } from '../approval/settle-run-approval.ts';
 import type { InvokeOutcome, RememberedInvoke } from '../nodes/invoke-memory.ts';
 import type { InvokeResult } from '../nodes/invoke-router.ts';
 import { allowedCommands } from '../nodes/node-entries.ts';
 import { isCommandAllowed } from '../nodes/platform-commands.ts';
+import { requesterOf } from '../nodes/requester.ts';
 import type { ReadyConnection } from '../session/connections.ts';
 import type { Call } from './method.ts';
 
@@ -55,6 +58,7 @@ export async function invokeNode(call: Call, params: InvokeParams): Promise<obje
     waiters: new Set([connection.id]),
     finishedAtMs: undefined,
     sizeBytes: 0,
+    facts: {},
   };
   const run = command === 'system.run' ? claimRun(call, nodeId, fingerprint, params) : undefined;
   if (run?.kind === 'earlier') return answer(nodeId, command, outcomeOf(run.record));
@@ -63,13 +67,12 @@ export async function invokeNode(call: Call, params: InvokeParams): Promise<obje
   resolve(outcome);
   const text = outcomeJson(outcome);
   core.memory.finish(key, entry, text.length, core.now());
-  if (run !== undefined) core.journal.end(run.runId, core.now(), text);
+  if (run !== undefined) {
+    const atMs = core.now();
+    const audit = runRow(connection, { runId: run.runId, nodeId, facts: entry.facts, outcome, atMs });
+    core.journal.end({ runId: run.runId, atMs, resultJson: text, audit });
+  }
   return answer(nodeId, command, outcome);
-}
-
-/** Whose keys these are. All holders of the shared secret without a device are one requester. */
-export function requesterOf({ peer }: ReadyConnection): string {
-  return peer.deviceId ?? 'shared-secret';
 }
 
 async function runOnce(
@@ -83,9 +86,7 @@ async function runOnce(
   }: { nodeId: string; command: string; params: InvokeParams; entry: RememberedInvoke },
 ): Promise<InvokeOutcome> {
   try {
-    const sent = command.startsWith('system.run')
-      ? settleRunApproval(core, connection, { nodeId, command, params: params.params })
-      : params.params;
+    const sent = await settled({ core, connection }, { nodeId, command, params: params.params, entry });
     const result = await core.invokes.call(node, {
       nodeId,
       command,
@@ -100,6 +101,29 @@ async function runOnce(
     core.log.error('invoke failed unexpectedly', { command, nodeId, error: String(thrown) });
     return { kind: 'failed', error: unavailable(String(thrown)) };
   }
+}
+
+/** The parameters as the node gets them; of a run it is noted what the audit will say. */
+async function settled(
+  { core, connection }: Call,
+  run: { nodeId: string; command: string; params: unknown; entry: RememberedInvoke },
+): Promise<SettledRun['params']> {
+  const { nodeId, command, params, entry } = run;
+  if (!command.startsWith('system.run')) return params;
+  const parsed = systemRunParamsSchema.safeParse(params);
+  if (command === 'system.run' && parsed.success) {
+    entry.facts.shown = await shownRun({ words: parsed.data.command, ...parsed.data });
+  }
+  const { params: sent, approval } = settleRunApproval(core, connection, { nodeId, command, params });
+  if (approval === undefined) return sent;
+  entry.facts.approval = approval;
+  // Written before the node hears of it: whatever happens afterwards, the answer counts as used.
+  auditExec(core, 'exec.use', {
+    connection,
+    nodeId,
+    detail: { approval: approval.id, answer: approval.decision, ...entry.facts.shown },
+  });
+  return sent;
 }
 
 function refuseUnlessAllowed({ core }: Call, node: ReadyConnection, command: string): void {

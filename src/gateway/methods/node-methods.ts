@@ -1,7 +1,13 @@
-import { EXEC_OUTPUT_EVENT, execOutputSchema, invalidRequest } from '../../protocol/index.ts';
+import {
+  EXEC_OUTPUT_EVENT,
+  execOutputSchema,
+  invalidRequest,
+  runDecisionSchema,
+} from '../../protocol/index.ts';
 import { describeNode, listNodes } from '../nodes/node-entries.ts';
 import { nodeIdOf } from '../nodes/node-registry.ts';
-import { invokeNode, requesterOf } from './invoke-node.ts';
+import { requesterOf } from '../nodes/requester.ts';
+import { invokeNode } from './invoke-node.ts';
 import type { Call, Methods } from './method.ts';
 
 /** Nodes as operators see them, and what nodes send. */
@@ -42,6 +48,7 @@ export const nodeMethods: Methods<
 
   'node.event': (call, params) => {
     if (params.event === EXEC_OUTPUT_EVENT) forwardOutput(call, params);
+    if (params.event === 'exec.denied' || params.event === 'exec.finished') noteDecision(call, params);
     return { ok: true };
   },
 
@@ -71,6 +78,19 @@ function forwardOutput(
   for (const waiter of core.connections) {
     if (running.waiters.has(waiter.id) && !waiter.isSlow) waiter.sendEvent(EXEC_OUTPUT_EVENT, chunk.data);
   }
+}
+
+/** Keeps what the node says it decided, for the audit row of that run; it comes before the result. */
+function noteDecision(
+  { core, connection }: Call,
+  params: { payload?: unknown; payloadJSON?: string | null | undefined },
+): void {
+  const payload = params.payload ?? parseJson(params.payloadJSON);
+  if (typeof payload !== 'object' || payload === null || !('decision' in payload)) return;
+  const decision = runDecisionSchema.safeParse(payload.decision);
+  if (!decision.success || !core.invokes.belongsTo(decision.data.invokeId, connection)) return;
+  const running = core.memory.findRunning(decision.data.invokeId);
+  if (running !== undefined) running.facts.decision = decision.data;
 }
 
 function parseJson(text: string | null | undefined): unknown {

@@ -1,7 +1,7 @@
 import { holdsScope, invalidRequest, type Scope } from '../../protocol/index.ts';
 import type { DeviceRequest, NodeRequest, PairedDevice } from '../../state/index.ts';
+import { requesterOf } from '../nodes/requester.ts';
 import { announceResolved } from '../pairing-events.ts';
-import { requesterOf } from './invoke-node.ts';
 import { type Call, type Methods, withoutUndefined } from './method.ts';
 
 /** Devices, their tokens, and the older node vocabulary over the same store. */

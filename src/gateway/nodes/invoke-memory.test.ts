@@ -10,6 +10,7 @@ const entry = (): RememberedInvoke => ({
   waiters: new Set(),
   finishedAtMs: undefined,
   sizeBytes: 0,
+  facts: {},
 });
 
 test('keeps a bounded number and size of finished answers, and every running call', () => {

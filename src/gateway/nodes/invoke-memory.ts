@@ -1,4 +1,5 @@
 import type { RequestError } from '../../protocol/index.ts';
+import type { RunFacts } from '../approval/run-facts.ts';
 import type { InvokeResult } from './invoke-router.ts';
 
 export type InvokeOutcome = { kind: 'ok'; result: InvokeResult } | { kind: 'failed'; error: RequestError };
@@ -13,6 +14,8 @@ export type RememberedInvoke = {
   waiters: Set<string>;
   finishedAtMs: number | undefined;
   sizeBytes: number;
+  /** What the audit will say about a run. */
+  facts: RunFacts;
 };
 
 /** Finished answers kept for a retry: how long, how many, and how large together. */

@@ -1,4 +1,7 @@
-import type { RunBegin, RunStart, Store } from '../../state/index.ts';
+import type { AuditEntry, RunBegin, RunStart, Store } from '../../state/index.ts';
+
+/** How a run ended: for a retry under its key, and for the audit. */
+export type RunEnd = { runId: string; atMs: number; resultJson: string; audit: AuditEntry };
 
 /** How long finished runs are gathered before they are written together. */
 const GATHER_MS = 50;
@@ -10,7 +13,7 @@ const GATHER_MS = 50;
  */
 export class RunJournal {
   readonly #store: Store;
-  #ended: { runId: string; atMs: number; resultJson: string }[] = [];
+  #ended: RunEnd[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(store: Store) {
@@ -21,8 +24,8 @@ export class RunJournal {
     return this.#store.runs.begin(start);
   }
 
-  end(runId: string, atMs: number, resultJson: string): void {
-    this.#ended.push({ runId, atMs, resultJson });
+  end(end: RunEnd): void {
+    this.#ended.push(end);
     this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 
@@ -34,7 +37,10 @@ export class RunJournal {
     this.#ended = [];
     if (ended.length === 0) return;
     this.#store.transaction(() => {
-      for (const { runId, atMs, resultJson } of ended) this.#store.runs.finish(runId, { atMs, resultJson });
+      for (const { runId, atMs, resultJson, audit } of ended) {
+        this.#store.runs.finish(runId, { atMs, resultJson });
+        this.#store.audit.append(audit);
+      }
     });
   }
 }

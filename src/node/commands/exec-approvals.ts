@@ -1,4 +1,7 @@
 import { policySnapshot, replacePolicyFile } from '../../approvals/index.ts';
+import type { PolicyContext } from '../run/decide-run.ts';
+import { explainRun } from '../run/explain-run.ts';
+import { readRunParams } from './read-run-params.ts';
 import { done, type InvokeReply, invalid } from './reply.ts';
 
 /** `system.execApprovals.get`: the policy file of this machine, without the secret of its socket. */
@@ -18,6 +21,12 @@ export function writeApprovals(params: unknown, path: string): InvokeReply {
     if (outcome.kind === 'refused') throw new Error(outcome.message);
     return outcome.snapshot;
   });
+}
+
+/** `system.execApprovals.explain`, parameters of `system.run`: what would be decided, and why. Runs nothing. */
+export function explainCommand(params: unknown, policy: PolicyContext): InvokeReply {
+  const read = readRunParams(params);
+  return read.kind === 'invalid' ? invalid(read.message) : done(explainRun(read.params, policy));
 }
 
 function answer(make: () => unknown): InvokeReply {

@@ -6,6 +6,8 @@ export type InvokePeer = {
   sendEvent(event: string, payload: unknown): void;
   /** Undefined when this gateway does not forward output. Rejects when a chunk is not answered in time. */
   sendOutput: ((chunk: ExecOutput) => Promise<unknown>) | undefined;
+  /** This gateway writes down what was decided (see run-decision.ts of the protocol). */
+  keepsDecisions: boolean;
   /** Bytes a `payloadJSON` may take inside its frame. */
   maxResultBytes: number;
 };

@@ -1,19 +1,20 @@
-import type { HostFacts, SettingsBase } from '../../approvals/index.ts';
+import type { PolicyContext } from '../run/decide-run.ts';
 import type { EndReason, RunningGroup } from '../run/run-group.ts';
 import { createRunLedger } from '../run/run-ledger.ts';
 import { createUseRecorder } from '../run/use-recorder.ts';
-import { readApprovals, writeApprovals } from './exec-approvals.ts';
+import { explainCommand, readApprovals, writeApprovals } from './exec-approvals.ts';
 import type { InvokePeer } from './invoke-peer.ts';
 import { type InvokeReply, invalid, unavailable } from './reply.ts';
 import { type RunHost, systemRun } from './system-run.ts';
 import { systemWhich } from './system-which.ts';
 
-/** What this node host answers, as declared in `connect` (the reference's list without its browser). */
+/** What this node host answers, as declared in `connect` (the reference's list without its browser; `explain` is ours). */
 export const NODE_COMMANDS = [
   'system.run',
   'system.which',
   'system.execApprovals.get',
   'system.execApprovals.set',
+  'system.execApprovals.explain',
 ] as const;
 
 /** One `node.invoke.request`, read. */
@@ -33,19 +34,18 @@ export type NodeCommands = {
 };
 
 export type CommandOptions = {
-  policyPath: string;
-  execBase: SettingsBase;
-  host: HostFacts;
+  policy: PolicyContext;
   log: { info(text: string): void };
 };
 
 /** The node commands of one process; they outlive connections, so that a key runs once even across a reconnect. */
-export function createNodeCommands({ policyPath, execBase, host, log }: CommandOptions): NodeCommands {
+export function createNodeCommands({ policy, log }: CommandOptions): NodeCommands {
   const running = new Map<string, RunningGroup>();
+  const { policyPath } = policy;
   const uses = createUseRecorder(policyPath, log);
   const runHost: RunHost = {
     uses,
-    policy: { policyPath, base: execBase, host },
+    policy,
     // A key is about 60 bytes, a reply at most 200 kB of output.
     ledger: createRunLedger<InvokeReply>({ maxKeys: 20_000, maxReplyBytes: 16_000_000, sizeOf: replySize }),
     adopt(invokeId, group) {
@@ -60,7 +60,7 @@ export function createNodeCommands({ policyPath, execBase, host, log }: CommandO
       case 'system.run':
         return systemRun({ invokeId: id, idempotencyKey, params }, peer, runHost);
       case 'system.which':
-        return systemWhich(params, host.searchPath);
+        return systemWhich(params, policy.host.searchPath);
       case 'system.execApprovals.get':
         return readApprovals(policyPath);
       case 'system.execApprovals.set':
@@ -68,6 +68,8 @@ export function createNodeCommands({ policyPath, execBase, host, log }: CommandO
         // this: whoever may run what the policy allows must not be able to change the policy.
         if (idempotencyKey !== undefined) return invalid(USE_THE_METHOD);
         return writeApprovals(params, policyPath);
+      case 'system.execApprovals.explain':
+        return explainCommand(params, policy);
       default:
         return unavailable('command not supported');
     }

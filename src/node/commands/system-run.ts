@@ -2,12 +2,14 @@ import { createHash, randomUUID } from 'node:crypto';
 import { displayCommand } from '../../approvals/index.ts';
 import type { RunResult, SystemRunParams } from '../../protocol/index.ts';
 import { commandText } from '../run/command-text.ts';
+import type { PolicyContext } from '../run/decide-run.ts';
 import { deniedPayload, finishedPayload, type RunIdentity } from '../run/exec-events.ts';
 import { executePlan } from '../run/execute-plan.ts';
 import { rememberAlways } from '../run/remember-always.ts';
+import { runDecision } from '../run/run-decision.ts';
 import type { RunningGroup } from '../run/run-group.ts';
 import type { RunLedger } from '../run/run-ledger.ts';
-import { judgeRun, type PolicyContext } from '../run/run-policy.ts';
+import { judgeRun } from '../run/run-policy.ts';
 import type { UseRecorder } from '../run/use-recorder.ts';
 import type { InvokePeer } from './invoke-peer.ts';
 import { readRunParams } from './read-run-params.ts';
@@ -50,12 +52,13 @@ export function systemRun(
     return unavailable('this run was already started; its result is no longer kept');
   if (before?.kind === 'conflict') return invalid(`${before.key} was already used for another command`);
 
+  const { verdict, decision } = judgeRun(params, host.policy);
   const identity: RunIdentity = {
     sessionKey: params.sessionKey?.trim() || 'node',
     runId: runId ?? randomUUID(),
     command: commandText(params.command, params.rawCommand),
+    ...(peer.keepsDecisions ? { decision: runDecision(call.invokeId, decision) } : {}),
   };
-  const verdict = judgeRun(params, host.policy);
   if (verdict.kind === 'malformed') return invalid(verdict.message);
   if (verdict.kind === 'denied') {
     host.log.info(`refused to run ${displayCommand(params.command).text}: ${verdict.detail}`);
@@ -88,7 +91,7 @@ export function systemRun(
   });
   if (execution.kind === 'not-started') return finish(notStarted(execution.error, execution.reason));
   host.adopt(call.invokeId, execution.group);
-  host.uses.note(verdict.decision);
+  host.uses.note(decision);
   const reply = execution.result.then(finish);
   host.ledger.record(keys, fingerprint, reply);
   return reply;

@@ -1,7 +1,13 @@
-import { OUTPUT_TAIL_CHARS, type RunResult } from '../../protocol/index.ts';
+import { OUTPUT_TAIL_CHARS, type RunDecision, type RunResult } from '../../protocol/index.ts';
 
 /** Who and what an `exec.*` event is about (gateway-protocol §16). */
-export type RunIdentity = { sessionKey: string; runId: string; command: string };
+export type RunIdentity = {
+  sessionKey: string;
+  runId: string;
+  command: string;
+  /** For gateways that keep it. */
+  decision?: RunDecision | undefined;
+};
 
 /** Payload of `exec.finished`. */
 export function finishedPayload(run: RunIdentity, result: RunResult): Record<string, unknown> {
@@ -27,10 +33,16 @@ export function deniedPayload(run: RunIdentity, reason: DeniedReason): Record<st
   return { ...identityOf(run), reason };
 }
 
-function identityOf({ sessionKey, runId, command }: RunIdentity): Record<string, unknown> {
+function identityOf({ sessionKey, runId, command, decision }: RunIdentity): Record<string, unknown> {
   const shown =
     command.length > MAX_COMMAND_CHARS ? `${command.slice(0, MAX_COMMAND_CHARS)}... (truncated)` : command;
-  return { sessionKey, runId, host: 'node', command: shown };
+  return {
+    sessionKey,
+    runId,
+    host: 'node',
+    command: shown,
+    ...(decision === undefined ? {} : { decision }),
+  };
 }
 
 /** The event is for eyes and has to fit a frame even when every character is escaped to seven bytes. */

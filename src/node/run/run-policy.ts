@@ -3,53 +3,52 @@ import { resolve } from 'node:path';
 import {
   type AlwaysEntries,
   alwaysEntries,
-  decide,
   type ExecDecision,
   type HostFacts,
-  loadPolicyFile,
-  realFileFacts,
-  type SettingsBase,
   type StartPlan,
-  settingsOf,
 } from '../../approvals/index.ts';
 import type { SystemRunParams } from '../../protocol/index.ts';
+import { bindingOf, decideRun, type PolicyContext } from './decide-run.ts';
 import type { DeniedReason } from './exec-events.ts';
 
 export type RunVerdict =
   /** `always`: what a person agreed to for good and the policy does not cover yet. */
-  | { kind: 'run'; plan: StartPlan; decision: ExecDecision; always?: AlwaysEntries }
+  | { kind: 'run'; plan: StartPlan; always?: AlwaysEntries }
   /** Policy says no. `message` is the text peers rely on, where they do. */
   | { kind: 'denied'; reason: DeniedReason; message: string; detail: string }
   /** Nothing of that name could be started; the reference reports it as the result of a run. */
   | { kind: 'not-startable'; error: string; reason: string }
   | { kind: 'malformed'; message: string };
 
-/** What the verdict depends on besides the request. */
-export type PolicyContext = {
-  /** Path of `exec-approvals.json`; read for every run, so that a change applies at once. */
-  policyPath: string;
-  /** `tools.exec` of this machine's configuration. */
-  base: SettingsBase;
-  host: HostFacts;
-};
-
 /**
  * The node's own decision on a run; the machine that executes has the last word (F-79). `approved` is the gateway's
- * statement that a person agreed to this run: it answers a question of the policy, it never lifts a prohibition.
+ * statement that a person agreed to this run: it answers a question of the policy, it never lifts a prohibition. When
+ * it says what exactly was agreed to (`approvalBinding`), files, policy and environment have to be the same still.
  */
-export function judgeRun(params: SystemRunParams, context: PolicyContext): RunVerdict {
-  const policy = loadPolicyFile(context.policyPath);
-  const settings = settingsOf(policy, { agentId: params.agentId ?? undefined, base: context.base });
-  const decision = decide(params, settings, { files: realFileFacts, host: context.host });
-  if (decision.decision === 'allow') return startable(decision);
+export function judgeRun(
+  params: SystemRunParams,
+  context: PolicyContext,
+): { verdict: RunVerdict; decision: ExecDecision } {
+  const decided = decideRun(params, context);
+  const { settings, decision } = decided;
+  if (decision.decision === 'allow') return { verdict: startable(decision), decision };
   const mayBeApproved = decision.decision === 'ask' || decision.code === 'miss';
-  if (mayBeApproved && isApproved(params)) {
-    const verdict = startable(decision);
-    const forGood = params.approvalDecision === 'allow-always' && settings.security === 'allowlist';
-    return verdict.kind === 'run' && forGood ? { ...verdict, always: alwaysEntries(decision) } : verdict;
+  if (!mayBeApproved || !isApproved(params)) {
+    return { verdict: refuse(decision, params, context.host), decision };
   }
-  return refuse(decision, params, context.host);
+  const { approvalBinding } = params;
+  if (typeof approvalBinding === 'string' && approvalBinding !== bindingOf(params, decided)) {
+    const other: ExecDecision = { ...decision, decision: 'deny', code: 'approval-invalid', reason: CHANGED };
+    return { verdict: refuse(other, params, context.host), decision: other };
+  }
+  const verdict = startable(decision);
+  const forGood = params.approvalDecision === 'allow-always' && settings.security === 'allowlist';
+  if (verdict.kind !== 'run' || !forGood) return { verdict, decision };
+  return { verdict: { ...verdict, always: alwaysEntries(decision) }, decision };
 }
+
+const CHANGED =
+  'something else was approved than what would run now: a program, the policy or the environment changed';
 
 function isApproved({ approved, approvalDecision }: SystemRunParams): boolean {
   return approved === true || approvalDecision === 'allow-once' || approvalDecision === 'allow-always';
@@ -58,7 +57,7 @@ function isApproved({ approved, approvalDecision }: SystemRunParams): boolean {
 function startable(decision: ExecDecision): RunVerdict {
   return decision.plan === undefined
     ? denied('approval-required', 'SYSTEM_RUN_DENIED: approval required', decision.reason)
-    : { kind: 'run', plan: decision.plan, decision };
+    : { kind: 'run', plan: decision.plan };
 }
 
 function refuse(decision: ExecDecision, params: SystemRunParams, host: HostFacts): RunVerdict {

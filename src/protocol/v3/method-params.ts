@@ -143,6 +143,22 @@ export const methodParams = {
     file: approvalsFile,
     baseHash: z.optional(z.string()),
   }),
+  /** Ours: what a node would decide about a run, and why. Without `nodeId`: the only connected node. */
+  'exec.approvals.explain': z.strictObject({
+    nodeId: nullableText,
+    command: z.array(z.string()).check(z.minLength(1)),
+    rawCommand: nullableText,
+    cwd: nullableText,
+    env: z.optional(z.nullable(z.record(z.string(), z.string()))),
+    agentId: nullableText,
+    sessionKey: nullableText,
+  }),
+  /** Ours: the audit rows about questions, answers and runs, newest last; `verify` walks the whole chain. */
+  'exec.approvals.log': z.strictObject({
+    nodeId: nullableText,
+    limit: z.optional(z.int().check(z.gte(1), z.lte(5000))),
+    verify: z.optional(z.boolean()),
+  }),
   'exec.approval.request': z.strictObject({
     id: z.optional(text),
     command: text,

@@ -146,7 +146,58 @@ export type ApprovalRequested = {
     sessionKey: string | null;
     nodeId?: string | null;
     commandArgv?: string[];
+    /** Ours: the variables the requester wants to set. */
+    env?: Readonly<Record<string, string>>;
+    /** Ours: why the node asks. */
+    why?: string;
   };
   createdAtMs: number;
   expiresAtMs: number;
+};
+
+/** One place a setting of a run can come from. */
+export type PolicyLayer = {
+  /** `agents.main`, `agents.*`, `defaults`, `configuration`, `built in`; `file` when it is damaged. */
+  name: string;
+  /** Name of the machine it is on. */
+  host: string;
+  path?: string;
+  /** When the file was last written; absent when there is no file. */
+  changedAtMs?: number;
+  /** What this layer sets of `security`, `ask`, `askFallback`. */
+  values: Readonly<Record<string, string>>;
+  /** Entries it adds. */
+  entries: number;
+  /** Why the file cannot be used. */
+  damage?: string;
+};
+
+/** What a node says about a run it was asked to explain: `exec.approvals.explain`, `system.execApprovals.explain` (ours). */
+export type ExplainedRun = {
+  decision: 'allow' | 'ask' | 'deny';
+  /** Stable word for the reason: `covered`, `miss`, `security-deny`, … */
+  code: string;
+  reason: string;
+  /** The entries that cover the run. */
+  rule?: string;
+  programs: readonly {
+    words: readonly string[];
+    path?: string;
+    covered: boolean;
+    rule?: string;
+    why: string;
+    /** "Always" may store it with these arguments. */
+    storable: boolean;
+  }[];
+  security: string;
+  ask: string;
+  askFallback: string;
+  /** Which layer each value came from. */
+  origin: Readonly<Record<string, string>>;
+  /** What becomes of the run when a question to a person stays unanswered. */
+  unattended: 'allow' | 'deny';
+  layers: readonly PolicyLayer[];
+  policyHash: string;
+  /** Digest an approval of this very run is bound to; absent when nothing could be started. */
+  binding?: string;
 };

@@ -18,6 +18,8 @@ export const systemRunParamsSchema = z.object({
   runId: label,
   approved: z.optional(z.nullable(z.boolean())),
   approvalDecision: label,
+  /** Ours: what the approval is bound to on the node, as its `explain` said when people were asked. Set by the gateway. */
+  approvalBinding: label,
   /** Ours: the caller wants `exec.output` chunks (see exec-output.ts). */
   stream: z.optional(z.nullable(z.boolean())),
 });

@@ -45,6 +45,7 @@ export function createAuditStore(connection: Connection): AuditStore {
         .all(
           `SELECT * FROM (SELECT * FROM audit WHERE seq > ?1 AND at_ms >= ?2 AND at_ms <= ?3
              AND (?4 IS NULL OR action = ?4) AND (?5 IS NULL OR actor = ?5) AND (?6 IS NULL OR subject = ?6)
+             AND (?8 IS NULL OR substr(action, 1, length(?8) + 1) = ?8 || '.')
              ORDER BY seq DESC LIMIT ?7) ORDER BY seq`,
           filter.afterSeq ?? 0,
           filter.sinceMs ?? 0,
@@ -53,6 +54,7 @@ export function createAuditStore(connection: Connection): AuditStore {
           filter.actor ?? null,
           filter.subject ?? null,
           filter.limit ?? 200,
+          filter.family ?? null,
         )
         .map(rowOf),
 

@@ -16,6 +16,8 @@ export type AuditRow = AuditEntry & { seq: number; prevHash: string; hash: strin
 export type AuditFilter = {
   afterSeq?: number;
   action?: string;
+  /** The part of the action before the dot. */
+  family?: string;
   actor?: string;
   subject?: string;
   sinceMs?: number;

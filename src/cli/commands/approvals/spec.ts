@@ -65,10 +65,12 @@ export const approvalsCommand: CommandSpec = {
     },
     {
       name: 'explain',
-      about: 'what this machine would decide about a command, and why; runs nothing',
+      about: 'what a node would decide about a command, and why; runs nothing',
+      connects: true,
       passThrough: true,
       args: [{ name: '[argv...]', about: 'program and arguments, no shell' }],
       options: [
+        { flags: '--node <node>', about: 'the node that decides (this machine)', completes: 'node' },
         { flags: '--raw <text>', about: 'shell text instead of program and arguments' },
         { flags: '--cwd <directory>', about: 'working directory', completes: 'file' },
         { flags: '--env <name=value>', about: 'environment variable, repeatable', value: 'texts' },
@@ -78,6 +80,7 @@ export const approvalsCommand: CommandSpec = {
       load: async () => (await import('./explain.ts')).run,
       examples: [
         'clawdbot approvals explain -- git status',
+        'clawdbot approvals explain --node web -- git status',
         'clawdbot approvals explain --stdin < cases.jsonl',
       ],
     },
