@@ -51,6 +51,8 @@ export type GatewayCore = {
   readonly watchesConfig: boolean;
   readonly audit: (entry: Omit<AuditEntry, 'atMs'>) => void;
   readonly selfPresence: PresenceEntry;
+  /** See `GatewayOptions`. */
+  readonly troubles: () => readonly string[];
 };
 
 /** The version pair of `presence` and `health` events. */

@@ -16,6 +16,8 @@ export type GatewayOptions = {
   listenFds?: readonly number[];
   /** Somebody (runGateway) watches the config file. */
   watchesConfig?: boolean;
+  /** What makes the process around the gateway unfit, as sentences for /readyz. */
+  troubles?: () => readonly string[];
   onState?: (state: GatewayState) => void;
   /** Stops the gateway like `stop`. */
   signal?: AbortSignal;

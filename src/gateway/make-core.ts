@@ -74,6 +74,7 @@ export function makeCore({ paths, settings, config, version, ...options }: Gatew
       }
     },
     selfPresence: selfPresence(host, version),
+    troubles: options.troubles ?? (() => []),
   };
   return core;
 }

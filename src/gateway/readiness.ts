@@ -3,7 +3,7 @@ import type { GatewayCore } from './core.ts';
 import type { GatewayState } from './gateway-options.ts';
 import type { Readiness } from './http/routes.ts';
 
-/** Whether requests would be answered: serving, and the database answers. */
+/** Whether requests would be answered (serving, the database answers) and nothing is wrong with the process. */
 export function readiness(core: GatewayCore, state: GatewayState): Readiness {
   const reasons: string[] = [];
   if (state !== 'serving') reasons.push(`gateway is ${state}`);
@@ -12,5 +12,6 @@ export function readiness(core: GatewayCore, state: GatewayState): Readiness {
   } catch (thrown) {
     reasons.push(`database does not answer: ${errorText(thrown)}`);
   }
+  reasons.push(...core.troubles());
   return { ready: reasons.length === 0, reasons };
 }

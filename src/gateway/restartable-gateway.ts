@@ -11,6 +11,8 @@ export type RestartableOptions = {
   listenFds: readonly number[] | undefined;
   /** Reads the settings anew. @throws when they cannot be used */
   read: () => Readied;
+  /** See `GatewayOptions`. */
+  troubles: () => readonly string[];
   /** Called whenever a gateway (again) answers requests. */
   onServing: (gateway: RunningGateway) => Promise<void>;
   /** Called instead of a restart inside the process, when that is impossible. */
@@ -106,7 +108,7 @@ export class RestartableGateway {
   }
 
   async #startWith({ loaded, settings }: Readied): Promise<void> {
-    const { paths, version, log, listenFds, onServing } = this.#options;
+    const { paths, version, log, listenFds, troubles, onServing } = this.#options;
     this.#gateway = await startGateway({
       paths,
       settings,
@@ -115,6 +117,7 @@ export class RestartableGateway {
       log,
       logFile: resolveLogPath(paths, loaded.config, 'gateway'),
       watchesConfig: true,
+      troubles,
       ...(listenFds === undefined ? {} : { listenFds }),
     });
     await onServing(this.#gateway);

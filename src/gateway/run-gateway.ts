@@ -6,6 +6,7 @@ import { ProcessSignals } from './process-signals.ts';
 import { readSettings } from './read-settings.ts';
 import { RestartableGateway } from './restartable-gateway.ts';
 import type { RunningGateway } from './start-gateway.ts';
+import { watchStateDirectory } from './watch-state-directory.ts';
 
 export type RunGatewayOptions = {
   paths: StatePaths;
@@ -21,6 +22,8 @@ export type RunGatewayOptions = {
   listenFds?: readonly number[];
   /** Where lines for people go; default stderr. */
   console?: Writable;
+  /** Called before a wait as standby, while nothing is open; see `standByQuietly` of the supervisor. */
+  onStandby?: () => void;
   /** One line about what the process is doing, for STATUS= and terminals. */
   onStatus?: (line: string) => void;
   /** Called whenever the gateway (again) answers requests. */
@@ -61,10 +64,17 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
       port: first.settings.port,
       cli: options.cli ?? ['clawdbot'],
       ...(options.onConflict === undefined ? {} : { onConflict: options.onConflict }),
+      ...(options.onStandby === undefined ? {} : { onStandby: options.onStandby }),
       onStatus: (line) => options.onStatus?.(line),
       signal: stopping.signal,
     });
     if (ownership === undefined) return 'signal';
+    const watch = watchStateDirectory({
+      stateDir: ownership.stateDir,
+      stillAtPath: ownership.stillAtPath,
+      log,
+      onStatus: (line) => options.onStatus?.(line),
+    });
     try {
       const gateway = new RestartableGateway(
         {
@@ -73,6 +83,7 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
           log,
           listenFds,
           read,
+          troubles: watch.troubles,
           onServing: async (running) => {
             await ownership.serving(running.addresses);
             options.onServing?.(running);
@@ -116,6 +127,7 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
       fileLog.close();
       return why;
     } finally {
+      watch.stop();
       await ownership.release();
     }
   } finally {

@@ -11,7 +11,7 @@ export type Lock = {
   stateDir: string;
   /** The locked descriptor. Hand it to a child only when that child is meant to own the service too. */
   fd: number;
-  /** False once the path leads to another directory (somebody moved or re-created it: field failure F-06). */
+  /** False once the path leads to another directory or nowhere (somebody moved or re-created it: field failure F-06). */
   stillAtPath: () => boolean;
   /** Gives the lock back. Further calls do nothing. */
   release: () => void;
@@ -89,8 +89,12 @@ function asLock(directory: OpenDirectory): Lock {
     stateDir: directory.path,
     fd: directory.fd,
     stillAtPath: () => {
-      const now = statSync(directory.path, { throwIfNoEntry: false });
-      return now !== undefined && now.dev === directory.device && now.ino === directory.inode;
+      try {
+        const now = statSync(directory.path);
+        return now.dev === directory.device && now.ino === directory.inode;
+      } catch {
+        return false; // gone, or no longer reachable for this account: a start would not find it either
+      }
     },
     release: () => {
       if (released) return;

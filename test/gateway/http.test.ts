@@ -4,6 +4,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import type { RunningGateway } from '../../src/gateway/index.ts';
+import { probeWebSocket } from '../../src/supervisor/probe-web-socket.ts';
 import { makeState, startTestGateway } from './support/gateway.ts';
 import { connectOperator, RawPeer, REMOTE } from './support/peers.ts';
 
@@ -55,6 +56,24 @@ test('is not ready, with the reason, when the database is gone', async (t) => {
   const ready = await ask(gateway, '/readyz');
   assert.equal(ready.statusCode, 503);
   assert.match(ready.body, /disk I\/O error/);
+});
+
+test('is not ready, with the reason, when its process is in trouble', async (t) => {
+  const gateway = await startTestGateway(t, { troubles: () => ['/state is another directory now'] });
+  const ready = await ask(gateway, '/readyz');
+  assert.equal(ready.statusCode, 503);
+  assert.deepEqual(JSON.parse(ready.body), { ready: false, reasons: ['/state is another directory now'] });
+});
+
+test('a probe that opens a WebSocket, gets its echo and leaves is no line in the log', async (t) => {
+  const lines: string[] = [];
+  const note = (message: string) => lines.push(message);
+  const log = { debug: note, info: note, warn: note, error: note };
+  const gateway = await startTestGateway(t, { log });
+  const before = lines.length;
+  assert.equal((await probeWebSocket(gateway.url, 5_000)).kind, 'echo');
+  await connectOperator(gateway);
+  assert.deepEqual(lines.slice(before), ['connected']);
 });
 
 test('refuses other hosts, other methods and other paths', async (t) => {

@@ -1,6 +1,6 @@
 import { runGateway } from '../../../gateway/index.ts';
 import { type GatewayOverrides, OpsError } from '../../../state/index.ts';
-import type { OnConflict } from '../../../supervisor/index.ts';
+import { type OnConflict, standByQuietly } from '../../../supervisor/index.ts';
 import { connectServiceManager, takeInheritedSockets } from '../../../supervisor/systemd/index.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { hasOption, numberOption, textOption } from '../../program/option-values.ts';
@@ -19,6 +19,13 @@ export const run: CommandRun = async (cli, { options }) => {
   for (const secret of [overrides.token, overrides.password])
     if (secret !== undefined) cli.secrets.add(secret);
   const onConflict = readOnConflict(options);
+  // As this process was started: what follows takes the variables of systemd out of the environment.
+  const asStarted = {
+    execPath: process.execPath,
+    execArgv: process.execArgv,
+    argv: process.argv,
+    env: { ...process.env },
+  };
   const sockets = takeInheritedSockets(process.env);
   const manager = connectServiceManager();
   if (manager.trouble !== undefined) cli.out.note(manager.trouble);
@@ -31,6 +38,7 @@ export const run: CommandRun = async (cli, { options }) => {
       overrides,
       ...(onConflict === undefined ? {} : { onConflict }),
       ...(sockets.length === 0 ? {} : { listenFds: sockets.map(({ fd }) => fd) }),
+      onStandby: () => standByQuietly(asStarted),
       onStatus: (line) => {
         cli.out.note(`gateway: ${line}`);
         report.onStatus(line);

@@ -42,5 +42,6 @@ export function reportGateway(manager: ServiceNotifier): ServiceReport {
 function servingLine({ core, addresses }: RunningGateway): string {
   const nodes = [...core.nodes.nodeIds()].length;
   const pending = core.store.devices.listPending(core.now()).length;
-  return `serving ${nodes} node${nodes === 1 ? '' : 's'}, ${pending} pending, on ${addresses.join(', ')}`;
+  const troubles = core.troubles().map((trouble) => `; not ready: ${trouble}`);
+  return `serving ${nodes} node${nodes === 1 ? '' : 's'}, ${pending} pending, on ${addresses.join(', ')}${troubles.join('')}`;
 }
