@@ -4,7 +4,7 @@ import { isHostAllowed, isOriginAllowed } from './host-allowlist.ts';
 
 const policy = {
   port: 18789,
-  allowedHosts: ['box.tail1.ts.net', 'gw.lan:8443'],
+  allowedHosts: ['box.lan', 'gw.lan:8443'],
   boundAddresses: ['192.168.1.5'],
 };
 
@@ -15,9 +15,12 @@ for (const host of [
   '127.0.0.1:9999',
   'LOCALHOST',
   '192.168.1.5:18789',
-  'box.tail1.ts.net',
-  'box.tail1.ts.net:443',
-  'box.tail1.ts.net.',
+  'box.lan',
+  'box.lan:443',
+  'box.lan.',
+  'server.tail1234.ts.net',
+  'server.tail1234.ts.net:18789',
+  'server.tail1234.ts.net:8443',
   'gw.lan:8443',
 ]) {
   test(`answers to the host ${host}`, () => assert.ok(isHostAllowed(host, policy)));
@@ -30,7 +33,12 @@ for (const host of [
   'evil.example:18789',
   '127.0.0.1.evil.example',
   'localhost.evil.example',
-  'box.tail1.ts.net:1234',
+  'box.lan:1234',
+  'ts.net',
+  'tail1234.ts.net',
+  'evil.example.ts.net.evil.example',
+  'server.tail1234.ts.net.evil.example',
+  'a.b.tail1234.ts.net',
   'gw.lan',
   'gw.lan:18789',
   '127.0.0.1:18789@evil.example',

@@ -18,7 +18,7 @@ export type HostPolicy = {
 export function isHostAllowed(host: string | undefined, policy: HostPolicy): boolean {
   const target = parseHost(host);
   if (target === undefined) return false;
-  if (target.name === 'localhost' || isLoopback(target.name)) return true;
+  if (target.name === 'localhost' || isLoopback(target.name) || isTailnetName(target.name)) return true;
   if (policy.boundAddresses.some((address) => isBound(plainAddress(address), target.name))) {
     return target.port === policy.port;
   }
@@ -28,6 +28,14 @@ export function isHostAllowed(host: string | undefined, policy: HostPolicy): boo
     if (allowed.port !== undefined) return allowed.port === target.port;
     return target.port === undefined || target.port === policy.port || target.port === 443;
   });
+}
+
+/**
+ * `machine.tailnet.ts.net`: what Tailscale Serve sends in `Host`, whatever port it serves on. Nobody but Tailscale answers
+ * DNS for these names, with tailnet or Funnel addresses, so no web page can be rebound to loopback under one.
+ */
+function isTailnetName(name: string): boolean {
+  return /^[a-z0-9-]+\.[a-z0-9-]+\.ts\.net$/.test(name);
 }
 
 /** A wildcard address stands for every literal one: which addresses the machine has may change at any time. */
