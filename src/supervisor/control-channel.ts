@@ -1,4 +1,4 @@
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ProcessIdentity } from './process-facts.ts';
@@ -35,7 +35,8 @@ const CONTROL_SOCKET = 'gateway.control.sock';
 /**
  * Listens in the state directory. The path goes through our own descriptor of the directory, so it stays below the 108
  * bytes of a socket address (unix(7)) however deep the directory lies, and always means the locked inode.
- * Only the account itself (and root) reaches the socket: the directory is 0700.
+ * Only the account itself (and root) reaches the socket: the directory is 0700, and the socket gets 0600 whatever the
+ * umask, for the case that somebody opens the directory.
  */
 export function listenForControl(
   directoryFd: number,
@@ -44,8 +45,10 @@ export function listenForControl(
   const server = createServer((socket) => onPeer(asPeer(socket, isRequest)));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ path: `/proc/self/fd/${directoryFd}/${CONTROL_SOCKET}` }, () => {
+    const path = `/proc/self/fd/${directoryFd}/${CONTROL_SOCKET}`;
+    server.listen({ path }, () => {
       server.off('error', reject);
+      chmodSync(path, 0o600);
       resolve(server);
     });
   });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import { lookUpProcess } from './process-facts.ts';
 
 /** Who started a process, as far as /proc tells. */
@@ -108,9 +109,20 @@ function parentsOf(pid: number): { pid: number; name: string }[] {
     if (found.kind !== 'alive' || found.facts.parentPid === 0) break;
     current = found.facts.parentPid;
     const parent = lookUpProcess(current);
-    parents.push({ pid: current, name: parent.kind === 'alive' ? parent.facts.name : 'unknown' });
+    parents.push({ pid: current, name: parent.kind === 'alive' ? programName(parent.facts) : 'unknown' });
   }
   return parents;
+}
+
+/**
+ * What a process calls itself. Node 22 and later name their main thread `MainThread`, which tells nobody anything; then
+ * interpreter and script do (`node up.js`). Options are left out: what follows one may be anything, a secret too.
+ */
+export function programName({ pid, name }: { pid: number; name: string }): string {
+  if (name !== 'MainThread') return name;
+  const [program = '', script = ''] = readProcText(pid, 'cmdline').split('\0');
+  const known = basename(program) || name;
+  return script === '' || script.startsWith('-') ? known : `${known} ${basename(script)}`;
 }
 
 function readEnvironment(pid: number): Map<string, string> {

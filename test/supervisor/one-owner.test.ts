@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { acquireLock, holderPath, readHolder, waitForLock } from '../../src/supervisor/index.ts';
@@ -32,6 +32,7 @@ test('a second start by hand ends with 78 and names the owner, the port and comm
     { kind: 'run', command: ['clawdbot', 'gateway', 'takeover'] },
   ]);
   assert.equal(readFileSync(holderPath(dir), 'utf8').includes(`"pid":${owner.pid}`), true);
+  assert.equal(statSync(join(dir, 'gateway.control.sock')).mode & 0o777, 0o600);
 });
 
 test('a second start on another port, through a link and in a private temp directory is refused as well', async (t) => {

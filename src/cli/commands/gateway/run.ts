@@ -1,6 +1,6 @@
 import { runGateway } from '../../../gateway/index.ts';
 import { type GatewayOverrides, OpsError } from '../../../state/index.ts';
-import { type OnConflict, standByQuietly } from '../../../supervisor/index.ts';
+import { becomeInitIfNeeded, type OnConflict, standByQuietly } from '../../../supervisor/index.ts';
 import { connectServiceManager, takeInheritedSockets } from '../../../supervisor/systemd/index.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { hasOption, numberOption, textOption } from '../../program/option-values.ts';
@@ -15,6 +15,7 @@ export const run: CommandRun = async (cli, { options }) => {
       'usage',
       'cannot run the gateway with --json: it has no answer; its log file is JSON lines',
     );
+  becomeInitIfNeeded(process);
   const overrides = readOverrides(options);
   for (const secret of [overrides.token, overrides.password])
     if (secret !== undefined) cli.secrets.add(secret);

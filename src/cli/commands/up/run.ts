@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadConfig, OpsError, resolvePaths } from '../../../state/index.ts';
-import { clearService, findStarter, supervise } from '../../../supervisor/index.ts';
+import { becomeInitIfNeeded, clearService, findStarter, supervise } from '../../../supervisor/index.ts';
 import type { Cli } from '../../cli.ts';
 import { escapeText } from '../../output/escape-text.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
@@ -17,6 +17,8 @@ import { watchServices } from './watch-services.ts';
 
 /** `up`: the supervisor with gateway and node of this machine, until Ctrl-C or `supervisor stop`. */
 export const run: CommandRun = async (given, { options }) => {
+  becomeInitIfNeeded(process);
+  process.title = 'clawdbot-up'; // Node's own name for its main thread would be all that `ps` shows
   const startedAtMs = Date.now();
   const cli = withPlace(given, options);
   ensureConfig(cli);
