@@ -1,5 +1,5 @@
-import { type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
-import { servingGateway } from './serving.ts';
+import { type Check, command, defineCheck, notApplicable, ok, problem, unknown } from '../engine/check.ts';
+import { hiddenOwnersListener, servingGateway } from './serving.ts';
 
 /** Whether the gateway serves, and whether it is the one that is installed. */
 export const gatewayChecks: readonly Check[] = [
@@ -7,7 +7,7 @@ export const gatewayChecks: readonly Check[] = [
     id: 'gateway/down',
     title: 'No gateway serves this state directory',
     severity: 'error',
-    needs: ['port', 'owner', 'config', 'node', 'units'],
+    needs: ['port', 'owner', 'config', 'node', 'units', 'stateFiles', 'host'],
     dependsOn: [
       'config/missing',
       'config/unreadable',
@@ -30,8 +30,13 @@ export const gatewayChecks: readonly Check[] = [
       'state/owner',
       'owner/other-user',
     ],
-    run: ({ port, owner, config, node, units }) => {
+    run: ({ port, owner, config, node, units, stateFiles, host }) => {
       if (servingGateway(port) !== undefined) return ok;
+      if (hiddenOwnersListener(port, stateFiles, host.uid) !== undefined) {
+        return unknown(
+          'somebody of the account that owns the state directory listens; ask from that account',
+        );
+      }
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       if (!config.exists && node.kind !== 'none') return notApplicable('this machine is a node host');
       const { reading, fate } = owner;

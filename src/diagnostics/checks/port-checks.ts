@@ -1,7 +1,16 @@
 import type { ClassifiedListener, Listener, PortVerdict } from '../../supervisor/index.ts';
 import { describeStarter, formatAge } from '../../supervisor/index.ts';
-import { advice, type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
-import { answerText, listenersOf, servingGateway } from './serving.ts';
+import {
+  advice,
+  type Check,
+  command,
+  defineCheck,
+  notApplicable,
+  ok,
+  problem,
+  unknown,
+} from '../engine/check.ts';
+import { answerText, hiddenOwnersListener, listenersOf, servingGateway } from './serving.ts';
 
 /** A config that cannot be read says nothing about the port. */
 const CONFIG = ['config/unreadable', 'config/write', 'config/value'];
@@ -12,11 +21,16 @@ export const portChecks: readonly Check[] = [
     id: 'port/foreign',
     title: 'The port is used by another program',
     severity: 'error',
-    needs: ['port', 'config'],
+    needs: ['port', 'config', 'units'],
     dependsOn: CONFIG,
-    run: ({ port, config }) => {
+    run: ({ port, config, units }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       const listener = blocking(port, 'foreign');
+      // The manager keeps the socket of our own socket unit while the service is down.
+      const isActivated =
+        listener?.holders.every(({ name }) => name === 'systemd') === true &&
+        units.units.some(({ isOurs }) => isOurs);
+      if (isActivated) return ok;
       return listener === undefined ? ok : problem(listenerEvidence(listener));
     },
     text: ({ where, who, says }) => `${where} is held by ${who}; ${says}.`,
@@ -50,12 +64,17 @@ export const portChecks: readonly Check[] = [
     id: 'port/unknown-owner',
     title: 'The port is used by somebody who cannot be seen',
     severity: 'error',
-    needs: ['port', 'config'],
+    needs: ['port', 'config', 'stateFiles', 'host'],
     dependsOn: CONFIG,
-    run: ({ port, config }) => {
+    run: ({ port, config, stateFiles, host }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       const listener = blocking(port, 'unknown');
       if (listener === undefined) return ok;
+      if (hiddenOwnersListener(port, stateFiles, host.uid) === listener) {
+        return unknown(
+          `it is held by uid ${listener.uid}, to whom the state directory belongs; ask from that account`,
+        );
+      }
       return problem({
         ...listenerEvidence(listener),
         uid: listener.uid,

@@ -80,11 +80,15 @@ export const securityChecks: readonly Check[] = [
     id: 'exec/store',
     title: 'The approvals of commands are damaged',
     severity: 'error',
-    needs: ['policy'],
-    run: ({ policy }) =>
-      policy.kind === 'damaged'
-        ? problem({ path: policy.path, reason: policy.reason, line: policy.line })
-        : ok,
+    needs: ['policy', 'stateFiles', 'host'],
+    run: ({ policy, stateFiles, host }) => {
+      if (policy.kind !== 'damaged') return ok;
+      const isForeign =
+        stateFiles.stateDir !== undefined && stateFiles.stateDir.uid !== host.uid && host.uid !== 0;
+      if (isForeign && /\((EACCES|EPERM)\)/.test(policy.reason))
+        return unknown(`${policy.path}: ${policy.reason}`);
+      return problem({ path: policy.path, reason: policy.reason, line: policy.line });
+    },
     text: ({ path, reason, line }) => `${path}${line === undefined ? '' : `:${line}`}: ${reason}`,
     remedy: ({ path }) => [command('clawdbot', 'approvals', 'get'), command('ls', '-l', path)],
     why: 'Until it is repaired every command on this machine is denied.',

@@ -1,4 +1,18 @@
 import type { ClassifiedListener, IdentityAnswer, PortVerdict } from '../../supervisor/index.ts';
+import type { StateFilesFact } from '../facts/state-files.ts';
+
+/**
+ * The listener that is hidden from this account but belongs to the owner of the state directory: most likely his gateway,
+ * which is no fault of anybody.
+ */
+export function hiddenOwnersListener(
+  port: PortVerdict,
+  { stateDir }: StateFilesFact,
+  uid: number,
+): ClassifiedListener | undefined {
+  if (stateDir === undefined || stateDir.uid === uid) return undefined;
+  return listenersOf(port).find((listener) => listener.class === 'unknown' && listener.uid === stateDir.uid);
+}
 
 /** Every listener on or near the configured port. */
 export function listenersOf(port: PortVerdict): readonly ClassifiedListener[] {

@@ -1,4 +1,13 @@
-import { advice, type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
+import {
+  advice,
+  type Check,
+  command,
+  defineCheck,
+  notApplicable,
+  ok,
+  problem,
+  unknown,
+} from '../engine/check.ts';
 import type { FixStep } from '../engine/fix-step.ts';
 import type { StateFile } from '../facts/state-files.ts';
 
@@ -33,8 +42,9 @@ export const stateChecks: readonly Check[] = [
       const { stateDir, files } = stateFiles;
       if (stateDir === undefined) return notApplicable('nothing there yet');
       const foreign = [stateDir, ...files].filter(({ uid }) => uid !== stateDir.uid);
-      const isForeignDirectory = stateDir.uid !== host.uid && host.uid !== 0 && stateDir.uid !== 0;
-      if (isForeignDirectory) return problem({ files: [brief(stateDir)], owner: host.uid });
+      if (stateDir.uid !== host.uid && host.uid !== 0 && stateDir.uid !== 0) {
+        return unknown(`${stateDir.path} belongs to uid ${stateDir.uid}; ask from that account`);
+      }
       return foreign.length === 0 ? ok : problem({ files: foreign.map(brief), owner: stateDir.uid });
     },
     text: ({ files, owner }) =>

@@ -47,13 +47,8 @@ export const unitChecks: readonly Check[] = [
     id: 'unit/masked',
     title: 'The unit is masked',
     severity: 'error',
-    needs: ['units', 'gatewayService'],
-    run: ({ units }) => {
-      const masked = units.units.filter(
-        ({ loaded }) => loaded?.loadState === 'masked' || loaded?.enablement.startsWith('masked'),
-      );
-      return masked.length === 0 ? ok : problem({ units: masked.map(brief) });
-    },
+    needs: ['units'],
+    run: ({ units }) => (units.masked.length === 0 ? ok : problem({ units: units.masked })),
     text: ({ units }) => units.map(({ unit }) => `${unit} is masked: it cannot be started`).join('\n'),
     remedy: ({ units }) => units.map(({ scope, unit }) => systemctl(scope, 'unmask', unit)),
     why: 'No start works until it is unmasked.',
@@ -110,10 +105,10 @@ export const unitChecks: readonly Check[] = [
     id: 'unit/no-bus',
     title: 'The manager of this account cannot be reached',
     severity: 'error',
-    needs: ['units'],
-    run: ({ units }) => {
+    needs: ['units', 'host'],
+    run: ({ units, host }) => {
       const { user } = units.managers;
-      const own = units.units.filter(({ scope }) => scope === 'user');
+      const own = units.units.filter(({ scope, file }) => scope === 'user' && file.uid === host.uid);
       if (user.kind === 'reachable') return ok;
       if (user.code === 'unit/no-systemd') return notApplicable(user.reason);
       if (own.length === 0) return notApplicable('no service of this account is installed');
@@ -135,7 +130,7 @@ export const unitChecks: readonly Check[] = [
     needs: ['units'],
     notes: ({ units }) =>
       units.units
-        .filter(({ loaded }) => loaded?.needsReload === true)
+        .filter(({ loaded, unloadedDropIns }) => loaded?.needsReload === true || unloadedDropIns.length > 0)
         .map(({ path, scope }) => ({
           text: `${path} or one of its drop-ins is newer than what systemd has loaded`,
           remedy:

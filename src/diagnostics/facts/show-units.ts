@@ -51,7 +51,7 @@ const PROPERTIES = [
 const DEADLINE_MS = 1_500;
 
 /**
- * Reads many units with one question. The manager is asked also when there are none: whether it answers is a fact.
+ * Reads many units with one question; of one that does not exist `loadState` is `not-found`.
  * @throws `unit/no-bus`, `unit/systemctl`
  */
 export async function showUnits(
@@ -59,12 +59,7 @@ export async function showUnits(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, LoadedUnit>> {
   const { status, stdout, stderr } = await manager.systemctl(
-    [
-      'show',
-      '--no-pager',
-      `--property=${PROPERTIES.join(',')}`,
-      ...(names.length === 0 ? ['-.slice'] : names),
-    ],
+    ['show', '--no-pager', `--property=${PROPERTIES.join(',')}`, ...names],
     { deadlineMs: DEADLINE_MS },
   );
   if (status !== 0) {

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { OpsError } from '../../state/index.ts';
 import {
   findServices,
@@ -7,6 +8,7 @@ import {
   openServiceManager,
   parseBlocks,
   splitUnitCommand,
+  unitNames,
 } from '../../supervisor/systemd/index.ts';
 import type { ConfigFact } from './config.ts';
 import type { Context } from './context.ts';
@@ -20,7 +22,14 @@ export type UnitView = OtherService & {
   directives: UnitDirectives;
   /** Undefined when its manager cannot be asked. */
   loaded: LoadedUnit | undefined;
+  /**
+   * Drop-ins on disk that are not loaded. systemd 252 does not count those of a new directory in NeedDaemonReload: it
+   * looks into its cache of paths.
+   */
+  unloadedDropIns: readonly string[];
 };
+
+type UnitFileView = Omit<UnitView, 'loaded' | 'unloadedDropIns'>;
 
 /** What the file says, environment values reduced to what may be shown. */
 export type UnitDirectives = {
@@ -47,29 +56,36 @@ export type UnitsFact = {
   units: readonly UnitView[];
   unreadable: readonly string[];
   managers: { user: ManagerState; system: ManagerState };
+  /** Units of ours that are linked to /dev/null: their files say nothing, only the manager knows. */
+  masked: readonly { unit: string; scope: 'user' | 'system' }[];
   account: string;
   lingering: boolean;
 };
 
 /** Reads unit files of both scopes and asks their managers, one question per manager. */
 export async function collectUnits(context: Context, { config }: ConfigFact): Promise<UnitsFact> {
-  const { env, paths } = context;
-  const { services, unreadable } = findServices(paths.home);
+  const { services, unreadable } = findServices(context.paths.home);
   const secrets = [config.gateway.auth.token, config.gateway.auth.password];
   const inspected = services.map((service) => inspectFile(service, secrets));
   const [user, system] = await Promise.all([
-    askManager('user', env, inspected),
-    askManager('system', env, inspected),
+    askManager('user', context, inspected),
+    askManager('system', context, inspected),
   ]);
-  const units = inspected.map((unit) => ({
-    ...unit,
-    loaded: (unit.scope === 'user' ? user : system).loaded.get(unit.unit),
-  }));
+  const units = inspected.map((unit) => {
+    const loaded = (unit.scope === 'user' ? user : system).loaded.get(unit.unit);
+    const unloadedDropIns = dropInsOf(unit.path).filter((path) => loaded?.dropIns.includes(path) === false);
+    return { ...unit, loaded, unloadedDropIns };
+  });
   const account = user.account;
+  const masked = [
+    ...maskedIn(user.loaded).map((unit) => ({ unit, scope: 'user' as const })),
+    ...maskedIn(system.loaded).map((unit) => ({ unit, scope: 'system' as const })),
+  ];
   return {
     units,
     unreadable,
     managers: { user: user.state, system: system.state },
+    masked,
     account,
     lingering: isLingering(account),
   };
@@ -77,15 +93,16 @@ export async function collectUnits(context: Context, { config }: ConfigFact): Pr
 
 async function askManager(
   scope: 'user' | 'system',
-  env: Context['env'],
-  units: readonly Omit<UnitView, 'loaded'>[],
+  { env, paths }: Context,
+  units: readonly UnitFileView[],
 ): Promise<{ state: ManagerState; loaded: ReadonlyMap<string, LoadedUnit>; account: string }> {
   let account = env['USER'] ?? '';
   try {
     const manager = openServiceManager({ scope, env });
     account = manager.account.name;
-    const names = units.filter((unit) => unit.scope === scope).map(({ unit }) => unit);
-    return { state: { kind: 'reachable' }, loaded: await showUnits(manager, names), account };
+    const own = (['gateway', 'node'] as const).map((kind) => unitNames(kind, paths.profile).service);
+    const names = new Set([...own, ...units.filter((unit) => unit.scope === scope).map(({ unit }) => unit)]);
+    return { state: { kind: 'reachable' }, loaded: await showUnits(manager, [...names]), account };
   } catch (thrown) {
     if (!(thrown instanceof OpsError)) throw thrown;
     const state = { kind: 'unavailable', code: thrown.code, reason: thrown.message } as const;
@@ -93,10 +110,21 @@ async function askManager(
   }
 }
 
-function inspectFile(
-  service: OtherService,
-  configSecrets: readonly (string | undefined)[],
-): Omit<UnitView, 'loaded'> {
+function dropInsOf(path: string): string[] {
+  try {
+    return readdirSync(`${path}.d`)
+      .filter((name) => name.endsWith('.conf'))
+      .map((name) => join(`${path}.d`, name));
+  } catch {
+    return []; // no drop-ins, or none that this account may see
+  }
+}
+
+function maskedIn(loaded: ReadonlyMap<string, LoadedUnit>): string[] {
+  return [...loaded].filter(([, { loadState }]) => loadState === 'masked').map(([name]) => name);
+}
+
+function inspectFile(service: OtherService, configSecrets: readonly (string | undefined)[]): UnitFileView {
   const text = readFileSync(service.path, 'utf8');
   const { mode, uid } = statSync(service.path);
   return {
