@@ -30,8 +30,13 @@ export const revoke: CommandRun = async (cli, { options }) => {
   const intention = `revoke the ${role} token of ${query}`;
   const answer = await withGateway({ cli, options, intention }, async (gateway) => {
     const { deviceId } = pickDevice((await fetchDevices(gateway)).paired, query, intention);
-    return gateway.call('device.token.revoke', { deviceId, role });
+    const revoked = await gateway.call('device.token.revoke', { deviceId, role });
+    return { deviceId, revoked };
   });
-  cli.out.value(answer);
+  cli.out.value(answer.revoked);
+  // The device stays paired: with the shared token it gets in and receives a new device token (gateway-protocol §8).
+  cli.out.note(
+    `Whoever holds the shared token can still connect as this device. To make it ask again: ${cli.self} devices remove ${answer.deviceId}`,
+  );
   return 0;
 };
