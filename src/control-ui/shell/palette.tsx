@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { useApp } from '../app.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { t } from '../text/translate.ts';
@@ -9,6 +10,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const app = useApp();
   const query = useSignal('');
   const at = useSignal(0);
+  const input = useRef<HTMLInputElement>(null);
+  // After the dialog opened, which focuses its first control.
+  useEffect(() => input.current?.focus(), []);
   const found = matchingEntries(paletteEntries(app), query.value);
   const current = found[Math.min(at.value, found.length - 1)];
   const run = (entry: PaletteEntry | undefined) => {
@@ -26,6 +30,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t('palette.title')} onClose={onClose}>
       <input
+        ref={input}
         class="input"
         role="combobox"
         aria-label={t('palette.placeholder')}

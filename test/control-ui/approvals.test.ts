@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { startTestGateway } from '../gateway/support/gateway.ts';
+import { connectOperator } from '../gateway/support/peers.ts';
+import { closeBrowser, openSignedIn } from './browser.ts';
+import { ASKING, askAboutCommand, startLocalNode } from './populate.ts';
+
+after(closeBrowser);
+
+test('of two people who answer one question, the first counts and the second sees that it is gone', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { asker, answer } = await askAboutCommand(t, gateway, { id: 'one', command: 'make deploy' });
+  const people = await Promise.all([
+    openSignedIn(t, gateway, { panel: 'approvals' }),
+    openSignedIn(t, gateway, { panel: 'approvals' }),
+  ]);
+  await Promise.all(people.map(({ page }) => page.getByText('make deploy').waitFor()));
+  // Whoever is slower may find the button gone before the mouse arrives; that is an end as good as a refusal.
+  const press = (page: Page, name: string) =>
+    page
+      .getByRole('button', { name })
+      .click({ timeout: 3_000 })
+      .catch(() => undefined);
+  await Promise.all([press(people[0].page, 'Allow once'), press(people[1].page, 'Deny')]);
+  await Promise.all(people.map(({ page }) => page.getByText('Nothing waits for an answer').waitFor()));
+  const { decision } = (await answer) as { decision: string };
+  assert.ok(['allow-once', 'deny'].includes(decision));
+  assert.equal(asker.events.filter(({ event }) => event === 'exec.approval.resolved').length, 1);
+});
+
+test('shows the whole command with everything hidden made visible', async (t) => {
+  const gateway = await startTestGateway(t);
+  const command = 'rm -rf /srv/\u202e/pmt/ \u200b --no-preserve-root\nsecond line';
+  await askAboutCommand(t, gateway, { id: 'hidden', command });
+  const { page } = await openSignedIn(t, gateway, { panel: 'approvals' });
+  const shown = String(await page.getByRole('region', { name: 'The whole command' }).textContent());
+  for (const code of ['U+202E', 'U+200B', 'U+000A'])
+    assert.match(shown, new RegExp(code.replace('+', '\\+')));
+  assert.match(shown, /--no-preserve-root/);
+});
+
+test('edits the rules of a node and shows both versions when somebody else saved meanwhile', async (t) => {
+  const gateway = await startTestGateway(t);
+  startLocalNode(t, gateway, { name: 'workshop', policy: ASKING });
+  const { page } = await openSignedIn(t, gateway, { panel: 'approvals' });
+  await page.getByLabel('Machine').selectOption({ label: 'workshop' });
+  await page.getByLabel('Part').selectOption({ label: 'main' });
+  await page.getByText('/usr/bin/uptime').first().waitFor();
+  await page.getByLabel('Path pattern of a program').fill('/usr/bin/htop');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+
+  const nodeId = [...gateway.core.nodes.nodeIds()][0];
+  const other = await connectOperator(gateway);
+  t.after(() => other.close());
+  const before = (await other.request('exec.approvals.node.get', { nodeId })) as { hash: string };
+  await other.request('exec.approvals.node.set', {
+    nodeId,
+    file: { ...ASKING, agents: { main: { allowlist: [{ pattern: '/usr/bin/theirs' }] } } },
+    baseHash: before.hash,
+  });
+
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Somebody saved another version meanwhile').waitFor();
+  const diff = String(
+    await page.getByRole('region', { name: 'Their version compared with yours' }).textContent(),
+  );
+  assert.match(diff, /− .*theirs/);
+  assert.match(diff, /\+ .*htop/);
+  await page.getByRole('button', { name: 'Save mine over theirs' }).click();
+  await page.getByText('Somebody saved another version meanwhile').waitFor({ state: 'detached' });
+  const now = (await other.request('exec.approvals.node.get', { nodeId })) as { file: object };
+  assert.match(JSON.stringify(now.file), /htop/);
+  assert.doesNotMatch(JSON.stringify(now.file), /theirs/);
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { after, test } from 'node:test';
+import { makeState, startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
+import { closeBrowser, openSignedIn } from './browser.ts';
+
+after(closeBrowser);
+
+test('the configuration is shown with secrets covered, edited, reviewed and saved', async (t) => {
+  const paths = makeState(t);
+  const gateway = await startTestGateway(t, { paths });
+  const { page } = await openSignedIn(t, gateway, { panel: 'config' });
+  const shown = page.getByRole('region', { name: 'Text of the configuration' });
+  await shown.getByText('"mode":"local"').waitFor();
+  assert.doesNotMatch(String(await page.locator('main').textContent()), new RegExp(TOKEN));
+  await page.getByRole('button', { name: 'Edit (shows secrets)' }).click();
+  const editor = page.getByRole('textbox', { name: 'Text of the configuration' });
+  const before = await editor.inputValue();
+  await editor.fill(before.replace('{', '{\n  // kept\n  "unknownKey": 1,\n'));
+  await page.getByRole('button', { name: 'Review changes' }).click();
+  assert.match(
+    String(await page.getByRole('region', { name: 'What will change' }).textContent()),
+    /\+ .*unknownKey/,
+  );
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await shown.getByText('unknownKey').waitFor();
+  assert.match(readFileSync(paths.config, 'utf8'), /\/\/ kept\n {2}"unknownKey": 1/);
+});
+
+test('a configuration that is not valid is refused with the key that is wrong', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openSignedIn(t, gateway, { panel: 'config' });
+  await page.getByRole('button', { name: 'Edit (shows secrets)' }).click();
+  const editor = page.getByRole('textbox', { name: 'Text of the configuration' });
+  await editor.fill((await editor.inputValue()).replace('"local"', '"elsewhere"'));
+  await page.getByRole('button', { name: 'Review changes' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('alert').getByText('gateway.mode').waitFor();
+});
+
+test('a configuration that somebody changed meanwhile is not overwritten unseen', async (t) => {
+  const paths = makeState(t);
+  const gateway = await startTestGateway(t, { paths });
+  const { page } = await openSignedIn(t, gateway, { panel: 'config' });
+  await page.getByRole('button', { name: 'Edit (shows secrets)' }).click();
+  const editor = page.getByRole('textbox', { name: 'Text of the configuration' });
+  const mine = (await editor.inputValue()).replace('{', '{ "mine": 1, ');
+  writeFileSync(paths.config, (await editor.inputValue()).replace('{', '{ "theirs": 1, '));
+  await editor.fill(mine);
+  await page.getByRole('button', { name: 'Review changes' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Somebody saved another version meanwhile').waitFor();
+  assert.match(readFileSync(paths.config, 'utf8'), /theirs/);
+  await page.getByRole('button', { name: 'Save mine over theirs' }).click();
+  await page.getByText('"mine"').waitFor();
+  assert.doesNotMatch(readFileSync(paths.config, 'utf8'), /theirs/);
+});
+
+test('ten thousand log lines: only those in view are in the document; new ones arrive; filters and pause hold', async (t) => {
+  const gateway = await startTestGateway(t);
+  mkdirSync(dirname(gateway.core.logFile), { recursive: true });
+  const line = (text: string, level = 'INFO') =>
+    `${JSON.stringify({ 0: '{"subsystem":"test"}', 1: text, _meta: { logLevelName: level }, time: new Date().toISOString() })}\n`;
+  const { page } = await openSignedIn(t, gateway, { panel: 'logs' });
+  for (let part = 0; part < 5; part += 1) {
+    appendFileSync(
+      gateway.core.logFile,
+      Array.from({ length: 2_000 }, (_, n) => line(`line ${part * 2_000 + n}`)).join(''),
+    );
+    await page.getByText(`line ${part * 2_000 + 1_999}`, { exact: true }).waitFor();
+  }
+  assert.ok((await page.locator('.log-row').count()) < 120);
+  appendFileSync(gateway.core.logFile, line('the disk is full', 'ERROR'));
+  await page.getByText('the disk is full').waitFor();
+  await page.getByLabel('Least severity').selectOption('error');
+  await page.getByText('1 line', { exact: false }).first().waitFor();
+  assert.equal(await page.locator('.log-row').count(), 1);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  appendFileSync(gateway.core.logFile, line('while paused', 'ERROR'));
+  await page.waitForTimeout(2_000);
+  assert.equal(await page.locator('.log-row').count(), 1);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByText('while paused').waitFor();
+});

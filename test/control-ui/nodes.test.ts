@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startTestGateway } from '../gateway/support/gateway.ts';
+import { until } from '../node/fixtures/running-node.ts';
+import { closeBrowser, openSignedIn } from './browser.ts';
+import { ASKING, askForPairing, startLocalNode } from './populate.ts';
+
+after(closeBrowser);
+
+test('a waiting device appears by itself, is approved, and leaves the list', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page, complaints } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByText('No nodes yet').waitFor();
+  await askForPairing(gateway, 'raspberry');
+  await page.getByRole('heading', { name: '1 device wants in' }).waitFor();
+  assert.match(await page.title(), /^\(1\) /);
+  assert.equal(await page.locator('link[rel=icon]').getAttribute('href'), './assets/attention.svg');
+  await page.getByRole('button', { name: 'Approve raspberry' }).click();
+  await page.getByRole('heading', { name: '1 device wants in' }).waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: 'raspberry' }).waitFor();
+  await page.getByText('Offline').waitFor();
+  assert.doesNotMatch(await page.title(), /^\(/);
+  assert.deepEqual(complaints, []);
+});
+
+test('a rejected device is gone', async (t) => {
+  const gateway = await startTestGateway(t);
+  await askForPairing(gateway, 'stranger');
+  const { page } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByRole('button', { name: 'Reject stranger' }).click();
+  await page.getByText('No nodes yet').waitFor();
+  assert.deepEqual(gateway.core.store.devices.listPending(Date.now()), []);
+});
+
+test('runs a command, shows its output while it comes, and its status', async (t) => {
+  const gateway = await startTestGateway(t);
+  startLocalNode(t, gateway, { name: 'workshop' });
+  const { page } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByRole('button', { name: 'Run a command on workshop' }).click();
+  const command = page.getByLabel('Command for workshop');
+  await command.fill('echo first; sleep 1; echo second >&2; exit 3');
+  await command.press('Enter');
+  await page.getByRole('region', { name: 'Output' }).getByText('first').waitFor();
+  await page.getByText('Ended with status 3').waitFor();
+  assert.match(String(await page.getByRole('region', { name: 'Output' }).textContent()), /first\nsecond/);
+});
+
+test('cancels a command', async (t) => {
+  const gateway = await startTestGateway(t);
+  startLocalNode(t, gateway, { name: 'workshop' });
+  const { page } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByRole('button', { name: 'Run a command on workshop' }).click();
+  await page.getByLabel('Command for workshop').fill('echo started; sleep 600');
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'Output' }).getByText('started').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Cancelled').waitFor();
+});
+
+test('a command that needs approval asks on the spot and then runs exactly that', async (t) => {
+  const gateway = await startTestGateway(t);
+  startLocalNode(t, gateway, { name: 'workshop', policy: ASKING });
+  const { page } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByRole('button', { name: 'Run a command on workshop' }).click();
+  await page.getByLabel('Command for workshop').fill('echo allowed-by-a-person');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'May this run?' }).waitFor();
+  await page.getByRole('button', { name: 'Allow once' }).click();
+  await page.getByText('Done, status 0').waitFor();
+  assert.match(
+    String(await page.getByRole('region', { name: 'Output' }).textContent()),
+    /allowed-by-a-person/,
+  );
+});
+
+test('renames and forgets a node; forgetting asks and names its target', async (t) => {
+  const gateway = await startTestGateway(t);
+  const node = startLocalNode(t, gateway, { name: 'workshop' });
+  await until('the node is connected', () => node.state()?.state === 'connected');
+  await node.stop();
+  const { page } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByRole('button', { name: 'Manage workshop' }).click();
+  await page.getByLabel('New name for workshop').fill('cellar');
+  await page.getByRole('button', { name: 'Rename' }).click();
+  await page.getByRole('heading', { name: 'cellar' }).waitFor();
+  await page.getByRole('button', { name: 'Forget', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'Forget cellar?' });
+  await dialog.getByRole('button', { name: 'Forget' }).click();
+  await page.getByText('No nodes yet').waitFor();
+});

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { after, test } from 'node:test';
+import { startTestGateway } from '../gateway/support/gateway.ts';
+import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
+import { populate } from './populate.ts';
+
+after(closeBrowser);
+
+const PANELS = ['overview', 'nodes', 'approvals', 'logs', 'config'] as const;
+const FIRST_VIEW_BYTES = 60_000;
+const ANY_VIEW_BYTES = 120_000;
+
+test('the first view costs at most 60 kB, every page at most 120 kB', async (t) => {
+  const gateway = await startTestGateway(t);
+  for (const panel of PANELS) {
+    const { page } = await openSignedIn(t, gateway);
+    await page.goto(`http://127.0.0.1:${gateway.port}/#/${panel}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    const bytes = await page.evaluate(() =>
+      ['navigation', 'resource']
+        .flatMap((type) => performance.getEntriesByType(type) as PerformanceResourceTiming[])
+        .filter(({ name }) => !/\/(?:healthz|readyz)$/.test(name))
+        .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
+    );
+    assert.ok(bytes > 10_000, 'the measurement sees the files');
+    assert.ok(
+      bytes <= (panel === 'overview' ? FIRST_VIEW_BYTES : ANY_VIEW_BYTES),
+      `${panel}: ${bytes} bytes`,
+    );
+    t.diagnostic(`${panel}: ${bytes} bytes on the wire`);
+  }
+});
+
+test('nothing is wider than a phone of 360 px', async (t) => {
+  const gateway = await startTestGateway(t);
+  await populate(t, gateway);
+  const { page } = await openSignedIn(t, gateway, { viewport: { width: 360, height: 720 } });
+  for (const panel of PANELS) {
+    await page.goto(`http://127.0.0.1:${gateway.port}/#/${panel}`);
+    await page.locator('.panel').first().waitFor();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 360, `${panel} is ${width} px wide`);
+  }
+});
+
+test('speaks Chinese where the browser prefers it, and English after the switch', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openPage(
+    await newPerson(t, { locale: 'zh-CN' }),
+    `http://127.0.0.1:${gateway.port}/`,
+  );
+  await page.getByRole('heading', { name: '登录网关' }).waitFor();
+  assert.equal(await page.locator('html').getAttribute('lang'), 'zh-Hans');
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'Sign in to the gateway' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Sign in to the gateway' }).waitFor();
+});
+
+test('the palette and the shortcuts reach everything by keyboard', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openSignedIn(t, gateway);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('logs');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Logs' }).waitFor();
+  await page.keyboard.press('Alt+2');
+  await page.getByRole('heading', { level: 1, name: 'Nodes' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('dark');
+  await page.keyboard.press('Enter');
+  await page.locator('html[data-theme=dark]').waitFor({ state: 'attached' });
+});
+
+test('the page lives under its base path', async (t) => {
+  const gateway = await startTestGateway(t, { gateway: { controlUi: { basePath: '/op' } } });
+  const { page, complaints } = await openPage(await newPerson(t), `http://127.0.0.1:${gateway.port}/op`);
+  await page.getByLabel('Gateway token').waitFor();
+  assert.equal(page.url(), `http://127.0.0.1:${gateway.port}/op/`);
+  assert.deepEqual(complaints, []);
+});
+
+test('hashed files may be kept for ever, the document is asked for each time', async (t) => {
+  const gateway = await startTestGateway(t);
+  const get = (path: string) =>
+    new Promise<{ status: number | undefined; cache: string | undefined; body: string }>(
+      (resolve, reject) => {
+        request({ host: '127.0.0.1', port: gateway.port, path, agent: false }, async (response) => {
+          let body = '';
+          for await (const chunk of response) body += chunk;
+          resolve({ status: response.statusCode, cache: response.headers['cache-control'], body });
+        })
+          .on('error', reject)
+          .end();
+      },
+    );
+  const document = await get('/');
+  assert.equal(document.cache, 'no-store');
+  const [script] = /assets\/page-\w+\.js/.exec(document.body) ?? [];
+  assert.deepEqual((await get(`/${script}`)).cache, 'public, max-age=31536000, immutable');
+  assert.equal((await get('/assets/quiet.svg')).cache, 'no-store');
+  for (const path of ['/assets/', '/assets/../page.html', '/assets/nothing.js'])
+    assert.equal((await get(path)).status, 404, path);
+});

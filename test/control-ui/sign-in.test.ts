@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
+import { connectOperator } from '../gateway/support/peers.ts';
+import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
+import { populate } from './populate.ts';
+
+after(closeBrowser);
+
+test('takes the token out of the address and keeps it nowhere', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page, complaints } = await openSignedIn(t, gateway);
+  assert.equal(page.url(), `http://127.0.0.1:${gateway.port}/`);
+  const kept = await page.evaluate(() =>
+    JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie]),
+  );
+  assert.doesNotMatch(kept, new RegExp(TOKEN));
+  await page.reload();
+  await page.getByText('Connected to').waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+test('the private key of the browser cannot be read out', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openSignedIn(t, gateway);
+  const isExtractable = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open('clawdbot-control-ui');
+        opening.onsuccess = () => {
+          const asking = opening.result.transaction('keys').objectStore('keys').get('device');
+          asking.onsuccess = () => resolve(asking.result.privateKey.extractable);
+        };
+      }),
+  );
+  assert.equal(isExtractable, false);
+});
+
+test('connects to the gateway it came from, whatever the address says', async (t) => {
+  const gateway = await startTestGateway(t);
+  const context = await newPerson(t);
+  const page = await context.newPage();
+  const sockets: string[] = [];
+  page.on('websocket', (socket) => sockets.push(socket.url()));
+  await page.goto(
+    `http://127.0.0.1:${gateway.port}/?gatewayUrl=ws://evil.example:1&url=ws://evil.example#gatewayUrl=ws://evil.example&token=${TOKEN}`,
+  );
+  await page.getByText('Connected to').waitFor();
+  assert.deepEqual(sockets, [`ws://127.0.0.1:${gateway.port}/`]);
+  assert.equal(page.url(), `http://127.0.0.1:${gateway.port}/`);
+});
+
+test('the form says why a token was refused, and lets in with the right one', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openPage(await newPerson(t), `http://127.0.0.1:${gateway.port}/`);
+  await page.getByLabel('Gateway token').fill('wrong');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('gateway token mismatch').waitFor();
+  await page.getByLabel('Gateway token').fill(TOKEN);
+  await page.keyboard.press('Enter');
+  await page.getByText('Connected to').waitFor();
+});
+
+test('asks for a password where the gateway wants one', async (t) => {
+  const gateway = await startTestGateway(t, {
+    gateway: { auth: { mode: 'password', password: 'correct horse' } },
+  });
+  const { page } = await openPage(await newPerson(t), `http://127.0.0.1:${gateway.port}/`);
+  await page.getByLabel('Gateway password').fill('correct horse');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Connected to').waitFor();
+});
+
+test('offers only what the chosen access allows', async (t) => {
+  const gateway = await startTestGateway(t);
+  await populate(t, gateway);
+  const { page } = await openPage(await newPerson(t), `http://127.0.0.1:${gateway.port}/`);
+  await page.getByLabel('Gateway token').fill(TOKEN);
+  await page.getByLabel('What this tab may do').selectOption('read');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Connected to').waitFor();
+  const nav = page.getByRole('navigation');
+  assert.deepEqual(await nav.getByRole('link').allInnerTexts(), ['Overview', 'Nodes', 'Logs']);
+  await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
+  await page.getByRole('heading', { name: 'workshop' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: /Approve|Run a command|Manage/ }).count(), 0);
+});
+
+test('a browser from elsewhere waits for approval and then opens by itself', async (t) => {
+  const gateway = await startTestGateway(t);
+  const context = await newPerson(t, { extraHTTPHeaders: { 'x-forwarded-for': '203.0.113.9' } });
+  const { page } = await openPage(context, `http://127.0.0.1:${gateway.port}/#token=${TOKEN}`);
+  await page.getByRole('heading', { name: 'This browser is new to the gateway' }).waitFor();
+  const command = String(await page.locator('pre').textContent());
+  const operator = await connectOperator(gateway);
+  t.after(() => operator.close());
+  await operator.request('device.pair.approve', { requestId: command.split(' ').at(-1) });
+  await page.getByText('Connected to').waitFor();
+});
+
+test('a revoked browser has to sign in again', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openSignedIn(t, gateway);
+  const operator = await connectOperator(gateway);
+  t.after(() => operator.close());
+  const deviceId = gateway.core.store.devices
+    .listPaired()
+    .find(({ clientId }) => clientId === 'clawdbot-control-ui')?.deviceId;
+  await operator.request('device.token.revoke', { deviceId, role: 'operator' });
+  await page.getByLabel('Gateway token').waitFor();
+});
