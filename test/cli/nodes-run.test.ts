@@ -102,7 +102,10 @@ test('a person allows a waiting command from another terminal, once', async (t) 
   const ended = await waiting.ended;
   assert.deepEqual([ended.status, ended.stdout], [0, 'Linux\n'], ended.stderr);
   const again = await up.run(['approvals', 'allow', id]);
-  assert.equal(again.status, 1);
+  assert.deepEqual([again.status, again.stdout], [0, `${id} was answered so before; nothing changed\n`]);
+  const other = await up.run(['approvals', 'deny', id]);
+  assert.equal(other.status, 1);
+  assert.match(other.stderr, /already answered: allow-once by /);
 });
 
 test('a denied command ends with the reason', async (t) => {

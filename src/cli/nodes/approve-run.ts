@@ -32,14 +32,17 @@ export async function approveLikeReference(
   return approvalFields(await askApproval({ ...asking, security, ask }), file.askFallback, intention);
 }
 
-/** Asks and turns the answer into run parameters; undefined when nobody answered. */
-export async function approveByPerson(asking: Asking): Promise<ApprovalFields | undefined> {
+/** Asks and turns the answer into run parameters, or says why nobody answered. */
+export async function approveByPerson(
+  asking: Asking,
+): Promise<{ kind: 'allowed'; fields: ApprovalFields } | { kind: 'unanswered'; why: string }> {
   const answer = await askApproval(asking);
-  return answer === undefined ? undefined : { approved: true, approvalDecision: answer };
+  if (answer.kind === 'unanswered') return answer;
+  return { kind: 'allowed', fields: { approved: true, approvalDecision: answer.decision } };
 }
 
 function approvalFields(answer: ApprovalAnswer, askFallback: Security, intention: string): ApprovalFields {
-  if (answer !== undefined) return { approved: true, approvalDecision: answer };
+  if (answer.kind === 'allowed') return { approved: true, approvalDecision: answer.decision };
   switch (askFallback) {
     case 'full':
       return { approved: true, approvalDecision: 'allow-once' };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Ask, displayCommand, type Security } from '../../approvals/index.ts';
+import { type Ask, displayCommand, maskSecrets, type Security, visibleText } from '../../approvals/index.ts';
 import type { ApprovalDecision } from '../../protocol/index.ts';
 import { OpsError } from '../../state/index.ts';
 import type { Cli } from '../cli.ts';
@@ -20,8 +20,10 @@ export type Asking = {
   intention: string;
 };
 
-/** `undefined`: the request expired, or nobody was there to answer it. */
-export type ApprovalAnswer = Exclude<ApprovalDecision, 'deny'> | undefined;
+/** A yes, or why there is neither a yes nor a no. */
+export type ApprovalAnswer =
+  | { kind: 'allowed'; decision: Exclude<ApprovalDecision, 'deny'> }
+  | { kind: 'unanswered'; why: string };
 
 /** The gateway answers the request itself when it expires; this is the room for that answer. */
 const ROOM_MS = 5_000;
@@ -39,6 +41,8 @@ export async function askApproval(asking: Asking): Promise<ApprovalAnswer> {
   const { text, notes } = displayCommand(params.command);
   cli.out.note(`waiting for approval on ${request.node}: ${text}`);
   for (const note of notes) cli.out.note(`  ${note}`);
+  for (const [name, value] of Object.entries(params.env ?? {}))
+    cli.out.note(`  with ${visibleText(maskSecrets(`${name}=${value}`))}`);
   if (params.cwd !== undefined) cli.out.note(`  in the directory ${escapeText(params.cwd)}`);
   if (isOurs && request.waitForPerson)
     cli.out.note(`  a person allows it with: ${cli.self} approvals allow ${id}`);
@@ -70,15 +74,30 @@ export async function askApproval(asking: Asking): Promise<ApprovalAnswer> {
   if (isOurs && canPrompt()) {
     const decision = await promptApproval(answered.signal);
     // Somebody else may have been faster: then this is refused, and what they decided holds.
-    if (decision !== undefined) await gateway.tryCall('exec.approval.resolve', { id, decision });
+    if (decision !== undefined) {
+      const told = await gateway.tryCall('exec.approval.resolve', { id, decision });
+      if (told.kind === 'refused') cli.out.note(`  your answer came too late: ${escapeText(told.message)}`);
+    }
   }
   const outcome = await decided;
   if (outcome.kind === 'refused') throw refusalError(intention, 'exec.approval.request', outcome);
   const decision = textIn(outcome.payload, 'decision');
-  if (decision === 'allow-once' || decision === 'allow-always') return decision;
+  if (decision === 'allow-once' || decision === 'allow-always') return { kind: 'allowed', decision };
   if (decision === 'deny')
     throw new OpsError('gateway/refused', `cannot ${intention}: exec denied: user denied`);
-  return undefined;
+  return { kind: 'unanswered', why: whyUnanswered(textIn(outcome.payload, 'terminalReason'), request) };
+}
+
+/** Words of our gateway (`terminalReason`); a real one gives none. */
+function whyUnanswered(reason: string, { approvalTimeoutMs }: RunRequest): string {
+  switch (reason) {
+    case 'no-route':
+      return 'nobody answered: nobody who could is connected';
+    case 'gateway-stopping':
+      return 'nobody answered before the gateway stopped';
+    default:
+      return `nobody answered within ${Math.ceil(approvalTimeoutMs / 1000)} s`;
+  }
 }
 
 /** Approvals can be listed: one of the signs of a gateway newer than protocol 3 as the real program speaks it. */

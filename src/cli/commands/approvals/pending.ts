@@ -32,12 +32,20 @@ export const run: CommandRun = async (cli, { options }) => {
       textIn(request, 'agentId'),
       textIn(request, 'cwd'),
       durationText(leftMs),
-      argv.length > 0
+      textIn(request, 'resolvedPath'),
+      (argv.length > 0
         ? displayCommand(argv.map(String)).text
-        : visibleText(maskSecrets(textIn(request, 'command'))),
+        : visibleText(maskSecrets(textIn(request, 'command')))) + environmentText(request),
     ];
   });
-  for (const line of renderTable(['ID', 'Node', 'Agent', 'Directory', 'Expires', 'Command'], rows))
+  for (const line of renderTable(['ID', 'Node', 'Agent', 'Directory', 'Expires', 'Program', 'Command'], rows))
     cli.out.line(line);
   return 0;
 };
+
+/** Variables are part of what one agrees to. */
+function environmentText(request: unknown): string {
+  const pairs = Object.entries(recordOf(recordOf(request)['env']));
+  if (pairs.length === 0) return '';
+  return ` (with ${pairs.map(([name, value]) => visibleText(maskSecrets(`${name}=${String(value)}`))).join(', ')})`;
+}

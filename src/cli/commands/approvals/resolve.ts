@@ -1,5 +1,6 @@
 import { OpsError } from '../../../state/index.ts';
 import { withGateway } from '../../connection/open-gateway.ts';
+import { recordOf } from '../../connection/payload.ts';
 import { escapeText } from '../../output/escape-text.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
 import { hasOption } from '../../program/option-values.ts';
@@ -27,6 +28,10 @@ async function resolve(
     gateway.call('exec.approval.resolve', { id, decision }),
   );
   if (cli.out.json) cli.out.value(answer);
+  if (recordOf(answer)['repeated'] === true) {
+    cli.out.line(`${escapeText(id)} was answered so before; nothing changed`);
+    return 0;
+  }
   cli.out.line(`${decision === 'deny' ? 'Denied' : `Allowed (${decision})`} ${escapeText(id)}`);
   return 0;
 }

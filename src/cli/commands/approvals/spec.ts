@@ -85,6 +85,27 @@ export const approvalsCommand: CommandSpec = {
       ],
     },
     {
+      name: 'log',
+      about: 'who asked, who answered, what ran and how it ended',
+      connects: true,
+      options: [
+        { flags: '--node <node>', about: 'only this node', completes: 'node' },
+        { flags: '--limit <n>', about: 'how many rows (50)', value: 'count' },
+        { flags: '--verify', about: 'walk the whole hash chain; status 1 when it is not intact' },
+      ],
+      load: async () => (await import('./log.ts')).run,
+    },
+    {
+      name: 'suggest',
+      about: 'entries that would have removed the most questions, with their risk; changes nothing',
+      connects: true,
+      options: [
+        { flags: '--node <node>', about: 'only this node', completes: 'node' },
+        { flags: '--limit <n>', about: 'how many suggestions (10)', value: 'count' },
+      ],
+      load: async () => (await import('./suggest.ts')).run,
+    },
+    {
       name: 'pending',
       about: 'commands waiting for a person',
       connects: true,

@@ -86,16 +86,19 @@ async function runWithApproval(run: Run): Promise<unknown> {
     if (!needsApproval(first) || request.ask === 'off') return answerOf(run, first);
   }
   const approval = await approveByPerson({ ...asking, security: request.security, ask: request.ask });
-  if (approval === undefined) {
+  if (approval.kind === 'unanswered') {
     throw new OpsError(
       'gateway/refused',
-      `cannot ${intention}: exec denied: approval required, and nobody answered`,
+      `cannot ${intention}: exec denied: approval required, and ${approval.why}`,
       {
         remedies: await allowRemedies(run),
       },
     );
   }
-  return answerOf(run, await invoke(run, request.ask === 'always' ? key : `${key}:approved`, approval));
+  return answerOf(
+    run,
+    await invoke(run, request.ask === 'always' ? key : `${key}:approved`, approval.fields),
+  );
 }
 
 async function invoke(run: Run, idempotencyKey: string, approval: ApprovalFields): Promise<CallOutcome> {
