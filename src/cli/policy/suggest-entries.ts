@@ -59,7 +59,12 @@ export function suggestEntries(lines: readonly AuditLine[]): Suggestions {
     });
   }
   const all = [...exact.values(), ...anyArguments([...exact.values()])];
-  return { suggestions: all.sort((a, b) => b.removes - a.removes || (a.risk === 'low' ? -1 : 1)), others };
+  return {
+    suggestions: all.sort(
+      (a, b) => b.removes - a.removes || Number(a.risk === 'high') - Number(b.risk === 'high'),
+    ),
+    others,
+  };
 }
 
 const NOT_KNOWN = 'the audit does not say which programs it needed';
