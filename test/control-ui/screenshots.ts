@@ -2,8 +2,8 @@
  * Takes the pictures in `docs/images`: `node test/control-ui/screenshots.ts` after a build. Needs Chromium, and a
  * Chinese font (Debian: fonts-wqy-microhei) for the pictures to have no boxes in them.
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { startTestGateway } from '../gateway/support/gateway.ts';
 import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
@@ -23,9 +23,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   ] as const) {
     test(`${colorScheme}${suffix}`, async (t) => {
       const gateway = await startTestGateway(t);
-      for (let count = 0; count < 40; count += 1) {
-        gateway.core.log.info(`connection ${count} is open`);
-      }
+      writeLog(gateway.core.logFile);
       await populate(t, gateway);
       const { page } = await openSignedIn(t, gateway, { colorScheme, ...size });
       for (const panel of PANELS) {
@@ -37,6 +35,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await page.getByLabel('Command for build-server').fill('uname -sr; uptime');
           await page.keyboard.press('Enter');
           await page.getByText('Done, status 0').waitFor();
+        }
+        if (panel === 'approvals') {
+          await page.getByLabel('Machine').selectOption({ label: 'workshop' });
+          await page.getByLabel('Part').selectOption({ label: 'main' });
+          await page.getByText('/usr/bin/uptime').waitFor();
         }
         if (panel === 'overview') await page.locator('.sparkline').waitFor();
         await page.screenshot({ path: join(DIRECTORY, `${panel}-${colorScheme}${suffix}.png`) });
@@ -61,3 +64,23 @@ test('Chinese', async (t) => {
   await page.getByRole('heading', { level: 1, name: '概览' }).waitFor();
   await page.screenshot({ path: join(DIRECTORY, 'overview-chinese.png') });
 });
+
+/** A morning of an ordinary gateway, with a warning and an error in it. */
+function writeLog(file: string): void {
+  const line = (index: number, subsystem: string, message: string, level = 'INFO') =>
+    JSON.stringify({
+      0: JSON.stringify({ subsystem }),
+      1: message,
+      _meta: { logLevelName: level },
+      time: new Date(Date.UTC(2026, 0, 15, 8, 0, index * 7)).toISOString(),
+    });
+  const lines = Array.from({ length: 60 }, (_, index) => {
+    if (index === 41) return line(index, 'node', 'laptop: no sign of life for 60 s', 'WARN');
+    if (index === 52) return line(index, 'gateway', 'cannot write the audit trail: disk full', 'ERROR');
+    return index % 3 === 0
+      ? line(index, 'run', `build-server: make test ended with 0 after ${index + 2} s`)
+      : line(index, 'gateway', `connection ${index} of build-server is open`);
+  });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${lines.join('\n')}\n`);
+}

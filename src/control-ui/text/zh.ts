@@ -131,7 +131,7 @@ export const zh: Dictionary = {
   'connected.title': '在线情况',
   'connected.nobody': '没有其他连接。',
   'connected.left': '离开于',
-  'connected.seen': '始于',
+  'connected.seen': '出现于',
   'connected.more': '另有 {count} 个',
 
   'pending.title.one': '{count} 台设备请求接入',
@@ -270,6 +270,7 @@ export const zh: Dictionary = {
   'logs.download': '下载',
   'logs.live': '实时',
   'logs.paused': '已暂停',
+  'logs.empty': '日志为空。',
   'logs.none': '没有符合的行。',
   'logs.whole': '整行',
   'logs.lines.one': '{count} 行',

@@ -16,7 +16,7 @@ export function Logs() {
   const text = useSignal('');
   const shown = useComputed(() => filterLines(follower.lines.value, level.value, text.value));
   return (
-    <section class="panel fill" aria-label={t('nav.logs')}>
+    <section class="panel" aria-label={t('nav.logs')}>
       <header class="row log-tools">
         <select
           class="input"
@@ -73,7 +73,11 @@ export function Logs() {
           {follower.file.value !== undefined && ` · ${follower.file.value}`}
         </span>
       </p>
-      {shown.value.length === 0 ? <Empty title={t('logs.none')} /> : <LogList lines={shown.value} />}
+      {shown.value.length === 0 ? (
+        <Empty title={follower.lines.value.length === 0 ? t('logs.empty') : t('logs.none')} />
+      ) : (
+        <LogList lines={shown.value} />
+      )}
     </section>
   );
 }

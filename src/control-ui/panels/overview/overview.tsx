@@ -36,12 +36,17 @@ export function Overview() {
       </p>
       {pendingDevices > 0 && (
         <Notice tone="wait">
-          {plural('overview.devicesWait', pendingDevices)} <a href="#/nodes">{t('overview.decide')}</a>
+          <p>
+            {plural('overview.devicesWait', pendingDevices)} <a href="#/nodes">{t('overview.decide')}</a>
+          </p>
         </Notice>
       )}
       {pendingApprovals > 0 && (
         <Notice tone="wait">
-          {plural('overview.commandsWait', pendingApprovals)} <a href="#/approvals">{t('overview.decide')}</a>
+          <p>
+            {plural('overview.commandsWait', pendingApprovals)}{' '}
+            <a href="#/approvals">{t('overview.decide')}</a>
+          </p>
         </Notice>
       )}
       <Panel title={t('overview.service')} of={facts}>
