@@ -7,7 +7,9 @@ const SECTIONS: Readonly<Record<string, () => Promise<{ rows: () => Promise<Row[
   cli: () => import('./cli.ts'),
   gateway: () => import('./gateway.ts'),
   node: () => import('./node.ts'),
+  doctor: () => import('./doctor.ts'),
   peers: () => import('./peers.ts'),
+  supervisor: () => import('./supervisor.ts'),
 };
 
 const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));

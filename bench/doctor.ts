@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { commandOf, environmentOf } from '../test/interop/lib/software.ts';
+import { missingPeers } from '../test/interop/peer-versions.ts';
+import type { Row } from './row.ts';
+import { type Command, timeInTurns, timeToAnswer } from './whole-process.ts';
+
+const bin = join(import.meta.dirname, '..', 'bin', 'clawdbot.js');
+const PORT = 28_789;
+const TURNS = 9;
+/** The real doctor takes seconds. */
+const REAL_TURNS = 2;
+
+/** How long a full look takes: healthy, with a gateway that hangs, and against the published doctor in the same turns. */
+export async function rows(): Promise<Row[]> {
+  const home = mkdtempSync(join(tmpdir(), 'clawdbot-bench-doctor-'));
+  const env = { PATH: '/usr/bin:/bin', HOME: home };
+  const config = {
+    gateway: { mode: 'local', port: PORT, auth: { mode: 'token', token: 'bench-token-0123' } },
+  };
+  mkdirSync(join(home, '.clawdbot'), { mode: 0o700 });
+  writeFileSync(join(home, '.clawdbot', 'clawdbot.json'), JSON.stringify(config), { mode: 0o600 });
+  const clawdbot = (...args: string[]): Command => ({ command: process.execPath, args: [bin, ...args], env });
+  const gateway = await timeToAnswer(clawdbot('gateway', 'run'), `http://127.0.0.1:${PORT}/healthz`);
+  try {
+    const bare: Command = { command: process.execPath, args: ['-e', '0'], env };
+    const [base = 0, healthy = 0] = timeInTurns([bare, clawdbot('doctor')], TURNS);
+    process.kill(gateway.pid, 'SIGSTOP');
+    // Exit status 1 is right here; the shell turns it into the 0 that a measurement wants.
+    const hung: Command = {
+      command: '/bin/sh',
+      args: ['-c', '"$0" "$1" doctor; test $? = 1', process.execPath, bin],
+      env,
+    };
+    const [bareAgain = 0, whileHung = 0] = timeInTurns([bare, hung], TURNS);
+    process.kill(gateway.pid, 'SIGCONT');
+    return [
+      { what: '`clawdbot doctor`, healthy', ours: healthy, base, baseIs: 'node -e 0', unit: 'ms' },
+      {
+        what: '`clawdbot doctor`, gateway hangs',
+        ours: whileHung,
+        base: bareAgain,
+        baseIs: 'node -e 0',
+        unit: 'ms',
+      },
+      ...againstReal(home, clawdbot('doctor')),
+    ];
+  } finally {
+    await gateway.stop();
+    rmSync(home, { recursive: true });
+  }
+}
+
+function againstReal(home: string, ours: Command): Row[] {
+  const missing = missingPeers('clawdbot', 'node');
+  if (missing !== false) {
+    console.error(`doctor against the published one: ${missing}`);
+    return [];
+  }
+  const [command, ...args] = commandOf('real', ['doctor', '--non-interactive']);
+  const real: Command = { command, args, env: environmentOf('real', home) };
+  const [own = 0, theirs = 0] = timeInTurns([ours, real], REAL_TURNS);
+  const baseIs = 'clawdbot 2026.1.24-3 doctor --non-interactive';
+  return [
+    {
+      what: '`clawdbot doctor` against the published',
+      ours: own,
+      base: theirs,
+      baseIs,
+      unit: 'ms',
+      limit: 10,
+      atLeast: true,
+    },
+  ];
+}
