@@ -5,7 +5,7 @@ export type Row = {
   base: number;
   /** What `base` is, in words. */
   baseIs: string;
-  unit: 'ms' | 'MB' | 'KB' | 'ms CPU';
+  unit: 'ms' | 'MB' | 'KB' | 'ms CPU' | 'restarts';
   /** Largest (or, with `atLeast`, smallest) ratio that is good enough; undefined for rows that only inform. */
   limit?: number;
   atLeast?: boolean;

@@ -2,7 +2,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { median } from './row.ts';
 
-export type Command = { command: string; args: readonly string[]; env?: NodeJS.ProcessEnv };
+export type Command = {
+  command: string;
+  args: readonly string[];
+  env?: NodeJS.ProcessEnv;
+  /** How it ends when all is well. Default 0. */
+  status?: number;
+};
 
 /**
  * Median wall time in ms of whole processes, from spawn to exit. The commands take turns, so that what else the
@@ -11,10 +17,10 @@ export type Command = { command: string; args: readonly string[]; env?: NodeJS.P
 export function timeInTurns(commands: readonly Command[], turns: number): number[] {
   const times: number[][] = commands.map(() => []);
   for (let turn = 0; turn <= turns; turn += 1) {
-    for (const [index, { command, args, env }] of commands.entries()) {
+    for (const [index, { command, args, env, status = 0 }] of commands.entries()) {
       const startedAt = performance.now();
       const result = spawnSync(command, args, { stdio: 'ignore', env: env ?? process.env });
-      if (result.status !== 0)
+      if (result.status !== status)
         throw new Error(`cannot measure ${command} ${args.join(' ')}: it ended with ${result.status}`);
       if (turn > 0) times[index]?.push(performance.now() - startedAt);
     }
