@@ -34,7 +34,7 @@ test('shows the whole command with everything hidden made visible', async (t) =>
   const command = 'rm -rf /srv/\u202e/pmt/ \u200b --no-preserve-root\nsecond line';
   await askAboutCommand(t, gateway, { id: 'hidden', command });
   const { page } = await openSignedIn(t, gateway, { panel: 'approvals' });
-  const shown = String(await page.getByRole('region', { name: 'The whole command' }).textContent());
+  const shown = String(await page.getByRole('group', { name: 'The whole command' }).textContent());
   for (const code of ['U+202E', 'U+200B', 'U+000A'])
     assert.match(shown, new RegExp(code.replace('+', '\\+')));
   assert.match(shown, /--no-preserve-root/);
@@ -63,7 +63,7 @@ test('edits the rules of a node and shows both versions when somebody else saved
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Somebody saved another version meanwhile').waitFor();
   const diff = String(
-    await page.getByRole('region', { name: 'Their version compared with yours' }).textContent(),
+    await page.getByRole('group', { name: 'Their version compared with yours' }).textContent(),
   );
   assert.match(diff, /− .*theirs/);
   assert.match(diff, /\+ .*htop/);

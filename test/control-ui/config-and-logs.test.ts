@@ -11,7 +11,7 @@ test('the configuration is shown with secrets covered, edited, reviewed and save
   const paths = makeState(t);
   const gateway = await startTestGateway(t, { paths });
   const { page } = await openSignedIn(t, gateway, { panel: 'config' });
-  const shown = page.getByRole('region', { name: 'Text of the configuration' });
+  const shown = page.getByRole('group', { name: 'Text of the configuration' });
   await shown.getByText('"mode":"local"').waitFor();
   assert.doesNotMatch(String(await page.locator('main').textContent()), new RegExp(TOKEN));
   await page.getByRole('button', { name: 'Edit (shows secrets)' }).click();
@@ -20,7 +20,7 @@ test('the configuration is shown with secrets covered, edited, reviewed and save
   await editor.fill(before.replace('{', '{\n  // kept\n  "unknownKey": 1,\n'));
   await page.getByRole('button', { name: 'Review changes' }).click();
   assert.match(
-    String(await page.getByRole('region', { name: 'What will change' }).textContent()),
+    String(await page.getByRole('group', { name: 'What will change' }).textContent()),
     /\+ .*unknownKey/,
   );
   await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -74,7 +74,7 @@ test('ten thousand log lines: only those in view are in the document; new ones a
   appendFileSync(gateway.core.logFile, line('the disk is full', 'ERROR'));
   await page.getByText('the disk is full').waitFor();
   await page.getByLabel('Least severity').selectOption('error');
-  await page.getByText('1 line', { exact: false }).first().waitFor();
+  await page.getByText(/^1 line · /).waitFor();
   assert.equal(await page.locator('.log-row').count(), 1);
   await page.getByRole('button', { name: 'Pause' }).click();
   appendFileSync(gateway.core.logFile, line('while paused', 'ERROR'));

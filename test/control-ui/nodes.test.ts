@@ -40,9 +40,9 @@ test('runs a command, shows its output while it comes, and its status', async (t
   const command = page.getByLabel('Command for workshop');
   await command.fill('echo first; sleep 1; echo second >&2; exit 3');
   await command.press('Enter');
-  await page.getByRole('region', { name: 'Output' }).getByText('first').waitFor();
+  await page.getByRole('group', { name: 'Output' }).getByText('first').waitFor();
   await page.getByText('Ended with status 3').waitFor();
-  assert.match(String(await page.getByRole('region', { name: 'Output' }).textContent()), /first\nsecond/);
+  assert.match(String(await page.getByRole('group', { name: 'Output' }).textContent()), /first\nsecond/);
 });
 
 test('cancels a command', async (t) => {
@@ -52,7 +52,7 @@ test('cancels a command', async (t) => {
   await page.getByRole('button', { name: 'Run a command on workshop' }).click();
   await page.getByLabel('Command for workshop').fill('echo started; sleep 600');
   await page.keyboard.press('Enter');
-  await page.getByRole('region', { name: 'Output' }).getByText('started').waitFor();
+  await page.getByRole('group', { name: 'Output' }).getByText('started').waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('Cancelled').waitFor();
 });
@@ -68,7 +68,7 @@ test('a command that needs approval asks on the spot and then runs exactly that'
   await page.getByRole('button', { name: 'Allow once' }).click();
   await page.getByText('Done, status 0').waitFor();
   assert.match(
-    String(await page.getByRole('region', { name: 'Output' }).textContent()),
+    String(await page.getByRole('group', { name: 'Output' }).textContent()),
     /allowed-by-a-person/,
   );
 });
