@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build } from 'esbuild';
+import { bundleTinyGateway } from '../test/supervisor/bundle-tiny-gateway.ts';
 import { installedPeers, makeHome, OURS, type Product } from './products.ts';
 import { startRestartLoop } from './restart-loop.ts';
 import type { Row } from './row.ts';
@@ -25,7 +25,7 @@ export async function rows(): Promise<Row[]> {
 async function verdictRows(): Promise<Row[]> {
   const { command, port, remove } = await makeHome(OURS);
   const small = join(tmpdir(), `clawdbot-bench-tiny-${process.pid}.mjs`);
-  await bundleTiny(small);
+  await bundleTinyGateway(small);
   const owner = await timeToAnswer(command('gateway', 'run'), `http://127.0.0.1:${port}/healthz`);
   try {
     const second = { ...command('gateway', 'run', '--on-conflict', 'fail'), status: 78 };
@@ -55,19 +55,6 @@ async function verdictRows(): Promise<Row[]> {
     remove();
     rmSync(small, { force: true });
   }
-}
-
-async function bundleTiny(outfile: string): Promise<void> {
-  const source = join(import.meta.dirname, '..', 'test', 'supervisor', 'fixtures', 'tiny-gateway.ts');
-  const js = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-  await build({
-    entryPoints: [source],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: { js },
-  });
 }
 
 async function stormRows(): Promise<Row[]> {

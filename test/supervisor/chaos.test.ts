@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { build } from 'esbuild';
 import { holderPath, inspectListeners } from '../../src/supervisor/index.ts';
+import { bundleTinyGateway } from './bundle-tiny-gateway.ts';
 import { freePort, type Program, startProgram, temporaryDirectory } from './program.ts';
 
 // `CHAOS_ROUNDS=200 CHAOS_CONTENDERS=64 npm test -- supervisor` is the full run (about 10 minutes on two cores).
@@ -16,7 +16,7 @@ const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
 
 type World = {
   t: TestContext;
-  /** The fixture as one file, as the package ships its programs: dozens of contenders start, and parsing costs CPU. */
+  /** The bundled fixture. */
   program: string;
   dir: string;
   witness: string;
@@ -84,17 +84,7 @@ async function newWorld(t: TestContext, start: number): Promise<World> {
   mkdirSync(join(witness, 'owners'));
   const port = await freePort();
   const program = join(temporaryDirectory(t), 'tiny-gateway.mjs');
-  const source = join(import.meta.dirname, 'fixtures', 'tiny-gateway.ts');
-  // `ws` is CommonJS and asks for Node's own modules through require.
-  const js = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-  await build({
-    entryPoints: [source],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    banner: { js },
-  });
+  await bundleTinyGateway(program);
   return {
     t,
     program,
