@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startTestGateway } from '../gateway/support/gateway.ts';
+import { connectNode } from '../gateway/support/peers.ts';
 import { until } from '../node/fixtures/running-node.ts';
 import { closeBrowser, openSignedIn } from './browser.ts';
 import { ASKING, askForPairing, startLocalNode } from './populate.ts';
@@ -87,4 +88,22 @@ test('renames and forgets a node; forgetting asks and names its target', async (
   const dialog = page.getByRole('dialog', { name: 'Forget cellar?' });
   await dialog.getByRole('button', { name: 'Forget' }).click();
   await page.getByText('No nodes yet').waitFor();
+});
+
+test('of five hundred nodes sixty are drawn, and the filter finds any', async (t) => {
+  const gateway = await startTestGateway(t);
+  for (let from = 0; from < 500; from += 50) {
+    const names = Array.from({ length: 50 }, (_, n) => `machine-${from + n}`);
+    const nodes = await Promise.all(names.map((displayName) => connectNode(gateway, { displayName })));
+    t.after(() => {
+      for (const node of nodes) node.close();
+    });
+  }
+  const { page } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByRole('heading', { name: '500 nodes' }).waitFor();
+  assert.equal(await page.locator('.card').count(), 60);
+  await page.getByText('440 more').waitFor();
+  await page.getByRole('searchbox').fill('machine-499');
+  await page.getByRole('heading', { name: 'machine-499' }).waitFor();
+  assert.equal(await page.locator('.card').count(), 1);
 });

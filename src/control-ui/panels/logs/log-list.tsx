@@ -33,8 +33,11 @@ export function LogList({ lines }: { lines: readonly LogLine[] }) {
     observer.observe(box);
     return () => observer.disconnect();
   }, []);
-  const first = Math.max(0, Math.floor(view.value.top / ROW_PX) - MARGIN_ROWS);
-  const last = Math.min(lines.length, Math.ceil((view.value.top + view.value.height) / ROW_PX) + MARGIN_ROWS);
+  const rowsInView = Math.ceil(view.value.height / ROW_PX) + 1;
+  // A filter can leave less than what was scrolled past; the browser corrects its position only afterwards.
+  const top = Math.max(0, Math.min(Math.floor(view.value.top / ROW_PX), lines.length - rowsInView));
+  const first = Math.max(0, top - MARGIN_ROWS);
+  const last = top + rowsInView + MARGIN_ROWS;
   const detail = lines.find(({ id }) => id === opened.value);
   return (
     <>
