@@ -33,6 +33,7 @@ export async function buildPage(directory) {
       Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint?.endsWith(entry))?.[0] ?? '',
     );
   const html = readFileSync(join(source, 'page.html'), 'utf8')
+    .replace('<!-- PRELOADS -->', preloads(metafile.outputs))
     .replace('SCRIPT_FILE', built('main.tsx'))
     .replace('STYLE_FILE', built('page.css'));
   writeFileSync(join(directory, 'page.html'), html);
@@ -41,4 +42,19 @@ export async function buildPage(directory) {
     writeFileSync(join(assets, name), readFileSync(join(source, 'icons', name)));
   for (const name of readdirSync(assets))
     writeFileSync(join(assets, `${name}.gz`), gzipSync(readFileSync(join(assets, name)), { level: 9 }));
+}
+
+/** What the first view needs beyond its entry, so that the browser asks for all of it at once. */
+function preloads(outputs) {
+  const entryOf = (name) => Object.keys(outputs).find((path) => outputs[path].entryPoint?.endsWith(name));
+  const entry = entryOf('main.tsx');
+  const needed = new Set();
+  const walk = (path) => {
+    if (needed.has(path)) return;
+    needed.add(path);
+    for (const { path: next, kind } of outputs[path].imports) if (kind === 'import-statement') walk(next);
+  };
+  for (const path of [entry, entryOf('overview.tsx')]) walk(path);
+  needed.delete(entry);
+  return [...needed].map((path) => `<link rel="modulepreload" href="./assets/${basename(path)}">`).join('\n');
 }
