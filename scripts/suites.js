@@ -27,7 +27,7 @@ export const suites = [
   { name: 'node', files: ['test/node/**/*.test.ts'] },
   { name: 'package', files: ['test/package/**/*.test.ts'] },
   { name: 'cli', files: ['test/cli/**/*.test.ts'], needs: ['zsh', 'fish'] },
-  { name: 'approvals-flow', files: ['test/approvals-flow/**/*.test.ts'] },
+  { name: 'approvals-flow', files: ['test/approvals-flow/**/*.test.ts'], serial: true },
   {
     name: 'control-ui',
     files: ['test/control-ui/**/*.test.ts'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -13,6 +13,36 @@ test('without an approver the answer is no at once, with that reason', async (t)
   assert.ok(performance.now() - startedAt < 15_000, 'a question of two minutes was not waited for');
   assert.match(stderr, /approval required, and nobody answered: nobody who could is connected/);
   assert.ok(!existsSync(flow.marker('nobody')));
+});
+
+test('without an approver the fallback of the node decides, for what it covers', async (t) => {
+  const flow = await startFlow(t);
+  const policy = join(flow.home, 'policy.json');
+  const text = JSON.stringify({
+    version: 1,
+    defaults: { ask: 'always', askFallback: 'allowlist' },
+    agents: { main: { allowlist: [{ pattern: flow.tool }] } },
+  });
+  writeFileSync(policy, text);
+  assert.equal((await flow.run(['approvals', 'set', '--node', 'box', '--file', policy])).status, 0);
+  const done = flow.marker('fallback');
+  const ended = await flow.runOnNode(flow.tool, done);
+  assert.equal(ended.status, 0, ended.stderr);
+  assert.ok(existsSync(done));
+  const other = await flow.runOnNode('uname', '-a');
+  assert.match(other.stderr, /nobody who could is connected/);
+  const forged = await flow.call('node.invoke', {
+    nodeId: flow.nodeId,
+    command: 'system.run',
+    params: { command: [flow.tool, done], agentId: 'main', approvalUnanswered: true },
+    idempotencyKey: 'forged',
+  });
+  assert.match(forged.stderr, /SYSTEM_RUN_DENIED: approval required/);
+  const last = (await flow.log()).filter(({ action }) => action === 'exec.use');
+  assert.deepEqual(
+    last.map(({ detail }) => detail['answer']),
+    ['unanswered', 'unanswered'],
+  );
 });
 
 test('a question expires with that reason and cannot be answered afterwards', async (t) => {

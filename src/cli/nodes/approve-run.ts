@@ -4,10 +4,11 @@ import { recordOf } from '../connection/payload.ts';
 import { type ApprovalAnswer, type Asking, askApproval } from './ask-approval.ts';
 import { later, ORDER } from './run-request.ts';
 
-/** What goes into `system.run` besides the command: nothing, or that a person agreed. */
+/** What goes into `system.run` besides the command: nothing, that a person agreed, or that nobody answered (ours). */
 export type ApprovalFields =
   | Record<string, never>
-  | { approved: true; approvalDecision: 'allow-once' | 'allow-always' };
+  | { approved: true; approvalDecision: 'allow-once' | 'allow-always' }
+  | { approvalUnanswered: true };
 
 /**
  * What the reference does before every run (exec-approvals §10), for real gateways: read the node's file, join it with

@@ -57,8 +57,7 @@ test('whatever answers come in whatever order, only the first one is ever used, 
         const { kind } = desk.resolve(event.id, decision, `person ${at}`);
         assert.equal(kind, at === 0 ? 'recorded' : decision === decisions[0] ? 'repeated' : 'refused');
       }
-      const used = desk.consume('device d', wanted);
-      assert.equal(used?.decision, decisions[0] === 'deny' ? undefined : decisions[0]);
+      assert.equal(usedDecision(desk), decisions[0] === 'deny' ? undefined : decisions[0]);
       // Answering again after the use makes nothing usable again.
       for (const decision of decisions) desk.resolve(event.id, decision, 'later');
       assert.equal(desk.consume('device d', wanted), undefined);
@@ -76,7 +75,7 @@ test('an expired question cannot be answered, and somebody else cannot use an an
   desk.resolve(second.event.id, 'allow-once', 'me');
   assert.equal(desk.consume('device e', wanted), undefined);
   assert.equal(desk.consume('device d', { ...wanted, argv: ['id', '-u'] }), undefined);
-  assert.equal(desk.consume('device d', wanted)?.decision, 'allow-once');
+  assert.equal(usedDecision(desk), 'allow-once');
 });
 
 test('two answers to the same question are two uses', async () => {
@@ -84,9 +83,30 @@ test('two answers to the same question are two uses', async () => {
   for (const decision of ['allow-once', 'allow-always'] as const) {
     desk.resolve((await desk.ask(question)).event.id, decision, 'me');
   }
-  assert.equal(desk.consume('device d', wanted)?.decision, 'allow-once');
-  assert.equal(desk.consume('device d', wanted)?.decision, 'allow-always');
+  assert.equal(usedDecision(desk), 'allow-once');
+  assert.equal(usedDecision(desk), 'allow-always');
   assert.equal(desk.consume('device d', wanted), undefined);
+});
+
+test('a question nobody answered is used once for the fallback, not one that was hardly shown', async () => {
+  let monotonicMs = 0;
+  const desk = new ApprovalDesk(() => monotonicMs);
+  const first = await desk.ask(question);
+  desk.withdraw(first.event.id, 'timeout');
+  assert.equal(desk.consumeUnanswered('device d', wanted), undefined, 'ended at once');
+  const second = await desk.ask(question);
+  monotonicMs += 30_000;
+  desk.withdraw(second.event.id, 'timeout');
+  assert.equal(desk.consumeUnanswered('device e', wanted), undefined, 'somebody else');
+  assert.equal(desk.consumeUnanswered('device d', wanted)?.id, second.event.id);
+  assert.equal(desk.consumeUnanswered('device d', wanted), undefined, 'used up');
+  const third = await desk.ask(question);
+  desk.withdraw(third.event.id, 'no-route');
+  monotonicMs += 120_000;
+  assert.equal(desk.consumeUnanswered('device d', wanted), undefined, 'too late');
+  const fourth = await desk.ask(question);
+  desk.resolve(fourth.event.id, 'deny', 'me');
+  assert.equal(desk.consumeUnanswered('device d', wanted), undefined, 'answered with no');
 });
 
 test('a thousand ended questions are remembered; the one that can still be used is kept longest', async () => {
@@ -115,3 +135,9 @@ test('open questions are limited, expire with a reason, and end when the gateway
   desk.stop();
   assert.equal((await answer).terminalReason, 'gateway-stopping');
 });
+
+/** The decision of the answer that this run uses up, undefined when there is none. */
+function usedDecision(desk: ApprovalDesk): string | undefined {
+  const used = desk.consume('device d', wanted);
+  return used?.kind === 'answered' ? used.decision : undefined;
+}

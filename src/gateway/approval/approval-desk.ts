@@ -36,13 +36,11 @@ export type ResolveOutcome =
   | { kind: 'recorded' | 'repeated'; question: Question }
   | { kind: 'refused'; message: string; question?: Question };
 
-/** An answer that was used: the node it is for checks `nodeBinding` again. */
-export type UsedApproval = {
-  id: string;
-  decision: 'allow-once' | 'allow-always';
-  by: string;
-  nodeBinding: string | undefined;
-};
+/** What was used up for a run: an answer, or the fact that nobody gave one. The node checks `nodeBinding` again. */
+export type UsedApproval = { id: string; nodeBinding: string | undefined } & (
+  | { kind: 'answered'; decision: 'allow-once' | 'allow-always'; by: string }
+  | { kind: 'unanswered' }
+);
 
 /** One question with its record. The state machine is the engine's; here is who waits and what people were shown. */
 export type Question = {
@@ -55,12 +53,16 @@ export type Question = {
   nodeBinding: string | undefined;
   /** Wall-clock times, for people. */
   times: { createdAtMs: number; expiresAtMs: number };
+  /** Until when the requester may go by the node's `askFallback`, on the monotonic clock. */
+  fallbackUntilMs?: number;
 };
 
 type Open = { question: Question; settle: (answer: ApprovalAnswer) => void; timer: NodeJS.Timeout };
 
 /** How long an answer may be used after it was given. The real CLI runs at once; a person may retry by hand. */
 const USE_WITHIN_MS = 120_000;
+/** A question that was shown for less did not have its chance; it is no reason for `askFallback`. */
+const MIN_SHOWN_MS = 30_000;
 /** Questions open at one time; more is a flood nobody can read. */
 const MAX_OPEN = 200;
 /** A day: longer questions than that only fill the list. */
@@ -141,28 +143,50 @@ export class ApprovalDesk {
     const ended = this.#end(id);
     if (ended === undefined) return;
     const { question } = ended;
-    question.record = { ...question.record, expiresAtMs: this.#monotonicMs() };
+    const nowMs = this.#monotonicMs();
+    const { record } = question;
+    const hadItsChance = terminalReason === 'timeout' && nowMs - record.createdAtMs >= MIN_SHOWN_MS;
+    if (terminalReason === 'no-route' || hadItsChance) question.fallbackUntilMs = nowMs + USE_WITHIN_MS;
+    question.record = { ...record, expiresAtMs: nowMs };
     ended.settle({ id, decision: null, ...question.times, terminalReason });
   }
 
   /** Uses up the answer that allows this run, if there is one. */
   consume(requester: string, wanted: WantedRun): UsedApproval | undefined {
-    if (this.#engine === undefined) return undefined;
-    for (const question of this.#ended.values()) {
-      if (question.requester !== requester) continue;
-      const request = wantedRequest(wanted, question.run);
-      if (request === undefined) continue;
-      const taken = this.#engine.takeApproval(question.record, {
-        binding: this.#engine.approvalBinding(request),
-        life: this.#life,
-        nowMs: this.#monotonicMs(),
-      });
+    const nowMs = this.#monotonicMs();
+    for (const { engine, question, binding } of this.#matching(requester, wanted)) {
+      const taken = engine.takeApproval(question.record, { binding, life: this.#life, nowMs });
       if (taken.kind === 'refused') continue;
       question.record = taken.record;
       const { id, answer, answeredBy } = taken.record;
-      return { id, decision: answer, by: answeredBy, nodeBinding: question.nodeBinding };
+      return { kind: 'answered', id, decision: answer, by: answeredBy, nodeBinding: question.nodeBinding };
     }
     return undefined;
+  }
+
+  /** Uses up a question about this run that nobody answered, so that the node may go by its `askFallback`, once. */
+  consumeUnanswered(requester: string, wanted: WantedRun): UsedApproval | undefined {
+    const nowMs = this.#monotonicMs();
+    for (const { question, binding } of this.#matching(requester, wanted)) {
+      const { record, fallbackUntilMs = 0, nodeBinding } = question;
+      if (record.state !== 'pending' || record.binding !== binding || nowMs >= fallbackUntilMs) continue;
+      question.fallbackUntilMs = 0;
+      return { kind: 'unanswered', id: record.id, nodeBinding };
+    }
+    return undefined;
+  }
+
+  /** Ended questions of this requester, with what this run would have to be bound to. */
+  *#matching(
+    requester: string,
+    wanted: WantedRun,
+  ): Generator<{ engine: Engine; question: Question; binding: string }> {
+    const engine = this.#engine;
+    if (engine === undefined) return;
+    for (const question of this.#ended.values()) {
+      const request = question.requester === requester ? wantedRequest(wanted, question.run) : undefined;
+      if (request !== undefined) yield { engine, question, binding: engine.approvalBinding(request) };
+    }
   }
 
   /** Open questions, oldest first. */

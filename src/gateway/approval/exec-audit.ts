@@ -4,6 +4,7 @@ import type { GatewayCore } from '../core.ts';
 import type { InvokeOutcome } from '../nodes/invoke-memory.ts';
 import { requesterOf } from '../nodes/requester.ts';
 import type { ReadyConnection } from '../session/connections.ts';
+import type { UsedApproval } from './approval-desk.ts';
 import { isShellOf } from './run-binding.ts';
 import type { RunFacts, ShownRun } from './run-facts.ts';
 
@@ -49,8 +50,9 @@ export function askedParams(params: {
   cwd?: string | null | undefined;
   env?: Readonly<Record<string, string>> | null | undefined;
   agentId?: string | null | undefined;
+  sessionKey?: string | null | undefined;
 }): SystemRunParams | undefined {
-  const { command, commandArgv, cwd, env, agentId } = params;
+  const { command, commandArgv, cwd, env, agentId, sessionKey } = params;
   if (commandArgv === undefined) return undefined;
   return {
     command: [...commandArgv],
@@ -58,6 +60,7 @@ export function askedParams(params: {
     ...(cwd == null ? {} : { cwd }),
     ...(env == null ? {} : { env: { ...env } }),
     ...(agentId == null ? {} : { agentId }),
+    ...(sessionKey == null ? {} : { sessionKey }),
   };
 }
 
@@ -67,13 +70,15 @@ export function namedCaller({ peer }: ReadyConnection): string {
   return peer.deviceId === undefined ? name : `${name} (device ${peer.deviceId.slice(0, 8)})`;
 }
 
-/** Writes one row at once. */
+/** Writes one row at once. @throws when the database refuses the ends of runs that go before it */
 export function auditExec(
   core: GatewayCore,
   action: ExecAction,
   row: { connection: ReadyConnection | undefined; nodeId: string | undefined; detail: object },
 ): void {
   const { connection, nodeId, detail } = row;
+  // Ends of runs are gathered for a moment; what happened before this stands before it in the chain.
+  core.journal.flush();
   core.audit({
     actor: connection === undefined ? 'gateway' : requesterOf(connection),
     action,
@@ -99,13 +104,18 @@ export function runRow(
       run: runId,
       ...shown,
       ...endOf(outcome),
-      ...(approval === undefined
-        ? {}
-        : { approval: approval.id, answer: approval.decision, approvedBy: approval.by }),
+      ...(approval === undefined ? {} : usedDetail(approval)),
       ...(decision === undefined ? {} : { decision: decided }),
       by: namedCaller(connection),
     },
   };
+}
+
+/** The approval a run used: whose answer it was, or that there was none in time. */
+export function usedDetail(approval: UsedApproval): object {
+  return approval.kind === 'answered'
+    ? { approval: approval.id, answer: approval.decision, approvedBy: approval.by }
+    : { approval: approval.id, answer: 'unanswered' };
 }
 
 function endOf(outcome: InvokeOutcome): object {

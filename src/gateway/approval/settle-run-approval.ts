@@ -4,7 +4,13 @@ import type { ReadyConnection } from '../session/connections.ts';
 import type { UsedApproval } from './approval-desk.ts';
 
 /** Keys by which a caller could claim that somebody approved. Only the gateway sets them. */
-const CLAIMS = ['approved', 'approvalDecision', 'approvalSource', 'approvalBinding'] as const;
+const CLAIMS = [
+  'approved',
+  'approvalDecision',
+  'approvalSource',
+  'approvalBinding',
+  'approvalUnanswered',
+] as const;
 
 export type SettledRun = { params: unknown; approval?: UsedApproval };
 
@@ -23,25 +29,34 @@ export function settleRunApproval(
     Object.entries(params).filter(([key]) => !CLAIMS.some((claim) => claim === key)),
   );
   const without = { params: claimless };
-  if (run.command !== 'system.run' || !('approved' in params) || params.approved !== true) return without;
+  const saysApproved = 'approved' in params && params.approved === true;
+  const saysUnanswered = 'approvalUnanswered' in params && params.approvalUnanswered === true;
+  if (run.command !== 'system.run' || (!saysApproved && !saysUnanswered)) return without;
   const parsed = systemRunParamsSchema.safeParse(claimless);
   if (!parsed.success) return without;
   const { command: argv, rawCommand, cwd, agentId, env } = parsed.data;
-  const approval = core.desk.consume(approvalRequester(connection), {
+  const wanted = {
     nodeId: run.nodeId,
     argv,
     rawCommand: rawCommand ?? null,
     cwd: cwd ?? null,
     agentId: agentId ?? null,
     env: env ?? {},
-  });
+  };
+  const requester = approvalRequester(connection);
+  const approval = saysApproved
+    ? core.desk.consume(requester, wanted)
+    : core.desk.consumeUnanswered(requester, wanted);
   if (approval === undefined) return without;
-  const { decision, nodeBinding } = approval;
+  const { nodeBinding } = approval;
+  const statement =
+    approval.kind === 'answered'
+      ? { approved: true, approvalDecision: approval.decision }
+      : { approvalUnanswered: true };
   return {
     params: {
       ...claimless,
-      approved: true,
-      approvalDecision: decision,
+      ...statement,
       ...(nodeBinding === undefined ? {} : { approvalBinding: nodeBinding }),
     },
     approval,

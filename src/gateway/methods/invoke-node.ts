@@ -8,7 +8,7 @@ import {
   unavailable,
 } from '../../protocol/index.ts';
 import type { RunRecord } from '../../state/index.ts';
-import { auditExec, runRow, shownRun } from '../approval/exec-audit.ts';
+import { auditExec, runRow, shownRun, usedDetail } from '../approval/exec-audit.ts';
 import { type SettledRun, settleRunApproval } from '../approval/settle-run-approval.ts';
 import type { InvokeOutcome, RememberedInvoke } from '../nodes/invoke-memory.ts';
 import type { InvokeResult } from '../nodes/invoke-router.ts';
@@ -121,7 +121,7 @@ async function settled(
   auditExec(core, 'exec.use', {
     connection,
     nodeId,
-    detail: { approval: approval.id, answer: approval.decision, ...entry.facts.shown },
+    detail: { ...usedDetail(approval), ...entry.facts.shown },
   });
   return sent;
 }

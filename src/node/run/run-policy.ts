@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import {
   type AlwaysEntries,
   alwaysEntries,
+  decideUnattended,
   type ExecDecision,
   type HostFacts,
   type StartPlan,
@@ -33,13 +34,21 @@ export function judgeRun(
   const { settings, decision } = decided;
   if (decision.decision === 'allow') return { verdict: startable(decision), decision };
   const mayBeApproved = decision.decision === 'ask' || decision.code === 'miss';
-  if (!mayBeApproved || !isApproved(params)) {
+  if (!mayBeApproved || (!isApproved(params) && params.approvalUnanswered !== true)) {
     return { verdict: refuse(decision, params, context.host), decision };
   }
   const { approvalBinding } = params;
   if (typeof approvalBinding === 'string' && approvalBinding !== bindingOf(params, decided)) {
     const other: ExecDecision = { ...decision, decision: 'deny', code: 'approval-invalid', reason: CHANGED };
     return { verdict: refuse(other, params, context.host), decision: other };
+  }
+  if (!isApproved(params)) {
+    const fallback = decideUnattended(decision, settings);
+    const runs = fallback.decision === 'allow';
+    return {
+      verdict: runs ? startable(fallback) : refuse(fallback, params, context.host),
+      decision: fallback,
+    };
   }
   const verdict = startable(decision);
   const forGood = params.approvalDecision === 'allow-always' && settings.security === 'allowlist';

@@ -20,6 +20,8 @@ export const systemRunParamsSchema = z.object({
   approvalDecision: label,
   /** Ours: what the approval is bound to on the node, as its `explain` said when people were asked. Set by the gateway. */
   approvalBinding: label,
+  /** Ours: people were asked and nobody answered, so `askFallback` decides. Set by the gateway. */
+  approvalUnanswered: z.optional(z.nullable(z.boolean())),
   /** Ours: the caller wants `exec.output` chunks (see exec-output.ts). */
   stream: z.optional(z.nullable(z.boolean())),
 });

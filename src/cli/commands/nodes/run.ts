@@ -87,6 +87,9 @@ async function runWithApproval(run: Run): Promise<unknown> {
   }
   const approval = await approveByPerson({ ...asking, security: request.security, ask: request.ask });
   if (approval.kind === 'unanswered') {
+    // The node's own askFallback decides; the gateway vouches that people were asked.
+    const last = await invoke(run, `${key}:unanswered`, { approvalUnanswered: true });
+    if (last.kind === 'answered') return last.payload;
     throw new OpsError(
       'gateway/refused',
       `cannot ${intention}: exec denied: approval required, and ${approval.why}`,
