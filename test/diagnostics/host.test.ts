@@ -147,6 +147,20 @@ const FAULTS: readonly HostFault[] = [
     make: () => systemctl('stop', SERVICE, 'clawdbot-gateway.socket'),
   },
   {
+    id: 'unit/systemctl-codes',
+    make: async () => {
+      await host.root(['mv', '/usr/bin/systemctl', '/usr/bin/systemctl.away']);
+      writeFileSync(host.path('/usr/bin/systemctl'), "#!/bin/sh\ntrap '' TERM\nexec sleep 600\n", {
+        mode: 0o755,
+      });
+    },
+    mend: async () => {
+      const { stdout } = await host.root(['pgrep', '-x', 'sleep']);
+      assert.equal(stdout, '', 'no child is left behind');
+      await host.root(['mv', '/usr/bin/systemctl.away', '/usr/bin/systemctl']);
+    },
+  },
+  {
     id: 'owner/legacy-name',
     make: async () => {
       await writeAsAlice(`${UNITS}/openclaw-gateway.service`, [

@@ -82,7 +82,7 @@ export function rootIds(report: Report): string[] {
 
 /** Waits until a condition holds. */
 export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const giveUpAt = performance.now() + 15_000;
+  const giveUpAt = performance.now() + 30_000;
   while (!(await holds())) {
     if (performance.now() > giveUpAt) throw new Error(`cannot wait any longer for ${what}`);
     await delay(20);

@@ -29,6 +29,8 @@ export const gatewayChecks: readonly Check[] = [
       'unit/no-bus',
       'state/owner',
       'owner/other-user',
+      'legacy/running',
+      'unit/systemctl-codes',
     ],
     run: ({ port, owner, config, node, units, stateFiles, host }) => {
       if (servingGateway(port) !== undefined) return ok;

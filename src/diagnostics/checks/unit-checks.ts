@@ -102,6 +102,26 @@ export const unitChecks: readonly Check[] = [
       'The manager of an account runs from the first login to the last logout. With lingering it runs from boot on (loginctl(1)). doctor --fix asks logind for it; some systems want an administrator.',
   }),
   defineCheck({
+    id: 'unit/systemctl-codes',
+    title: 'systemd does not answer',
+    severity: 'error',
+    needs: ['units'],
+    run: ({ units }) => {
+      const hanging = (['user', 'system'] as const).flatMap((scope) => {
+        const state = units.managers[scope];
+        return state.kind === 'unavailable' && state.code === 'unit/systemctl'
+          ? [{ scope, reason: state.reason }]
+          : [];
+      });
+      return hanging.length === 0 ? ok : problem({ managers: hanging });
+    },
+    text: ({ managers }) => managers.map(({ scope, reason }) => `${scope} manager: ${reason}`).join('\n'),
+    remedy: () => [command('systemctl', 'status'), command('journalctl', '--lines=50', '_PID=1')],
+    why: 'Nothing can be said about services, and none can be started or stopped.',
+    manual:
+      'Questions to systemd are answered in milliseconds. One that hangs waits for D-Bus, for a process manager under load, or systemctl was replaced by something else. Every question is killed at its deadline.',
+  }),
+  defineCheck({
     id: 'unit/no-bus',
     title: 'The manager of this account cannot be reached',
     severity: 'error',
@@ -110,7 +130,8 @@ export const unitChecks: readonly Check[] = [
       const { user } = units.managers;
       const own = units.units.filter(({ scope, file }) => scope === 'user' && file.uid === host.uid);
       if (user.kind === 'reachable') return ok;
-      if (user.code === 'unit/no-systemd') return notApplicable(user.reason);
+      if (user.code === 'unit/no-systemd' || user.code === 'unit/systemctl')
+        return notApplicable(user.reason);
       if (own.length === 0) return notApplicable('no service of this account is installed');
       return problem({ reason: user.reason, code: user.code, account: units.account });
     },
