@@ -21,7 +21,7 @@ const FAULTS: Readonly<Record<string, RegExp>> = {
   'config-unknown-key': /unknown|unrecognized/i,
   'config-modes': /permission|chmod|mode|readable by/i,
   'lock-owner-dead': /stale lock|dead process|lock file/i,
-  'unit-runtime-gone': /node.*(does not exist|missing|not found|gone)/i,
+  'unit-runtime-gone': /(ExecStart|unit|service).*(does not exist|missing|not found|gone)/i,
   'unit-orphans': /KillMode|children/i,
   'storm-limiter': /StartLimit/i,
   'sec-secrets': /token.*(unit|service)|permission.*unit|0644/i,
