@@ -52,6 +52,8 @@ export async function stopOwner(options: {
 /** 5 s: a killed process lets go of its descriptors within milliseconds, unless the kernel itself hangs. */
 const KILL_MS = 5000;
 const LOOK_EVERY_MS = 25;
+/** 2 s: as long as a start over the record of a dead owner waits for its port. */
+const SETTLE_MS = 2000;
 /** 32: deeper than any process tree seen; the walk must end even when pids are reused under it. */
 const MAX_PARENTS = 32;
 
@@ -111,9 +113,22 @@ async function prove(
   record: HolderRecord,
   by: 'asked' | 'SIGTERM' | 'SIGKILL',
 ): Promise<StopOutcome> {
-  const port = await lookAtPort(where);
+  const port = await settledPort(where);
   if (port.kind === 'free') return { kind: 'stopped', pid: record.pid, by };
   return { kind: 'still-there', reason: `pid ${record.pid} ended, but ${portReason(port)}`, port };
+}
+
+/**
+ * A process that is being torn down counts as gone some milliseconds (on a loaded machine more) before its socket is;
+ * until then the socket has no visible process. Anybody who is visible there is reported at once.
+ */
+async function settledPort(where: Where): Promise<PortVerdict> {
+  const giveUpAt = monotonicMs() + SETTLE_MS;
+  for (;;) {
+    const port = await lookAtPort(where);
+    if (port.kind === 'free' || port.class !== 'unknown' || monotonicMs() > giveUpAt) return port;
+    await delay(LOOK_EVERY_MS);
+  }
 }
 
 async function lookAtPort({ stateDir, addresses, port }: Where): Promise<PortVerdict> {
