@@ -133,3 +133,17 @@ test('of two approvers at the same moment one decides, and the other is told', a
   const refused = (await flow.log()).filter(({ action }) => action === 'exec.answer-refused');
   assert.equal(refused.length, 1);
 });
+
+test('a question shows what cannot be seen and hides secrets, and still means the exact words', async (t) => {
+  const flow = await startFlow(t);
+  const done = flow.marker('sh\u202ewon\u001b[31m');
+  const { waiting, id } = await flow.ask(flow.tool, '--password=hunter2hunter2', done);
+  const pending = await flow.run(['approvals', 'pending']);
+  for (const shown of [pending.stdout, waiting.output.stderr]) {
+    assert.ok(shown.includes('\\u{202e}') && shown.includes('\\e[31m'), shown);
+    for (const raw of ['\u202e', '\u001b[31m', 'hunter2']) assert.ok(!shown.includes(raw), shown);
+  }
+  assert.match(pending.stdout, new RegExp(`${flow.tool} `), 'the program found is named');
+  await flow.run(['approvals', 'deny', id]);
+  assert.equal((await waiting.ended).status, 1);
+});
