@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 // Built aside and renamed: a command that runs meanwhile sees the old build or the new one, never half of one.
 const aside = join(root, `.dist-${process.pid}`);
+process.on('exit', () => rmSync(aside, { recursive: true, force: true }));
 
 await build({
   absWorkingDir: root,
