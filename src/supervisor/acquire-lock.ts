@@ -9,13 +9,17 @@ export type Acquisition =
   | { kind: 'acquired'; lock: Lock; previous: HolderReading }
   | { kind: 'held'; stateDir: string; holder: HolderReading };
 
-/** 60 ms: the longest time a dying process or a dying waiter was seen to keep the lock, with room. */
-const SETTLE_MS = 60;
-const RETRY_EVERY_MS = 10;
+/**
+ * 500 ms: a dying process was seen to keep the lock for up to 60 ms, and a new owner on a loaded machine needed more than
+ * that between its lock and its record (it looks at the port first).
+ */
+const SETTLE_MS = 500;
+const RETRY_EVERY_MS = 20;
 
 /**
  * Tries to become the owner and says who is, if somebody else is. When the kernel says `held` but the record names a
- * dead process, the lock is asked again for a moment: a process being torn down keeps it until its descriptors are gone.
+ * dead process, the lock is asked again for a moment: a process being torn down keeps it until its descriptors are gone,
+ * and a new owner may not have written its name yet.
  * @throws `lock/unavailable`, `state/write`, `state/unreadable`
  */
 export async function acquireLock(options: { stateDir: string }): Promise<Acquisition> {
