@@ -62,13 +62,16 @@ test('speaks Chinese where the browser prefers it, and English after the switch'
 test('the palette and the shortcuts reach everything by keyboard', async (t) => {
   const gateway = await startTestGateway(t);
   const { page } = await openSignedIn(t, gateway);
+  const palette = page.locator('input[role=combobox]:focus');
   await page.keyboard.press('Control+k');
+  await palette.waitFor();
   await page.keyboard.type('logs');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Logs' }).waitFor();
   await page.keyboard.press('Alt+2');
   await page.getByRole('heading', { level: 1, name: 'Nodes' }).waitFor();
   await page.keyboard.press('Control+k');
+  await palette.waitFor();
   await page.keyboard.type('dark');
   await page.keyboard.press('Enter');
   await page.locator('html[data-theme=dark]').waitFor({ state: 'attached' });

@@ -1,4 +1,4 @@
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Maker } from './maker.ts';
 
@@ -6,6 +6,8 @@ export const maker: Maker = {
   id: 'logs/shared-tmp',
   base: 'serving',
   make: ({ paths }) => {
+    // The gateway opens its log only after it serves.
+    mkdirSync(paths.logDir, { recursive: true, mode: 0o700 });
     const log = join(paths.logDir, 'old.log');
     writeFileSync(log, 'x');
     chmodSync(log, 0o644);

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../text/translate.ts';
 import { Icon } from './icon.tsx';
 
 /** A modal dialog: focus stays inside, Escape closes, focus goes back to where it was. */
 export function Dialog(props: { title: string; onClose: () => void; children: ComponentChildren }) {
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => element.current?.showModal(), []);
+  useLayoutEffect(() => element.current?.showModal(), []);
   return (
     <dialog ref={element} class="dialog" aria-label={props.title} onClose={props.onClose}>
       <header class="dialog-head">

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useApp } from '../app.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { t } from '../text/translate.ts';
@@ -11,8 +11,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const query = useSignal('');
   const at = useSignal(0);
   const input = useRef<HTMLInputElement>(null);
-  // After the dialog opened, which focuses its first control.
-  useEffect(() => input.current?.focus(), []);
+  // Runs after the dialog opened (children first), before anything is painted, so that no typed letter is lost.
+  useLayoutEffect(() => input.current?.focus(), []);
   const found = matchingEntries(paletteEntries(app), query.value);
   const current = found[Math.min(at.value, found.length - 1)];
   const run = (entry: PaletteEntry | undefined) => {
