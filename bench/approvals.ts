@@ -1,9 +1,13 @@
 import { performance } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
 import { decide } from '../src/approvals/decide.ts';
 import { effectiveSettings } from '../src/approvals/effective-settings.ts';
 import { realFileFacts } from '../src/approvals/file-facts.ts';
 import { readHostFacts } from '../src/approvals/host-facts.ts';
 import type { PolicyEntry } from '../src/approvals/policy-schema.ts';
+
+// As the node host runs (src/node/run-node-process.ts).
+setFlagsFromString('--no-parallel-scavenge');
 
 // The goal: 20 stages, 500 entries, p99 at most 1 ms, on the real file system.
 const RUNS = 3_000;

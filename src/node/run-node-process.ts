@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { type NodeOptions, type NodeOutcome, runNode } from './run-node.ts';
 
 /**
@@ -8,6 +9,9 @@ import { type NodeOptions, type NodeOutcome, runNode } from './run-node.ts';
  */
 export async function runNodeProcess(options: Omit<NodeOptions, 'signal' | 'hurry'>): Promise<NodeOutcome> {
   process.title = 'clawdbot-node';
+  // A scavenge of this small heap takes 0.4 ms on one thread; V8's helper threads make it 4 ms when the cores are busy,
+  // which is the p99 of a decision (bench/approvals.ts).
+  setFlagsFromString('--no-parallel-scavenge');
   const stop = new AbortController();
   const hurry = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {
