@@ -40,6 +40,10 @@ test('the published node pairs through a proxy with the published gateway and ru
   const allowed = await cli.run(['approvals', 'allowlist', 'add', '/usr/bin/uname', '--node', nodeId]);
   assert.equal(allowed.exitCode, 0, allowed.stderr);
   // without --ask off the published CLI files an approval request for every run, whatever the allowlist says
-  const ran = await cli.run(['nodes', 'run', '--node', nodeId, '--ask', 'off', '--', '/usr/bin/uname', '-s']);
+  const run = () => cli.run(['nodes', 'run', '--node', nodeId, '--ask', 'off', '--', '/usr/bin/uname', '-s']);
+  let ran = await run();
+  // The published pair loses a run now and then and answers nothing until the CLI gives up (seen once in some twenty
+  // runs). This test is about the drivers, so such a run is tried again; ours have no second try anywhere.
+  for (let lost = 0; lost < 2 && ran.stderr.includes('gateway timeout'); lost += 1) ran = await run();
   assert.deepEqual([ran.exitCode, ran.stdout, ran.stderr], [0, 'Linux\n', '']);
 });
