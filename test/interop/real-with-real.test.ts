@@ -41,9 +41,10 @@ test('the published node pairs through a proxy with the published gateway and ru
   assert.equal(allowed.exitCode, 0, allowed.stderr);
   // without --ask off the published CLI files an approval request for every run, whatever the allowlist says
   const ran = await cli.run(['nodes', 'run', '--node', nodeId, '--ask', 'off', '--', '/usr/bin/uname', '-s']);
-  // Seen repeatedly on an idle machine, never on a busy one; no part of ours is involved and the drivers are proven by now.
+  // Cause unknown: seen three times running on an idle machine. Gateway, node and CLI are the published ones, but the
+  // proxy and the restarting of the node are our drivers, so the fault may be ours.
   if (ran.stderr.includes('gateway timeout')) {
-    t.skip('the published gateway and node lost the run between themselves (gateway timeout)');
+    t.skip('the run was never answered (gateway timeout); cause unknown, published programs or our drivers');
     return;
   }
   assert.deepEqual([ran.exitCode, ran.stdout, ran.stderr], [0, 'Linux\n', '']);
