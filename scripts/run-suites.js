@@ -1,4 +1,4 @@
-// Runs under Node 24 (see test.js). Static checks, build, then each suite; the last line is `N passed, N failed, N skipped`.
+// Runs under Node 24 (see test.js). Static checks, build, then the suites; the last line is `N passed, N failed, N skipped`.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,12 +16,18 @@ const chosen = suites.filter(({ name, onRequest }) =>
   named.length === 0 ? !onRequest : named.includes(name),
 );
 
+/** Test files under way at once: CI has two cores, and a file waits for others more than it computes. */
+const FILES_AT_ONCE = 3;
+const FILE_TIMEOUT_MS = 600_000;
+/** Of the names in the closing table. */
+const WIDTH = 14;
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines = [];
 
 if (named.length === 0) step('check', 'npm', ['run', '--silent', 'check']);
 step('build', process.execPath, ['scripts/build.js']);
-for (const suite of chosen) await runSuite(suite);
+await runSuites(chosen);
 
 console.log(`\n${lines.join('\n')}\n`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
@@ -33,44 +39,68 @@ function step(name, command, args) {
   const { status } = spawnSync(command, args, { stdio: 'inherit' });
   const ok = status === 0;
   total[ok ? 'passed' : 'failed'] += 1;
-  lines.push(`${name.padEnd(12)} ${ok ? 'ok' : 'FAILED'} ${seconds(startedAt)}`);
+  lines.push(`${name.padEnd(WIDTH)} ${ok ? 'ok' : 'FAILED'} ${seconds(startedAt)}`);
 }
 
-async function runSuite({ name, files, needs = [], serial = false }) {
-  const paths = globSync(files).sort();
-  if (paths.length === 0) return;
-  const missing = installPackages(needs);
-  if (missing.length > 0) {
-    total.skipped += paths.length;
-    lines.push(
-      `${name.padEnd(12)} skipped: needs the Debian packages ${missing.join(', ')} (run as root to have them installed)`,
-    );
-    return;
+/**
+ * Runs the files of all suites from one queue, a few at a time: most of them wait for processes, browsers and hosts, so
+ * suites side by side need little more than half the time of one after the other.
+ */
+async function runSuites(all) {
+  const results = new Map();
+  const suiteOf = new Map();
+  for (const { name, files, needs = [] } of all) {
+    const paths = globSync(files)
+      .sort()
+      .map((path) => join(root, path));
+    const missing = paths.length === 0 ? [] : installPackages(needs);
+    if (missing.length > 0) {
+      total.skipped += paths.length;
+      lines.push(
+        `${name.padEnd(WIDTH)} skipped: needs the Debian packages ${missing.join(', ')} (run as root to have them installed)`,
+      );
+      continue;
+    }
+    results.set(name, { passed: 0, failed: 0, skipped: 0, ms: 0, reasons: new Map() });
+    for (const path of paths) suiteOf.set(path, name);
   }
-  const startedAt = performance.now();
-  const count = { passed: 0, failed: 0, skipped: 0 };
-  const reasons = new Map();
-  const stream = runTests({ files: paths, concurrency: serial ? 1 : 2, timeout: 600_000 });
+  if (suiteOf.size === 0) return;
+
+  const stream = runTests({
+    files: [...suiteOf.keys()],
+    concurrency: all.some(({ serial }) => serial) ? 1 : FILES_AT_ONCE,
+    timeout: FILE_TIMEOUT_MS,
+  });
+  const resultOf = ({ file }) => results.get(suiteOf.get(file));
   stream.on('test:pass', (event) => {
+    const result = resultOf(event);
+    if (event.nesting === 0) result.ms += event.details?.duration_ms ?? 0;
     if (event.details?.type === 'suite') return;
-    if (event.skip === undefined) count.passed += 1;
+    if (event.skip === undefined) result.passed += 1;
     else {
-      count.skipped += 1;
-      reasons.set(event.skip || 'no reason given', (reasons.get(event.skip || 'no reason given') ?? 0) + 1);
+      const reason = event.skip || 'no reason given';
+      result.skipped += 1;
+      result.reasons.set(reason, (result.reasons.get(reason) ?? 0) + 1);
     }
   });
   stream.on('test:fail', (event) => {
-    if (event.details?.type !== 'suite') count.failed += 1;
+    const result = resultOf(event);
+    if (event.nesting === 0) result.ms += event.details?.duration_ms ?? 0;
+    if (event.details?.type !== 'suite') result.failed += 1;
   });
-  console.log(`\n── ${name} ──`);
   await new Promise((resolve) =>
     stream.compose(new spec()).on('end', resolve).pipe(process.stdout, { end: false }),
   );
-  for (const key of ['passed', 'failed', 'skipped']) total[key] += count[key];
-  lines.push(
-    `${name.padEnd(12)} ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped ${seconds(startedAt)}`,
-  );
-  for (const [reason, times] of reasons) lines.push(`${''.padEnd(12)}   skipped ${times}: ${reason}`);
+
+  for (const [name, { passed, failed, skipped, ms, reasons }] of results) {
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+    lines.push(
+      `${name.padEnd(WIDTH)} ${passed} passed, ${failed} failed, ${skipped} skipped (${(ms / 1000).toFixed(1)} s in its tests)`,
+    );
+    for (const [reason, times] of reasons) lines.push(`${''.padEnd(WIDTH)}   skipped ${times}: ${reason}`);
+  }
 }
 
 /** The packages still missing after an attempt to install them; only root attempts. */
