@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { entry, environment, privateHome, run } from './driver.ts';
+import { entry, environment, freePort, privateHome, run } from './driver.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const oldNode = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => {
@@ -11,12 +12,13 @@ const oldNode = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => {
   return status === 0 && Number(/^v(\d+)/.exec(stdout)?.[1]) < 24;
 });
 
-test('an old Node says in one line what is needed, what was found and how to get it', {
-  skip: oldNode === undefined ? 'no Node older than 24 on this machine' : false,
-}, () => {
-  const { status, stdout, stderr } = spawnSync(oldNode ?? '', [join(root, 'bin', 'clawdbot.js'), 'status'], {
-    encoding: 'utf8',
-  });
+const needsOldNode = { skip: oldNode === undefined ? 'no Node older than 24 on this machine' : false };
+const clone = join(root, 'bin', 'clawdbot.js');
+
+test('an old Node says in one line what is needed, what was found and how to get it', needsOldNode, (t) => {
+  const elsewhere = join(privateHome(t), 'clawdbot.mjs');
+  cpSync(clone, elsewhere);
+  const { status, stdout, stderr } = spawnSync(oldNode ?? '', [elsewhere, 'status'], { encoding: 'utf8' });
   assert.equal(status, 78);
   assert.equal(stdout, '');
   assert.equal(stderr.trim().split('\n').length, 1);
@@ -24,6 +26,37 @@ test('an old Node says in one line what is needed, what was found and how to get
     stderr,
     /needs Node\.js 24 or later, this is \d+\.\d+\.\d+ .*nodejs\.org.*npm install -g node@24/,
   );
+});
+
+test(
+  'in a clone an old Node hands over to the Node 24 that npm installed, exit status included',
+  needsOldNode,
+  (t) => {
+    const env = environment(privateHome(t));
+    const { status, stderr } = spawnSync(oldNode ?? '', [clone, 'nodes', 'statsu'], {
+      encoding: 'utf8',
+      env,
+    });
+    assert.equal(status, 1);
+    assert.match(stderr, /did you mean status/);
+  },
+);
+
+test('a signal to the old Node ends the command of the new one', needsOldNode, async (t) => {
+  const env = environment(privateHome(t));
+  const args = [clone, 'gateway', 'run', '--allow-unconfigured', '--port', String(await freePort())];
+  const gateway = spawn(oldNode ?? '', args, { stdio: ['ignore', 'ignore', 'pipe'], env });
+  let said = '';
+  const serving = Promise.withResolvers<void>();
+  gateway.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+    if (said.includes('listening on')) serving.resolve();
+  });
+  const exited = once(gateway, 'exit');
+  await Promise.race([serving.promise, exited]);
+  gateway.kill('SIGTERM');
+  assert.deepEqual(await exited, [0, null]);
+  assert.match(said, /stopped/);
 });
 
 test('prints its version and nothing else', async (t) => {
