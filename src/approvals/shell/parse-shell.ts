@@ -1,3 +1,4 @@
+import { readAssignment } from './parse-assignment.ts';
 import { readRedirect } from './parse-redirect.ts';
 import { type ReadWord, readWord, type WordReading } from './parse-word.ts';
 import { ShellReader } from './shell-reader.ts';
@@ -74,7 +75,7 @@ class ShellParser {
     const items: ListItem[] = [];
     for (;;) {
       reader.skipLines();
-      if (reader.atEnd || reader.peek() === ')' || this.#peekReserved(stop) !== undefined) break;
+      if (reader.atEnd || reader.peek() === ')' || reader.peekReserved(stop) !== undefined) break;
       const item = this.#andOr();
       reader.skipBlanks();
       if (reader.peek() === ';') {
@@ -110,7 +111,7 @@ class ShellParser {
 
   #pipeline(): Pipeline {
     const reader = this.#reader;
-    const negated = this.#takeReserved('!');
+    const negated = this.#reader.takeReserved('!');
     reader.skipBlanks();
     const commands = [this.#command()];
     for (;;) {
@@ -136,25 +137,25 @@ class ShellParser {
       reader.at += 1;
       return { kind: 'subshell', body, redirects: this.#redirects() };
     }
-    if (this.#takeReserved('{')) {
+    if (this.#reader.takeReserved('{')) {
       const body = this.#nested(() => this.#bodyUpTo(['}']));
       return { kind: 'group', body, redirects: this.#redirects() };
     }
-    if (this.#takeReserved('if')) return this.#nested(() => this.#if());
-    if (this.#takeReserved('while')) return this.#nested(() => this.#loop(false));
-    if (this.#takeReserved('until')) return this.#nested(() => this.#loop(true));
-    if (this.#takeReserved('for')) return this.#nested(() => this.#for());
+    if (this.#reader.takeReserved('if')) return this.#nested(() => this.#if());
+    if (this.#reader.takeReserved('while')) return this.#nested(() => this.#loop(false));
+    if (this.#reader.takeReserved('until')) return this.#nested(() => this.#loop(true));
+    if (this.#reader.takeReserved('for')) return this.#nested(() => this.#for());
     return this.#simple();
   }
 
   #if(): Command {
     const branches = [{ condition: this.#bodyUpTo(['then']), body: this.#body(['elif', 'else', 'fi']) }];
     for (;;) {
-      if (this.#takeReserved('elif')) {
+      if (this.#reader.takeReserved('elif')) {
         branches.push({ condition: this.#bodyUpTo(['then']), body: this.#body(['elif', 'else', 'fi']) });
       } else {
-        const otherwise = this.#takeReserved('else') ? this.#body(['fi']) : undefined;
-        if (!this.#takeReserved('fi')) this.#reader.refuse('"fi" is missing');
+        const otherwise = this.#reader.takeReserved('else') ? this.#body(['fi']) : undefined;
+        if (!this.#reader.takeReserved('fi')) this.#reader.refuse('"fi" is missing');
         return { kind: 'if', branches, otherwise, redirects: this.#redirects() };
       }
     }
@@ -175,13 +176,13 @@ class ShellParser {
       reader.refuse('a loop variable has a lower-case name');
     }
     reader.skipLines();
-    if (!this.#takeReserved('in')) reader.refuse('"in" is missing');
+    if (!this.#reader.takeReserved('in')) reader.refuse('"in" is missing');
     const words: Word[] = [];
     for (reader.skipBlanks(); !/^[\n;]?$/.test(reader.peek()); reader.skipBlanks())
       words.push(this.#word().word);
     if (reader.peek() === ';') reader.at += 1;
     reader.skipLines();
-    if (!this.#takeReserved('do')) reader.refuse('"do" is missing');
+    if (!this.#reader.takeReserved('do')) reader.refuse('"do" is missing');
     const body = this.#bodyUpTo(['done']);
     return { kind: 'for', variable, words, body, redirects: this.#redirects() };
   }
@@ -202,7 +203,7 @@ class ShellParser {
         continue;
       }
       const read = this.#word();
-      const assignment = words.length === 0 ? this.#assignment(read) : undefined;
+      const assignment = words.length === 0 ? readAssignment(reader, read) : undefined;
       if (assignment !== undefined) {
         assignments.push(assignment);
         continue;
@@ -216,27 +217,6 @@ class ShellParser {
       reader.refuse('a command is missing', at);
     }
     return { kind: 'simple', assignments, words, redirects };
-  }
-
-  /** `NAME=word` before the program. What starts like an array or an appending one is bash only. */
-  #assignment({ word }: ReadWord): Assignment | undefined {
-    const source = this.#reader.text.slice(word.at, this.#reader.at);
-    const [whole, name] = /^([A-Za-z_][A-Za-z0-9_]*)=/.exec(source) ?? [];
-    if (whole === undefined || name === undefined) {
-      if (/^[A-Za-z_](\\\n|[A-Za-z0-9_])*(\\\n)*(\+?=|\[)/.test(source)) {
-        this.#reader.refuse('this assignment is read differently by dash and bash', word.at);
-      }
-      return undefined;
-    }
-    const first = word.parts[0];
-    // The name was just seen unquoted at the start of the word, so the first part is text that begins with it.
-    if (first?.kind !== 'text') this.#reader.refuse('this assignment is not read', word.at);
-    const value = {
-      at: word.at + whole.length,
-      parts: [{ ...first, text: first.text.slice(whole.length) }, ...word.parts.slice(1)],
-    };
-    if (source.startsWith('~', whole.length)) this.#reader.refuse('a tilde after = is not read', word.at);
-    return { name, value };
   }
 
   #word(): ReadWord {
@@ -267,7 +247,7 @@ class ShellParser {
   #bodyUpTo(stop: readonly string[]): Script {
     const body = this.#body(stop);
     const [word] = stop;
-    if (word !== undefined && !this.#takeReserved(word)) this.#reader.refuse(`"${word}" is missing`);
+    if (word !== undefined && !this.#reader.takeReserved(word)) this.#reader.refuse(`"${word}" is missing`);
     return body;
   }
 
@@ -308,23 +288,5 @@ class ShellParser {
     const result = read();
     this.#level -= 1;
     return result;
-  }
-
-  #peekReserved(words: readonly string[]): string | undefined {
-    return words.find((word) => {
-      if (!this.#reader.startsWith(word)) return false;
-      const following = this.#reader.text[this.#reader.at + word.length] ?? '';
-      return following === '' || /[ \t\n;&|()<>]/.test(following);
-    });
-  }
-
-  #takeReserved(word: string): boolean {
-    this.#reader.skipBlanks();
-    if (this.#peekReserved([word]) === undefined) return false;
-    const following = this.#reader.text[this.#reader.at + word.length] ?? '';
-    // "if(" and "{(" are accepted by one shell and not by the other, depending on the word.
-    if (following === '(') this.#reader.refuse(`"${word}(" is not read`);
-    this.#reader.at += word.length;
-    return true;
   }
 }

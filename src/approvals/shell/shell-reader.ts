@@ -114,4 +114,23 @@ export class ShellReader {
     }
     return plain;
   }
+
+  /** Which of the reserved words stands here as a word of its own; nothing is taken. */
+  peekReserved(words: readonly string[]): string | undefined {
+    return words.find((word) => {
+      if (!this.startsWith(word)) return false;
+      const following = this.text[this.at + word.length] ?? '';
+      return following === '' || /[ \t\n;&|()<>]/.test(following);
+    });
+  }
+
+  /** Takes the reserved word if it stands here, behind blanks. */
+  takeReserved(word: string): boolean {
+    this.skipBlanks();
+    if (this.peekReserved([word]) === undefined) return false;
+    // "if(" and "{(" are accepted by one shell and not by the other, depending on the word.
+    if (this.text[this.at + word.length] === '(') this.refuse(`"${word}(" is not read`);
+    this.at += word.length;
+    return true;
+  }
 }
