@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import packageFile from '../../package.json' with { type: 'json' };
+import { isCheckMeant } from '../protocol/index.ts';
 import { createRedactor, OpsError, resolvePaths, type StatePaths } from '../state/index.ts';
 import { CHECKS } from './checks/registry.ts';
 import type { Check } from './engine/check.ts';
@@ -59,15 +60,15 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Report> {
 /** The checks of an `only` list, in the order of the registry. @throws `usage` */
 export function selectChecks(only: readonly string[] | undefined): readonly Check[] {
   if (only === undefined || only.length === 0) return CHECKS;
-  const isMeant = (id: string): boolean => only.some((name) => id === name || id.startsWith(`${name}/`));
-  const lost = only.find((name) => !CHECKS.some(({ id }) => id === name || id.startsWith(`${name}/`)));
-  if (lost === undefined) return CHECKS.filter(({ id }) => isMeant(id));
+  const lost = only.find((name) => !CHECKS.some(({ id }) => isCheckMeant(id, name)));
+  if (lost === undefined) return CHECKS.filter(({ id }) => only.some((name) => isCheckMeant(id, name)));
   throw new OpsError('usage', `cannot check ${JSON.stringify(lost)}: there is no check of that name`, {
     remedies: [{ kind: 'run', command: ['clawdbot', 'doctor', '--list'] }],
   });
 }
 
-function contextOf(options: DiagnoseOptions): Context {
+/** What every fact of a run is gathered for. */
+export function contextOf(options: DiagnoseOptions): Context {
   const env = options.env ?? process.env;
   return {
     env,

@@ -1,30 +1,22 @@
+import type { DoctorChapter } from '../protocol/index.ts';
 import { OpsError } from '../state/index.ts';
 import { CHECKS } from './checks/registry.ts';
-import type { Severity } from './engine/check.ts';
 
 /** The chapter of the manual for one check, made from the check itself. */
-export type Chapter = {
-  id: string;
-  title: string;
-  severity: Severity;
-  why: string;
-  manual: string;
-  /** Checks that hide this one while they have a problem. */
-  causes: readonly string[];
-  /** What `doctor --fix` risks; undefined when it can do nothing. */
-  fixRisk: string | undefined;
-};
+export type Chapter = DoctorChapter;
 
 /** Every chapter, in the order of the registry. */
 export function listChapters(): readonly Chapter[] {
-  return CHECKS.map(({ id, title, severity, why, manual, dependsOn, fixRisk }) => ({
+  return CHECKS.map(({ id, title, severity, level, why, manual, dependsOn, fixRisk, fixClass }) => ({
     id,
     title,
     severity,
+    level,
     why,
     manual,
     causes: dependsOn,
-    fixRisk,
+    ...(fixRisk === undefined ? {} : { fixRisk }),
+    ...(fixClass === undefined ? {} : { fixClass }),
   }));
 }
 

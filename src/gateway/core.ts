@@ -1,6 +1,7 @@
 import type { PresenceEntry, StateVersion } from '../protocol/index.ts';
 import type { AuditEntry, StatePaths, Store } from '../state/index.ts';
 import type { ApprovalDesk } from './approval/approval-desk.ts';
+import type { GatewayDoctor } from './gateway-doctor.ts';
 import type { GatewayLog } from './gateway-log.ts';
 import type { AuthPolicy } from './handshake/authenticate.ts';
 import type { FailedAuthLimit } from './handshake/failed-auth-limit.ts';
@@ -53,6 +54,8 @@ export type GatewayCore = {
   readonly selfPresence: PresenceEntry;
   /** See `GatewayOptions`. */
   readonly troubles: () => readonly string[];
+  /** See `GatewayOptions`. */
+  readonly doctor: GatewayDoctor | undefined;
 };
 
 /** The version pair of `presence` and `health` events. */

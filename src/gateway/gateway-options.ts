@@ -1,4 +1,5 @@
 import type { Config, GatewaySettings, StatePaths } from '../state/index.ts';
+import type { GatewayDoctor } from './gateway-doctor.ts';
 import type { GatewayLog } from './gateway-log.ts';
 
 export type GatewayState = 'starting' | 'serving' | 'stopping' | 'stopped';
@@ -18,6 +19,8 @@ export type GatewayOptions = {
   watchesConfig?: boolean;
   /** What makes the process around the gateway unfit, as sentences for /readyz. */
   troubles?: () => readonly string[];
+  /** Looks at the machine around the gateway; without one `doctor.*` and `service.status` are unavailable. */
+  doctor?: GatewayDoctor;
   onState?: (state: GatewayState) => void;
   /** Stops the gateway like `stop`. */
   signal?: AbortSignal;

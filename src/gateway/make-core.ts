@@ -75,6 +75,7 @@ export function makeCore({ paths, settings, config, version, ...options }: Gatew
     },
     selfPresence: selfPresence(host, version),
     troubles: options.troubles ?? (() => []),
+    doctor: options.doctor,
   };
   return core;
 }

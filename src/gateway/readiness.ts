@@ -3,15 +3,19 @@ import type { GatewayCore } from './core.ts';
 import type { GatewayState } from './gateway-options.ts';
 import type { Readiness } from './http/routes.ts';
 
-/** Whether requests would be answered (serving, the database answers) and nothing is wrong with the process. */
-export function readiness(core: GatewayCore, state: GatewayState): Readiness {
+/**
+ * Whether requests would be answered (serving, the database answers) and nothing is wrong with the process; and what the
+ * doctor knows beside it, which does not change the answer: a gateway on a full disk serves on.
+ */
+export async function readiness(core: GatewayCore, state: () => GatewayState): Promise<Readiness> {
+  const findings = await core.doctor?.readiness();
   const reasons: string[] = [];
-  if (state !== 'serving') reasons.push(`gateway is ${state}`);
+  if (state() !== 'serving') reasons.push(`gateway is ${state()}`);
   try {
     core.store.devices.listPending(core.now());
   } catch (thrown) {
     reasons.push(`database does not answer: ${errorText(thrown)}`);
   }
   reasons.push(...core.troubles());
-  return { ready: reasons.length === 0, reasons };
+  return { ready: reasons.length === 0, reasons, ...(findings === undefined ? {} : { findings }) };
 }

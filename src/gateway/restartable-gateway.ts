@@ -1,5 +1,6 @@
 import { RESTART_EXPECTED_MS } from '../protocol/index.ts';
 import { errorText, resolveLogPath, type StatePaths } from '../state/index.ts';
+import type { GatewayDoctor } from './gateway-doctor.ts';
 import type { GatewayLog } from './gateway-log.ts';
 import type { Readied } from './read-settings.ts';
 import { type RunningGateway, startGateway } from './start-gateway.ts';
@@ -13,6 +14,8 @@ export type RestartableOptions = {
   read: () => Readied;
   /** See `GatewayOptions`. */
   troubles: () => readonly string[];
+  /** See `GatewayOptions`. */
+  doctor: GatewayDoctor | undefined;
   /** Called whenever a gateway (again) answers requests. */
   onServing: (gateway: RunningGateway) => Promise<void>;
   /** Called instead of a restart inside the process, when that is impossible. */
@@ -108,7 +111,7 @@ export class RestartableGateway {
   }
 
   async #startWith({ loaded, settings }: Readied): Promise<void> {
-    const { paths, version, log, listenFds, troubles, onServing } = this.#options;
+    const { paths, version, log, listenFds, troubles, doctor, onServing } = this.#options;
     this.#gateway = await startGateway({
       paths,
       settings,
@@ -118,6 +121,7 @@ export class RestartableGateway {
       logFile: resolveLogPath(paths, loaded.config, 'gateway'),
       watchesConfig: true,
       troubles,
+      ...(doctor === undefined ? {} : { doctor }),
       ...(listenFds === undefined ? {} : { listenFds }),
     });
     await onServing(this.#gateway);

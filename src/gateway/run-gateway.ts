@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import type { GatewayOverrides, StatePaths } from '../state/index.ts';
 import { claimService, monotonicMs, type OnConflict } from '../supervisor/index.ts';
 import { deferLog } from './deferred-log.ts';
+import type { GatewayDoctor } from './gateway-doctor.ts';
 import { ProcessSignals } from './process-signals.ts';
 import { readSettings } from './read-settings.ts';
 import { RestartableGateway } from './restartable-gateway.ts';
@@ -26,6 +27,8 @@ export type RunGatewayOptions = {
   onStandby?: () => void;
   /** One line about what the process is doing, for STATUS= and terminals. */
   onStatus?: (line: string) => void;
+  /** See `GatewayOptions`. */
+  doctor?: GatewayDoctor;
   /** Called whenever the gateway (again) answers requests. */
   onServing?: (gateway: RunningGateway) => void;
   /** Stops like SIGTERM. */
@@ -84,6 +87,7 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
           listenFds,
           read,
           troubles: watch.troubles,
+          doctor: options.doctor,
           onServing: async (running) => {
             await ownership.serving(running.addresses);
             options.onServing?.(running);

@@ -65,7 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     isPageEnabled: config.gateway.controlUi.enabled,
     pageBase: pageBasePath(config.gateway.controlUi.basePath),
     identity: () => ({ ...identity, state }),
-    readiness: () => readiness(core, state),
+    readiness: () => readiness(core, () => state),
   };
   const adopt = acceptSockets({
     core,
@@ -102,6 +102,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     boundAddresses: listening.addresses.map((address) => address.replace(/:\d+$/, '')),
   };
   const timers = startTimers(core, deadlines, timing);
+  const news = tellFollowers(core);
+  if (news !== undefined) timers.push(news);
   endWhatDied(core);
   state = 'serving';
   options.onState?.('serving');
@@ -143,6 +145,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     stop,
     closed: closed.promise,
   };
+}
+
+/** Sends the `doctor` event to those who have asked the doctor before. Gives the end of it. */
+function tellFollowers({ doctor, connections }: GatewayCore): (() => void) | undefined {
+  return doctor?.onNews((news) => {
+    for (const connection of connections) if (connection.followsDoctor) connection.sendEvent('doctor', news);
+  });
 }
 
 /** Tokens cross the network readable when nothing else protects it (F-75). The operator chose the address; it is said. */

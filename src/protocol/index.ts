@@ -8,10 +8,12 @@ export * from './method-scopes.ts';
 export * from './negotiate.ts';
 export * from './numbers.ts';
 export { type ConnectParams, connectParamsSchema } from './v3/connect-params.ts';
+export * from './v3/doctor.ts';
 export * from './v3/exec-output.ts';
 export { isMethodName, type MethodName, type MethodParams, methodParams } from './v3/method-params.ts';
 export * from './v3/payloads.ts';
 export { type RunDecision, runDecisionSchema } from './v3/run-decision.ts';
+export * from './v3/service-status.ts';
 export {
   type SystemRunParams,
   systemRunParamsSchema,

@@ -15,6 +15,11 @@ const METHOD_ACCESS = {
   'system-presence': 'operator.read',
   'last-heartbeat': 'operator.read',
   'logs.tail': 'operator.read',
+  'doctor.report': 'operator.read',
+  'doctor.list': 'operator.read',
+  'doctor.explain': 'operator.read',
+  'service.status': 'operator.read',
+  'doctor.fix': 'operator.admin',
   'node.list': 'operator.read',
   'node.describe': 'operator.read',
   'node.invoke': 'operator.write',
@@ -89,6 +94,7 @@ const ABSENT_WRITE_METHODS = new Set([
 
 /** Events that only operators holding the scope (or admin) receive. All others go to every connection. */
 const EVENT_SCOPES: Readonly<Record<string, Scope>> = {
+  doctor: 'operator.read',
   'exec.approval.requested': 'operator.approvals',
   'exec.approval.resolved': 'operator.approvals',
   'device.pair.requested': 'operator.pairing',

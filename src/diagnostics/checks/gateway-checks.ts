@@ -7,6 +7,7 @@ export const gatewayChecks: readonly Check[] = [
     id: 'gateway/down',
     title: 'No gateway serves this state directory',
     severity: 'error',
+    level: 'alive',
     needs: ['port', 'owner', 'config', 'node', 'units', 'stateFiles', 'host'],
     dependsOn: [
       'config/missing',
@@ -68,6 +69,7 @@ export const gatewayChecks: readonly Check[] = [
     id: 'gateway/not-ready',
     title: 'The gateway is up but not ready',
     severity: 'error',
+    level: 'ready',
     needs: ['probe', 'port'],
     dependsOn: ['node/store', 'logs/budget', 'port/stuck'],
     run: ({ probe, port }) => {

@@ -32,6 +32,7 @@ export const lockChecks: readonly Check[] = [
     ],
     fix: {
       risk: 'none: the record decides nothing, and whoever owns the service writes it again',
+      class: 'safe',
       steps: ({ path }) => [{ kind: 'set-aside', path }],
     },
     why: 'Nobody can tell who owns the service; stop and takeover refuse.',
@@ -56,6 +57,7 @@ export const lockChecks: readonly Check[] = [
       remedy: () => [command('clawdbot', 'gateway', 'start'), command('clawdbot', 'logs', '--local')],
       fix: {
         risk: 'none: the record names nobody who lives',
+        class: 'safe',
         steps: ({ path }) => [{ kind: 'set-aside', path }],
       },
       why: 'It was killed or the machine went down; the log may say why. A start needs no cleaning up.',
@@ -78,6 +80,7 @@ export const lockChecks: readonly Check[] = [
     id: 'lock/lost',
     title: 'The gateway does not hold the lock of its state directory',
     severity: 'error',
+    level: 'ready',
     needs: ['owner', 'gateways', 'stateFiles'],
     run: ({ owner }) => {
       if (owner.reading.kind !== 'present' || owner.fate?.kind !== 'alive')
@@ -99,6 +102,7 @@ export const lockChecks: readonly Check[] = [
     id: 'lock/split',
     title: 'Two gateways of one state directory',
     severity: 'error',
+    level: 'ready',
     needs: ['gateways'],
     run: ({ gateways }) => {
       const ours = gateways.gateways.filter(({ whose }) => whose === 'ours');

@@ -19,6 +19,7 @@ export const nodeChecks: readonly Check[] = [
     id: 'node/store',
     title: 'The pairing database is damaged',
     severity: 'error',
+    level: 'ready',
     needs: ['pairing'],
     run: ({ pairing }) =>
       pairing.kind === 'damaged' ? problem({ path: pairing.path, reason: pairing.reason }) : ok,
@@ -241,6 +242,7 @@ export const nodeChecks: readonly Check[] = [
     remedy: ({ path }) => [command('rm', path), command('clawdbot', 'node', 'restart')],
     fix: {
       risk: 'none: a node host writes it again',
+      class: 'safe',
       steps: ({ path }) => [{ kind: 'set-aside', path }],
     },
     why: 'Nothing can be said about the node host of this machine.',

@@ -96,6 +96,7 @@ export const portChecks: readonly Check[] = [
     id: 'port/stuck',
     title: 'The gateway does not answer',
     severity: 'error',
+    level: 'alive',
     needs: ['port', 'owner'],
     dependsOn: CONFIG,
     run: ({ port, owner }) => {

@@ -80,6 +80,7 @@ export const securityChecks: readonly Check[] = [
     id: 'exec/store',
     title: 'The approvals of commands are damaged',
     severity: 'error',
+    level: 'ready',
     needs: ['policy', 'stateFiles', 'host'],
     run: ({ policy, stateFiles, host }) => {
       if (policy.kind !== 'damaged') return ok;

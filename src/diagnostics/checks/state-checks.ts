@@ -27,6 +27,7 @@ export const stateChecks: readonly Check[] = [
     remedy: ({ files }) => files.map(({ path, wanted }) => command('chmod', wanted, path)),
     fix: {
       risk: 'a program of another account that reads these files on purpose no longer can',
+      class: 'safe',
       steps: ({ files }) => files.map(({ path, mode, wanted }) => modeStep(path, mode, wanted)),
     },
     why: 'Tokens and keys in these files let anyone with an account here act as the owner.',
@@ -37,6 +38,7 @@ export const stateChecks: readonly Check[] = [
     id: 'state/owner',
     title: 'Files belong to another account',
     severity: 'error',
+    level: 'ready',
     needs: ['stateFiles', 'host'],
     run: ({ stateFiles, host }) => {
       const { stateDir, files } = stateFiles;
@@ -88,6 +90,7 @@ export const stateChecks: readonly Check[] = [
     remedy: ({ paths }) => [command('rm', ...paths)],
     fix: {
       risk: 'none: nobody reads these files',
+      class: 'safe',
       steps: ({ paths }) => paths.map((path) => ({ kind: 'set-aside', path })),
     },
     why: 'They may hold secrets and take space; the files they were meant for are intact.',
@@ -98,6 +101,7 @@ export const stateChecks: readonly Check[] = [
     id: 'logs/budget',
     title: 'Disk space runs out',
     severity: 'error',
+    level: 'ready',
     needs: ['host', 'logs'],
     run: ({ host, logs }) => {
       const { disk } = host;
@@ -139,6 +143,7 @@ export const stateChecks: readonly Check[] = [
     remedy: ({ paths }) => paths.map(({ path }) => command('chmod', 'go=', path)),
     fix: {
       risk: 'a log collector of another account can no longer read them',
+      class: 'safe',
       steps: ({ paths }) => paths.map(({ path, mode }) => modeStep(path, mode, `${mode.slice(0, -2)}00`)),
     },
     why: 'Logs show commands, device names and addresses.',

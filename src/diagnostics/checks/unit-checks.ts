@@ -89,6 +89,7 @@ export const unitChecks: readonly Check[] = [
     remedy: ({ account }) => [command('sudo', 'loginctl', 'enable-linger', account)],
     fix: {
       risk: 'programs of this account go on after logout; some systems want an administrator for it',
+      class: 'service',
       steps: ({ account }) => [
         {
           kind: 'run',

@@ -1,9 +1,11 @@
+import type { DoctorLevel, DoctorRiskClass, DoctorSeverity } from '../../protocol/index.ts';
 import type { Remedy } from '../../state/index.ts';
 import type { FactName, Facts } from '../facts/facts.ts';
 import type { FixSpec, FixStep } from './fix-step.ts';
 
-/** `error`: something does not work or will not; `warning`: it will hurt one day; `advice`: could be better. */
-export type Severity = 'error' | 'warning' | 'advice';
+export type Severity = DoctorSeverity;
+
+export type Level = DoctorLevel;
 
 /** Plain values that prove a finding: they go into JSON and reports, so never a secret. */
 export type Evidence = Readonly<Record<string, unknown>>;
@@ -22,6 +24,8 @@ export type CheckSpec<K extends FactName, A extends Evidence> = {
   id: string;
   title: string;
   severity: Severity;
+  /** Default `advice`. */
+  level?: Level;
   needs: readonly K[];
   /** Hidden while one of these has a problem: they are its cause. */
   dependsOn?: readonly string[];
@@ -49,9 +53,14 @@ export type Verdict =
   | { kind: 'not-applicable'; why: string };
 
 /** A check as the engine sees it: the types of its facts and arguments are sealed inside. */
-export type Check = Omit<CheckSpec<FactName, Evidence>, 'run' | 'text' | 'remedy' | 'fix' | 'dependsOn'> & {
+export type Check = Omit<
+  CheckSpec<FactName, Evidence>,
+  'run' | 'text' | 'remedy' | 'fix' | 'dependsOn' | 'level'
+> & {
   /** What `doctor --fix` risks; undefined when it can do nothing. */
   fixRisk: string | undefined;
+  fixClass: DoctorRiskClass | undefined;
+  level: Level;
   dependsOn: readonly string[];
   /** Call it only with facts that hold every name in `needs`. */
   judge: (facts: Partial<Facts>) => Verdict;
@@ -59,11 +68,13 @@ export type Check = Omit<CheckSpec<FactName, Evidence>, 'run' | 'text' | 'remedy
 
 /** Seals a check. */
 export function defineCheck<const K extends FactName, A extends Evidence>(spec: CheckSpec<K, A>): Check {
-  const { run, text, remedy, fix, dependsOn = [], ...data } = spec;
+  const { run, text, remedy, fix, dependsOn = [], level = 'advice', ...data } = spec;
   return {
     ...data,
     dependsOn,
+    level,
     fixRisk: fix?.risk,
+    fixClass: fix?.class,
     judge: (facts) => {
       const outcome = run(facts as Pick<Facts, K>); // the engine gives every fact in `needs`
       if (outcome.kind !== 'problem') return outcome;

@@ -1,16 +1,13 @@
-/** One change that `doctor --fix` makes, as data: shown before, checked right before, journalled, undone. */
-export type FixStep =
-  /** Permission bits of a file or directory; undone by the bits it had. */
-  | { kind: 'mode'; path: string; from: number; to: number }
-  /** Renames a file that is of no use any more; undone by renaming it back. */
-  | { kind: 'set-aside'; path: string }
-  /** Runs a system program; `undo` is the program that takes it back, none when nothing needs to be. */
-  | { kind: 'run'; command: readonly string[]; undo?: readonly string[] };
+import type { DoctorRiskClass, DoctorStep } from '../../protocol/index.ts';
 
-/** What a check offers to do. Only for changes that are safe while everything runs. */
+/** One change that `doctor --fix` makes, as data: shown before, checked right before, journalled, undone. */
+export type FixStep = DoctorStep;
+
+/** What a check offers to do. */
 export type FixSpec<A> = {
   /** What could go wrong, in one sentence. */
   risk: string;
+  class: DoctorRiskClass;
   steps: (args: A) => readonly FixStep[];
 };
 

@@ -55,8 +55,11 @@ function findingOf(result: CheckResult, hides: readonly string[]): Finding[] {
       const { verdict } = result;
       if (verdict.kind === 'problem') {
         const { text, evidence, remedies, steps } = verdict;
-        const risk = check.fixRisk;
-        const fix = steps.length === 0 || risk === undefined ? NO_FIX : { available: true, risk, steps };
+        const { fixRisk: risk, fixClass } = check;
+        const fix =
+          steps.length === 0 || risk === undefined || fixClass === undefined
+            ? NO_FIX
+            : { available: true, risk, class: fixClass, steps };
         return [{ ...shared, outcome: 'problem', text, evidence, remedies, fix }];
       }
       return verdict.kind === 'unknown' ? [notChecked(shared, verdict.why)] : [];

@@ -1,13 +1,11 @@
 import { chmodSync, existsSync, lstatSync, renameSync } from 'node:fs';
+import type { DoctorStepResult } from '../../protocol/index.ts';
 import { assertNever, errorText } from '../../state/index.ts';
 import type { FixStep } from '../engine/fix-step.ts';
 import { runHelper } from '../facts/run-helper.ts';
 
 /** What became of a step. `not-needed`: its premise no longer holds, so nothing was done. */
-export type StepResult =
-  | { kind: 'done' }
-  | { kind: 'not-needed'; why: string }
-  | { kind: 'failed'; why: string };
+export type StepResult = DoctorStepResult;
 
 /** 10 s: an authorisation agent may have to answer. */
 const RUN_MS = 10_000;

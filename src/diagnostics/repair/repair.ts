@@ -1,14 +1,15 @@
+import { type DoctorRepair, isCheckMeant } from '../../protocol/index.ts';
 import { resolvePaths } from '../../state/index.ts';
 import { type DiagnoseOptions, diagnose } from '../diagnose.ts';
 import type { FixStep } from '../engine/fix-step.ts';
 import type { Finding, Report } from '../report.ts';
-import { applyStep, type StepResult, undoStep } from './apply-step.ts';
+import { applyStep, undoStep } from './apply-step.ts';
 import { readJournal, writeJournal } from './journal.ts';
 
 /** A finding with the steps that put it right. */
-export type PlannedRepair = { id: string; title: string; risk: string; steps: readonly FixStep[] };
+export type PlannedRepair = DoctorRepair['planned'][number];
 
-export type DoneStep = { id: string; step: FixStep; result: StepResult };
+export type DoneStep = DoctorRepair['did'][number];
 
 export type RepairReport = {
   did: readonly DoneStep[];
@@ -20,8 +21,16 @@ export type RepairReport = {
 /** What could be repaired of a report, all of it or the ids named. Changes nothing. */
 export function planRepairs(report: Report, ids: readonly string[] = []): readonly PlannedRepair[] {
   return report.findings
-    .filter(({ id, fix }) => fix.available && (ids.length === 0 || ids.includes(id)))
-    .map(({ id, title, fix }: Finding) => ({ id, title, risk: fix.risk ?? '', steps: fix.steps }));
+    .filter(
+      ({ id, fix }) => fix.available && (ids.length === 0 || ids.some((name) => isCheckMeant(id, name))),
+    )
+    .map(({ id, title, fix }: Finding) => ({
+      id,
+      title,
+      risk: fix.risk ?? '',
+      class: fix.class ?? 'interrupts',
+      steps: fix.steps,
+    }));
 }
 
 /**

@@ -28,6 +28,7 @@ const EVENTS = [
   'device.pair.resolved',
   'exec.approval.requested',
   'exec.approval.resolved',
+  'doctor',
 ] as const;
 
 /**

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DoctorBrief } from '../../protocol/index.ts';
 import { type HostPolicy, isHostAllowed } from './host-allowlist.ts';
 import { pageFiles, SECURITY_HEADERS } from './page.ts';
 
 /** Ready, or why not. Reasons are short sentences without secrets. */
-export type Readiness = { ready: boolean; reasons: string[] };
+export type Readiness = { ready: boolean; reasons: string[]; findings?: readonly DoctorBrief[] };
 
 export type RouteSources = {
   hostPolicy: HostPolicy;
@@ -12,14 +13,19 @@ export type RouteSources = {
   pageBase: string;
   /** The `/healthz` document: who this is, so that a probe can tell our gateway from anything else on the port. */
   identity: () => object;
-  readiness: () => Readiness;
+  readiness: () => Promise<Readiness>;
 };
 
 type Answer = { status: number; headers: Readonly<Record<string, string>>; body: string | Buffer };
 
 /** Answers one HTTP request: the page, `/healthz`, `/readyz`, else 404; only GET and HEAD; only for allowed hosts (421). */
 export function answerHttp(sources: RouteSources, request: IncomingMessage, response: ServerResponse): void {
-  const { status, headers, body } = chooseAnswer(sources, request);
+  const answer = chooseAnswer(sources, request);
+  if (answer instanceof Promise) answer.then((late) => send(late, request, response));
+  else send(answer, request, response);
+}
+
+function send({ status, headers, body }: Answer, request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(status, {
     ...SECURITY_HEADERS,
     'Content-Length': Buffer.byteLength(body),
@@ -36,7 +42,10 @@ export function pageBasePath(configured: string | undefined): string {
   return name === '' ? '/' : `/${name}/`;
 }
 
-function chooseAnswer(sources: RouteSources, { method, headers, url = '/' }: IncomingMessage): Answer {
+function chooseAnswer(
+  sources: RouteSources,
+  { method, headers, url = '/' }: IncomingMessage,
+): Answer | Promise<Answer> {
   if (!isHostAllowed(headers.host, sources.hostPolicy)) return text(421, 'Misdirected Request');
   if (method !== 'GET' && method !== 'HEAD') {
     const answer = text(405, 'Method Not Allowed');
@@ -45,8 +54,7 @@ function chooseAnswer(sources: RouteSources, { method, headers, url = '/' }: Inc
   const path = url.replace(/[?#].*$/s, '');
   if (path === '/healthz') return json(200, sources.identity());
   if (path === '/readyz') {
-    const readiness = sources.readiness();
-    return json(readiness.ready ? 200 : 503, readiness);
+    return sources.readiness().then((readiness) => json(readiness.ready ? 200 : 503, readiness));
   }
   return (
     (sources.isPageEnabled ? pageAnswer(sources, path, headers['accept-encoding']) : undefined) ??

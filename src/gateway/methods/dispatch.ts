@@ -11,6 +11,7 @@ import {
 import { errorText } from '../../state/index.ts';
 import { approvalMethods } from './approval-methods.ts';
 import { configMethods } from './config-methods.ts';
+import { doctorMethods } from './doctor-methods.ts';
 import { explainMethods } from './explain-methods.ts';
 import { healthMethods } from './health-methods.ts';
 import { logMethods } from './log-methods.ts';
@@ -26,6 +27,7 @@ const METHODS: Methods<MethodName> = {
   ...explainMethods,
   ...configMethods,
   ...logMethods,
+  ...doctorMethods,
 };
 
 /** What `hello-ok.features.methods` lists: exactly what exists. */

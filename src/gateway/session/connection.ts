@@ -53,6 +53,8 @@ export class Connection {
   isTurnedAway = false;
   /** Requests accepted and not yet answered. */
   inFlight = 0;
+  /** It has asked the doctor, so it is told when the answer changes; clients of the reference never ask. */
+  followsDoctor = false;
   #isClosed = false;
 
   constructor(socket: WebSocket, facts: { id: string; nonce: string; nowMs: number; upgrade: UpgradeFacts }) {

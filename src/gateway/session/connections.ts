@@ -68,6 +68,11 @@ export class Connections {
     return false;
   }
 
+  someFollowDoctor(): boolean {
+    for (const { followsDoctor } of this.#ready) if (followsDoctor) return true;
+    return false;
+  }
+
   /** Closes the live connections of a device, of one role or all; gives how many. */
   closeDevice(deviceId: string, role: string | undefined, reason: string): number {
     let closed = 0;

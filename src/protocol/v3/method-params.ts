@@ -188,6 +188,14 @@ export const methodParams = {
   'config.patch': z.strictObject(configEdit),
   'config.apply': z.strictObject(configEdit),
   'config.schema': none,
+  /** Ours: what the doctor finds, at most `maxAgeMs` old (default 5 s); one look is shared by all who ask meanwhile. */
+  'doctor.report': z.strictObject({ only: texts, maxAgeMs: z.optional(z.int().check(z.gte(1_000))) }),
+  'doctor.list': none,
+  'doctor.explain': z.strictObject({ id: text }),
+  /** Ours: repairs that interrupt nothing. */
+  'doctor.fix': z.strictObject({ ids: z.array(text).check(z.minLength(1)), dryRun: z.optional(z.boolean()) }),
+  /** Ours: who owns the service, who would be next. */
+  'service.status': none,
   'logs.tail': z.strictObject({
     cursor: z.optional(count),
     limit: z.optional(z.int().check(z.gte(1), z.lte(5000))),

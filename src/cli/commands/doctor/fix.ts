@@ -8,34 +8,40 @@ import {
   stepText,
   undoRepairs,
 } from '../../../diagnostics/index.ts';
+import type { DoctorRepair } from '../../../protocol/index.ts';
 import type { Cli } from '../../cli.ts';
 import { escapeText } from '../../output/escape-text.ts';
 import { shellText } from '../../output/shell-text.ts';
 import type { Options } from '../../program/command-spec.ts';
-import { hasOption, textOption } from '../../program/option-values.ts';
+import { hasOption, textsOption } from '../../program/option-values.ts';
 import { statusOf } from './exit-status.ts';
 import { printReport } from './print-report.ts';
 
-/** `doctor --fix [ID]`: shows every step and its risk, asks, does it, looks again. Exit status as without. */
+/** `doctor --fix [ID…]`: shows every step and its risk, asks, does it, looks again. Exit status as without. */
 export async function fix(cli: Cli, asked: DiagnoseOptions, options: Options): Promise<number> {
   const before = await diagnose(asked);
-  const id = textOption(options, 'fix');
-  const planned = planRepairs(before, id === undefined ? [] : [id]);
+  const ids = textsOption(options, 'fix');
+  const planned = planRepairs(before, ids).filter(
+    (one) => !hasOption(options, 'safe') || one.class === 'safe',
+  );
+  const untouched = { planned, did: [], stillThere: [], report: before } satisfies DoctorRepair;
   if (planned.length === 0) {
-    if (cli.out.json) cli.out.value({ planned, did: [], report: before });
-    cli.out.line(`Nothing here can be put right by itself${id === undefined ? '' : ` under ${id}`}.`);
+    if (cli.out.json) cli.out.value(untouched);
+    cli.out.line(
+      `Nothing here can be put right by itself${ids.length === 0 ? '' : ` under ${ids.join(', ')}`}.`,
+    );
     if (!cli.out.json) printReport(cli, before, { verbose: false });
     return statusOf(before);
   }
   printPlan(cli, planned);
   const chosen = hasOption(options, 'dryRun') ? [] : await choose(cli, planned, options);
   if (chosen.length === 0) {
-    if (cli.out.json) cli.out.value({ planned, did: [], report: before });
+    if (cli.out.json) cli.out.value(untouched);
     cli.out.line(hasOption(options, 'dryRun') ? 'Nothing was changed (--dry-run).' : 'Nothing was changed.');
     return statusOf(before);
   }
   const { did, stillThere, after } = await repair(chosen, asked);
-  if (cli.out.json) cli.out.value({ planned, did, stillThere, report: after });
+  if (cli.out.json) cli.out.value({ planned, did, stillThere, report: after } satisfies DoctorRepair);
   printSteps(cli, did);
   for (const left of stillThere) cli.out.line(cli.out.paint('yellow', `still there: ${left}`));
   if (did.some(({ result }) => result.kind === 'done'))

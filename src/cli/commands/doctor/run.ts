@@ -27,6 +27,8 @@ export const run: CommandRun = async (caller, { options }) => {
   try {
     if (hasOption(options, 'undo')) return await (await import('./fix.ts')).undo(cli, asked);
     if (options['fix'] !== undefined) return await (await import('./fix.ts')).fix(cli, asked, options);
+    if (hasOption(options, 'service'))
+      return await (await import('./show-service.ts')).showService(cli, asked);
     if (hasOption(options, 'watch')) return await watch(cli, asked, options);
     const report = await diagnose(asked);
     const file = textOption(options, 'report');

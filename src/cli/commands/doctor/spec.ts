@@ -8,7 +8,8 @@ export const doctorCommand: CommandSpec = {
   options: [
     { flags: '--only <id>', about: 'only this check or group; may be repeated', value: 'texts' },
     { flags: '--list', about: 'every check with its title' },
-    { flags: '--fix [id]', about: 'put right what is safe to, or only this finding; asks, or needs --yes' },
+    { flags: '--fix [id...]', about: 'put right what can be, or only these findings; asks, or needs --yes' },
+    { flags: '--safe', about: 'with --fix: only what interrupts nothing and can be taken back' },
     { flags: '--dry-run', about: 'with --fix: show each step and its risk, change nothing' },
     { flags: '--yes', about: 'with --fix: do not ask' },
     { flags: '--undo', about: 'take back what --fix did' },
@@ -20,6 +21,7 @@ export const doctorCommand: CommandSpec = {
       completes: 'file',
     },
     { flags: '-v, --verbose', about: 'also what is fine and what does not apply' },
+    { flags: '--service', about: 'no checks: who owns the gateway service, who waits, who listens' },
     SYSTEM_OPTION,
   ],
   load: async () => (await import('./run.ts')).run,

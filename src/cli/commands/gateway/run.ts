@@ -2,6 +2,7 @@ import { runGateway } from '../../../gateway/index.ts';
 import { type GatewayOverrides, OpsError } from '../../../state/index.ts';
 import { becomeInitIfNeeded, type OnConflict, standByQuietly } from '../../../supervisor/index.ts';
 import { connectServiceManager, takeInheritedSockets } from '../../../supervisor/systemd/index.ts';
+import { openDoctorDesk } from '../../doctor-desk/open-doctor-desk.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { hasOption, numberOption, textOption } from '../../program/option-values.ts';
 import { BINDS, TAILSCALE_MODES } from '../../setup/answers.ts';
@@ -30,7 +31,8 @@ export const run: CommandRun = async (cli, { options }) => {
   const sockets = takeInheritedSockets(process.env);
   const manager = connectServiceManager();
   if (manager.trouble !== undefined) cli.out.note(manager.trouble);
-  const report = reportGateway(manager);
+  const doctor = openDoctorDesk(cli);
+  const report = reportGateway(manager, doctor);
   try {
     await runGateway({
       paths: cli.paths,
@@ -44,11 +46,18 @@ export const run: CommandRun = async (cli, { options }) => {
         cli.out.note(`gateway: ${line}`);
         report.onStatus(line);
       },
-      onServing: report.onServing,
+      doctor,
+      onServing: (gateway) => {
+        report.onServing(gateway);
+        // Somebody has to want to know: systemd's status line, or a page that has asked before.
+        doctor.start(() => manager.isActive || gateway.core.connections.someFollowDoctor());
+      },
     });
   } catch (thrown) {
     await report.ended(thrown);
     throw thrown;
+  } finally {
+    doctor.close();
   }
   await report.ended();
   return 0;

@@ -1,4 +1,4 @@
-import type { RunningGateway } from '../../../gateway/index.ts';
+import type { GatewayDoctor, RunningGateway } from '../../../gateway/index.ts';
 import { errorText } from '../../../state/index.ts';
 import type { ServiceNotifier } from '../../../supervisor/systemd/index.ts';
 
@@ -12,8 +12,8 @@ export type ServiceReport = {
   ended(thrown?: unknown): Promise<void>;
 };
 
-/** Tells systemd what the gateway does: `standby: …`, `serving 3 nodes, 1 pending`, why it ended. */
-export function reportGateway(manager: ServiceNotifier): ServiceReport {
+/** Tells systemd what the gateway does: `standby: …`, `serving 3 nodes, 1 pending`, the worst finding, why it ended. */
+export function reportGateway(manager: ServiceNotifier, doctor: Pick<GatewayDoctor, 'worst'>): ServiceReport {
   let timer: NodeJS.Timeout | undefined;
   const onTerm = () => void manager.stopping('stopping: finishing what runs');
   process.once('SIGTERM', onTerm);
@@ -25,10 +25,10 @@ export function reportGateway(manager: ServiceNotifier): ServiceReport {
       else if (!line.startsWith('serving')) manager.status(line);
     },
     onServing: (gateway) => {
-      manager.ready(servingLine(gateway));
+      manager.ready(servingLine(gateway, doctor));
       clearInterval(timer);
       if (manager.isActive)
-        timer = setInterval(() => manager.status(servingLine(gateway)), COUNT_EVERY_MS).unref();
+        timer = setInterval(() => manager.status(servingLine(gateway, doctor)), COUNT_EVERY_MS).unref();
     },
     ended: async (thrown) => {
       clearInterval(timer);
@@ -39,9 +39,17 @@ export function reportGateway(manager: ServiceNotifier): ServiceReport {
   };
 }
 
-function servingLine({ core, addresses }: RunningGateway): string {
+/** 120 characters: `systemctl status` shows one line. */
+const FINDING_LENGTH = 120;
+
+function servingLine({ core, addresses }: RunningGateway, doctor: Pick<GatewayDoctor, 'worst'>): string {
   const nodes = [...core.nodes.nodeIds()].length;
   const pending = core.store.devices.listPending(core.now()).length;
   const troubles = core.troubles().map((trouble) => `; not ready: ${trouble}`);
-  return `serving ${nodes} node${nodes === 1 ? '' : 's'}, ${pending} pending, on ${addresses.join(', ')}${troubles.join('')}`;
+  const worst = doctor.worst();
+  const finding =
+    worst === undefined
+      ? ''
+      : `; ${worst.severity} ${worst.id}: ${worst.text.split('\n')[0]?.slice(0, FINDING_LENGTH)}`;
+  return `serving ${nodes} node${nodes === 1 ? '' : 's'}, ${pending} pending, on ${addresses.join(', ')}${troubles.join('')}${finding}`;
 }
