@@ -5,11 +5,20 @@ import type { GatewayLog } from './gateway-log.ts';
 import type { Readied } from './read-settings.ts';
 import { type RunningGateway, startGateway } from './start-gateway.ts';
 
+/** Who can keep listening sockets open beyond this process: the service manager's descriptor store. */
+export type SocketKeeper = {
+  /** Takes the sockets of a port into keeping; false when it cannot. */
+  keepSockets(port: number): Promise<boolean>;
+  forgetSockets(): Promise<void>;
+};
+
 export type RestartableOptions = {
   paths: StatePaths;
   version: string;
   log: GatewayLog;
   listenFds: readonly number[] | undefined;
+  /** Absent outside a service. */
+  keeper: SocketKeeper | undefined;
   /** Reads the settings anew. @throws when they cannot be used */
   read: () => Readied;
   /** See `GatewayOptions`. */
@@ -30,6 +39,8 @@ export class RestartableGateway {
   /** Starts and stops happen one after the other. */
   #queue: Promise<void> = Promise.resolve();
   #isEnding = false;
+  /** The sockets of the gateway are in keeping: closing them here does not free the port. */
+  #isKept = false;
 
   constructor(options: RestartableOptions, first: Readied) {
     this.#options = options;
@@ -69,7 +80,7 @@ export class RestartableGateway {
         return;
       }
       log.info('restarting', { why });
-      if (this.#options.listenFds !== undefined) {
+      if (this.#options.listenFds !== undefined || this.#isKept) {
         // Inherited descriptors end with their servers, and Node cannot duplicate them. The service manager keeps the
         // port open until the new process listens.
         this.#options.onNeedsNewProcess();
@@ -90,7 +101,11 @@ export class RestartableGateway {
 
   /** Closes every listener but keeps the process: another one is to take over. */
   suspend(graceMs: number): Promise<void> {
-    return this.#enqueue(() => this.#stopForRestart(graceMs));
+    return this.#enqueue(async () => {
+      if (this.#isKept) await this.#options.keeper?.forgetSockets();
+      this.#isKept = false;
+      await this.#stopForRestart(graceMs);
+    });
   }
 
   /** The last stop. */
@@ -111,7 +126,7 @@ export class RestartableGateway {
   }
 
   async #startWith({ loaded, settings }: Readied): Promise<void> {
-    const { paths, version, log, listenFds, troubles, doctor, onServing } = this.#options;
+    const { paths, version, log, listenFds, keeper, troubles, doctor, onServing } = this.#options;
     this.#gateway = await startGateway({
       paths,
       settings,
@@ -125,6 +140,14 @@ export class RestartableGateway {
       ...(listenFds === undefined ? {} : { listenFds }),
     });
     await onServing(this.#gateway);
+    if (listenFds === undefined && keeper !== undefined) this.#keepLater(keeper, this.#gateway.port);
+  }
+
+  /** A step of its own: the start does not wait for it, the next restart or stop does. */
+  #keepLater(keeper: SocketKeeper, port: number): void {
+    void this.#enqueue(async () => {
+      this.#isKept = await keeper.keepSockets(port);
+    });
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {

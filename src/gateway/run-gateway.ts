@@ -5,7 +5,7 @@ import { deferLog } from './deferred-log.ts';
 import type { GatewayDoctor } from './gateway-doctor.ts';
 import { ProcessSignals } from './process-signals.ts';
 import { readSettings } from './read-settings.ts';
-import { RestartableGateway } from './restartable-gateway.ts';
+import { RestartableGateway, type SocketKeeper } from './restartable-gateway.ts';
 import type { RunningGateway } from './start-gateway.ts';
 import { watchStateDirectory } from './watch-state-directory.ts';
 
@@ -21,6 +21,8 @@ export type RunGatewayOptions = {
   cli?: readonly string[];
   /** Sockets that listen already (systemd socket activation). */
   listenFds?: readonly number[];
+  /** Keeps the sockets this process opens itself, for the next process of the same service. */
+  keeper?: SocketKeeper;
   /** Where lines for people go; default stderr. */
   console?: Writable;
   /** Called before a wait as standby, while nothing is open; see `standByQuietly` of the supervisor. */
@@ -85,6 +87,7 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
           version: options.version,
           log,
           listenFds,
+          keeper: options.keeper,
           read,
           troubles: watch.troubles,
           doctor: options.doctor,

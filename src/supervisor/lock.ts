@@ -106,12 +106,16 @@ function asLock(directory: OpenDirectory): Lock {
 
 type FlockOutcome = 'locked' | 'held' | 'cancelled' | 'helper-killed';
 
-async function runFlock(
-  directory: OpenDirectory,
-  options: { wait: 'yes' | 'no'; signal: AbortSignal },
-): Promise<FlockOutcome> {
+type FlockOptions = {
+  wait: 'yes' | 'no';
+  signal: AbortSignal;
+  /** Do without setpriv; see `runFlock`. */
+  outlivesParent?: true;
+};
+
+async function runFlock(directory: OpenDirectory, options: FlockOptions): Promise<FlockOutcome> {
   if (options.signal.aborted) return 'cancelled';
-  const child = startFlock(directory, options.wait);
+  const child = startFlock(directory, options);
   const cancel = () => child.kill('SIGKILL');
   options.signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -119,6 +123,10 @@ async function runFlock(
     if (end.status === 0) return 'locked';
     if (options.signal.aborted) return 'cancelled';
     if (end.signal !== null) return 'helper-killed';
+    // setpriv always calls capset(2), which the sandbox of a system unit forbids (SystemCallFilter=~@privileged). There,
+    // the manager ends the helper with the unit.
+    if (end.complaint.startsWith('setpriv: '))
+      return await runFlock(directory, { ...options, outlivesParent: true });
     // 1 without a word is "somebody else holds it", in util-linux as in busybox; every other failure speaks.
     if (end.status === 1 && end.complaint === '' && options.wait === 'no') return 'held';
     throw unavailable(directory.path, end.complaint || `flock ended with ${end.status ?? end.signal}`);
@@ -127,11 +135,12 @@ async function runFlock(
   }
 }
 
-function startFlock(directory: OpenDirectory, wait: 'yes' | 'no'): ChildProcess {
+function startFlock(directory: OpenDirectory, { wait, outlivesParent }: FlockOptions): ChildProcess {
   const flock = findTrustedHelper('flock');
   if (flock === undefined)
     throw unavailable(directory.path, 'the program flock (util-linux) is not installed');
-  const command = wait === 'no' ? [flock, '-n', '-x', '3'] : [...withParentDeath(), flock, '-x', '3'];
+  const guard = outlivesParent ? [] : withParentDeath();
+  const command = wait === 'no' ? [flock, '-n', '-x', '3'] : [...guard, flock, '-x', '3'];
   const [program = flock, ...args] = command;
   return spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', directory.fd], env: { LC_ALL: 'C' } });
 }

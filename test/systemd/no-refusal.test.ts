@@ -10,6 +10,9 @@ const skip = hostSkipReason() ?? false;
 const SERVICE = 'clawdbot-gateway.service';
 const SOCKET = 'clawdbot-gateway.socket';
 const LOAD = '/opt/connect-often.ts';
+/** Forbids the descriptor store, from the test that writes it on. */
+const DROP_IN = '/home/alice/.config/systemd/user/clawdbot-gateway.service.d';
+const RECORD = '/home/alice/.clawdbot/gateway.holder.json';
 let host: Host;
 
 before(async () => {
@@ -92,32 +95,70 @@ for (const [name, trouble] of Object.entries(TROUBLES)) {
   });
 }
 
-test('the restart that returns the port to systemd, after a take-over, refuses only between two processes', {
-  skip,
-}, async () => {
+/** A gateway started by hand holds the port when the units start, and is killed: the service serves. */
+async function takeOver(): Promise<void> {
   await host.alice(['clawdbot', 'gateway', 'stop']);
   host.start('alice', ['clawdbot', 'gateway']);
   await servingPid('0');
-  const record = await host.alice(['cat', '/home/alice/.clawdbot/gateway.holder.json']);
+  const record = await host.alice(['cat', RECORD]);
   const { pid: owner } = JSON.parse(record.stdout);
   assert.equal((await host.alice(['clawdbot', 'gateway', 'start'])).status, 0);
   await host.signal('KILL', owner);
   await servingPid(String(owner));
   assert.equal(await property(host, SOCKET, 'ActiveState'), 'failed');
+}
+
+async function portHolder(): Promise<string> {
+  const status = await host.alice(['clawdbot', 'gateway', 'status', '--json']);
+  return JSON.parse(status.stdout).service.status.portHolder;
+}
+
+test('after a take-over systemd keeps the sockets of the service, and no connection is refused either; stop and start return the port to the socket unit', {
+  skip,
+}, async () => {
+  await takeOver();
+  await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store', 10_000);
+  for (const [name, trouble] of Object.entries(TROUBLES)) {
+    const count = await underLoad(trouble);
+    table.push(`${name.padEnd(20)} kept sockets    ${JSON.stringify(count)}`);
+    assert.ok(count.answered > 20, JSON.stringify(count));
+    assert.equal(count.refused, 0, JSON.stringify(count));
+    assert.equal(count.slow, 0, JSON.stringify(count));
+    assert.equal(await portHolder(), 'descriptor-store');
+  }
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'stop'])).status, 0);
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'start'])).status, 0);
+  assert.equal(await portHolder(), 'socket-unit');
+});
+
+test('a hand-over by request takes the port from the store, too', { skip }, async () => {
+  await takeOver();
+  await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store', 10_000);
+  const pid = await property(host, SERVICE, 'MainPID');
+  const heir = host.start('alice', ['clawdbot', 'gateway', 'takeover']);
+  await servingPid(pid);
+  assert.match((await host.alice(['clawdbot', 'gateway', 'status'])).stdout, /held by pid \d+/);
+  heir.stdin?.end();
+  await host.signal('KILL', JSON.parse((await host.alice(['cat', RECORD])).stdout).pid);
+});
+
+test('the same where systemd may keep no sockets: the first restart after a take-over refuses for a moment, and returns the port', {
+  skip,
+}, async () => {
+  await host.alice(['mkdir', '-p', DROP_IN]);
+  writeFileSync(host.path(`${DROP_IN}/no-store.conf`), '[Service]\nFileDescriptorStoreMax=0\n');
+  await host.alice(['systemctl', '--user', 'daemon-reload']);
+  await takeOver();
+  assert.equal(await portHolder(), 'service');
   const count = await underLoad(async () => {
     const restarted = await host.alice(['clawdbot', 'gateway', 'restart']);
     assert.equal(restarted.status, 0, restarted.stderr);
   });
-  table.push(`${'back to the socket'.padEnd(20)} own -> socket   ${JSON.stringify(count)}`);
-  assert.equal(await property(host, SOCKET, 'ActiveState'), 'active');
-  const after = await underLoad(async () => {
-    const restarted = await host.alice(['clawdbot', 'gateway', 'restart']);
-    assert.equal(restarted.status, 0, restarted.stderr);
-  });
-  assert.equal(after.refused, 0);
+  table.push(`${'one restart'.padEnd(20)} nothing kept    ${JSON.stringify(count)}`);
+  assert.equal(await portHolder(), 'socket-unit');
 });
 
-test('the same without a socket unit refuses connections, which is what the socket is for', {
+test('the same without a socket unit and without a store refuses connections, which is what they are for', {
   skip,
 }, async () => {
   await host.alice(['systemctl', '--user', 'stop', SERVICE, SOCKET]);

@@ -56,6 +56,34 @@ test('a gateway of the machine runs as its own account in a full sandbox, and is
   assert.equal((await host.root(['clawdbot', 'gateway', 'install', '--system', '--json'])).status, 0);
 });
 
+test('in the sandbox, too, systemd keeps the sockets of a service that took over from a gateway started by hand', {
+  skip,
+}, async () => {
+  assert.equal((await host.root(['clawdbot', 'gateway', 'stop', '--system'])).status, 0);
+  const byHand = ['runuser', '-u', 'clawdbot', '--', 'env', 'CLAWDBOT_STATE_DIR=/var/lib/clawdbot'];
+  host.start('root', [...byHand, 'HOME=/var/lib/clawdbot', 'clawdbot', 'gateway']);
+  await answers();
+  const owner = JSON.parse(readFileSync(host.path('/var/lib/clawdbot/gateway.holder.json'), 'utf8')).pid;
+  assert.equal((await host.root(['clawdbot', 'gateway', 'start', '--system'])).status, 0);
+  assert.match(await property(host, SERVICE, 'StatusText', 'root'), new RegExp(`^standby: pid ${owner} `));
+  await host.signal('KILL', owner);
+  await until(
+    'systemd to keep the sockets',
+    async () => (await property(host, SERVICE, 'NFileDescriptorStore', 'root')) === '2',
+    10_000,
+  );
+  const pid = await property(host, SERVICE, 'MainPID', 'root');
+  await host.signal('KILL', pid);
+  // No socket unit, no process: the port is open nevertheless.
+  const open = await host.root(['curl', '-s', '-m', '10', 'http://127.0.0.1:18789/healthz']);
+  assert.match(open.stdout, /"serving"/);
+  const status = await host.root(['clawdbot', 'gateway', 'status', '--system']);
+  assert.match(status.stdout, /sockets that it opened itself and systemd keeps/);
+  assert.equal((await host.root(['clawdbot', 'gateway', 'stop', '--system'])).status, 0);
+  assert.equal((await host.root(['clawdbot', 'gateway', 'start', '--system'])).status, 0);
+  assert.equal(await property(host, 'clawdbot-gateway.socket', 'ActiveState', 'root'), 'active');
+});
+
 test('the system service is stopped for good by a bad config, and its socket closes', { skip }, async () => {
   writeFileSync(host.path('/var/lib/clawdbot/clawdbot.json'), '{ gateway: ');
   await host.root(['systemctl', 'restart', SERVICE]);
@@ -70,9 +98,13 @@ test('the system service is stopped for good by a bad config, and its socket clo
     5_000,
   );
   assert.equal(await property(host, SERVICE, 'NRestarts', 'root'), '0');
-  assert.match(
-    readFileSync(host.path('/var/lib/clawdbot/clawdbot-gateway.exits'), 'utf8'),
-    /gave-up exit-code 78/,
+  await until(
+    'the end to be on record',
+    () =>
+      /gave-up exit-code 78/.test(
+        readFileSync(host.path('/var/lib/clawdbot/clawdbot-gateway.exits'), 'utf8'),
+      ),
+    5_000,
   );
 });
 

@@ -53,14 +53,7 @@ export function forecast(input: {
     }
   }
   if (socket !== undefined && service.activeState === 'active' && socket.activeState !== 'active') {
-    const now = input.isStandby
-      ? 'another process holds the port, and the service takes over with a listener of its own when that one ends'
-      : 'the service listens with sockets of its own';
-    notes.push({
-      id: 'unit/socket',
-      text: `${socket.name} could not bind (${socket.result}): ${now}; the first start of the service after that returns the port to systemd`,
-      commands: input.isStandby ? [] : [['clawdbot', 'gateway', 'restart']],
-    });
+    notes.push(socketNote(service, socket, input.isStandby));
   }
   if (!canLimitTrip(service)) {
     notes.push({
@@ -70,6 +63,22 @@ export function forecast(input: {
     });
   }
   return notes;
+}
+
+/** What it means that the socket unit is down while the service is up. */
+function socketNote(service: UnitFacts, socket: UnitFacts, isStandby: boolean): Note {
+  const id = 'unit/socket';
+  const failed = `${socket.name} could not bind (${socket.result})`;
+  if (isStandby) {
+    const text = `${failed}: another process holds the port; the service takes over with a listener of its own when that one ends`;
+    return { id, text, commands: [] };
+  }
+  if (service.storedDescriptors > 0) {
+    const text = `${failed} while another process held the port. The service opened the port itself and systemd keeps it open across restarts, crashes and upgrades; it goes back to the socket unit with the next stop and start, or boot`;
+    return { id, text, commands: [] };
+  }
+  const text = `${failed}: the service listens with sockets of its own, which systemd could not take into keeping (neither systemd 254 nor /usr/bin/python3, or FileDescriptorStoreMax= is 0); the next restart refuses connections for a moment and returns the port to the socket unit`;
+  return { id, text, commands: [['clawdbot', 'gateway', 'restart']] };
 }
 
 /** The program and the script of the effective command that are not there. */

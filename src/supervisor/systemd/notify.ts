@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { findTrustedHelper } from '../trusted-helper.ts';
+import { KEPT_SOCKET_NAME, storeListeningSockets } from './keep-sockets.ts';
 import { isPositiveInteger } from './positive-integer.ts';
 
 /** What systemd is told (sd_notify(3)). Every call returns at once and never throws; without systemd nothing happens. */
@@ -16,6 +17,13 @@ export type ServiceNotifier = {
   status(text: string): void;
   /** Start-up takes longer than `TimeoutStartSec=`: count from now, again. */
   extendStart(forMs: number): void;
+  /**
+   * Asks the manager to keep the sockets on which this process listens on a port beyond its end, for its successor.
+   * False when it does not; nothing is lost then.
+   */
+  keepSockets(port: number): Promise<boolean>;
+  /** Asks for the opposite: the port is to be free when this process closes it. */
+  forgetSockets(): Promise<void>;
   /** The stop has begun. Settles when systemd knows. */
   stopping(status?: string): Promise<void>;
   /** Ends the watchdog and the pending status. */
@@ -72,6 +80,11 @@ export function connectServiceManager(
       messages.send({ READY: '1', ...watchdog.lenient(), ...statusLine.alongWith(status) }),
     status: (text) => statusLine.set(oneLine(text)),
     extendStart: (forMs) => messages.send({ EXTEND_TIMEOUT_USEC: String(Math.round(forMs * 1_000)) }),
+    keepSockets: (port) => storeListeningSockets({ notifySocket: NOTIFY_SOCKET, port }),
+    forgetSockets: () => {
+      messages.send({ FDSTOREREMOVE: '1', FDNAME: KEPT_SOCKET_NAME });
+      return messages.flushed();
+    },
     stopping: (status) => {
       messages.send({ STOPPING: '1', ...statusLine.alongWith(status) });
       return messages.flushed();
@@ -90,6 +103,8 @@ const SILENT: ServiceNotifier = {
   standby: () => {},
   status: () => {},
   extendStart: () => {},
+  keepSockets: async () => false,
+  forgetSockets: async () => {},
   stopping: async () => {},
   close: () => {},
 };

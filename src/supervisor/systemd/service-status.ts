@@ -28,8 +28,11 @@ export type ServiceStatus = {
   exitStatus: 0 | 1 | 3;
   unit: UnitFacts;
   socket: UnitFacts | undefined;
-  /** Who has the port: systemd for the service, the service itself, somebody else, nobody. */
-  portHolder: 'socket-unit' | 'service' | 'other' | 'nobody' | 'not-applicable';
+  /**
+   * Who has the port: systemd for the service (its socket unit, or its store of the sockets that the service opened
+   * itself), the service alone, somebody else, nobody.
+   */
+  portHolder: 'socket-unit' | 'descriptor-store' | 'service' | 'other' | 'nobody' | 'not-applicable';
   /** What the units listen on, and what the config wants; the units win. */
   port: { config: number | undefined; socket: readonly string[] };
   owner: HolderReading | undefined;
@@ -173,6 +176,7 @@ function holderOf(
   listeners: readonly ClassifiedListener[],
 ): ServiceStatus['portHolder'] {
   if (socket?.activeState === 'active') return 'socket-unit';
+  if (unit.storedDescriptors > 0) return 'descriptor-store';
   if (listeners.length === 0) return 'nobody';
   return listeners.some(({ holders }) => holders.some(({ pid }) => pid === unit.mainPid))
     ? 'service'

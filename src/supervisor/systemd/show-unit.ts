@@ -27,6 +27,8 @@ export type UnitFacts = {
   command: string;
   /** Addresses of a socket unit. */
   listen: readonly string[];
+  /** Sockets in the descriptor store of a service; they keep its port open across a restart. */
+  storedDescriptors: number;
   invocationId: string;
   /** Effective limits, for judging whether the start limit can trip (F-23). */
   startLimit: { intervalUsec: string; burst: number; restartUsec: string };
@@ -52,6 +54,7 @@ const PROPERTIES = [
   'StartLimitBurst',
   'RestartUSec',
   'Listen',
+  'NFileDescriptorStore',
 ];
 
 /** Reads a unit. A unit that does not exist has `loadState` `not-found`. @throws `unit/no-bus`, `unit/systemctl` */
@@ -102,6 +105,7 @@ export function parseUnitFacts(name: string, text: string): UnitFacts {
     program: /path=(.*?) ; argv\[\]=/.exec(get('ExecStart'))?.[1] ?? '',
     listen: text.split('\n').flatMap((line) => /^Listen=(.*) \(Stream\)$/.exec(line)?.[1] ?? []),
     command: /argv\[\]=(.*?) ; ignore_errors=/.exec(get('ExecStart'))?.[1] ?? '',
+    storedDescriptors: number('NFileDescriptorStore'),
     invocationId: get('InvocationID'),
     startLimit: {
       intervalUsec: get('StartLimitIntervalUSec'),

@@ -41,6 +41,7 @@ export const run: CommandRun = async (cli, { options }) => {
       overrides,
       ...(onConflict === undefined ? {} : { onConflict }),
       ...(sockets.length === 0 ? {} : { listenFds: sockets.map(({ fd }) => fd) }),
+      ...(manager.isActive ? { keeper: manager } : {}),
       onStandby: () => standByQuietly(asStarted),
       onStatus: (line) => {
         cli.out.note(`gateway: ${line}`);

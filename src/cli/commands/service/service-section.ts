@@ -1,7 +1,8 @@
 import { errorText, OpsError } from '../../../state/index.ts';
+import { describeStarter } from '../../../supervisor/index.ts';
 import { type ServiceStatus, serviceStatus } from '../../../supervisor/systemd/index.ts';
 import type { Cli } from '../../cli.ts';
-import { escapeLines } from '../../output/escape-text.ts';
+import { escapeLines, escapeText } from '../../output/escape-text.ts';
 import { ageText } from '../../output/time-text.ts';
 import type { Options } from '../../program/command-spec.ts';
 import { printNotes } from './notes.ts';
@@ -27,10 +28,18 @@ export async function viewService(
   }
 }
 
-const HOLDERS: Readonly<Record<ServiceStatus['portHolder'], string>> = {
+/** Who has the port, with a name when it is nobody of the service. */
+function holderText({ portHolder, listeners }: ServiceStatus): string {
+  if (portHolder !== 'other') return HOLDERS[portHolder];
+  const [first] = listeners.flatMap(({ holders }) => holders);
+  if (first === undefined) return 'somebody who cannot be named';
+  return `pid ${first.pid} ${escapeText(first.name)}, started by ${escapeText(describeStarter(first.starter))}`;
+}
+
+const HOLDERS: Readonly<Record<Exclude<ServiceStatus['portHolder'], 'other'>, string>> = {
   'socket-unit': 'systemd, for the service (socket activation)',
+  'descriptor-store': 'systemd, for the service (sockets that it opened itself and systemd keeps)',
   service: 'the service itself',
-  other: 'somebody else',
   nobody: 'nobody',
   'not-applicable': '',
 };
@@ -53,9 +62,7 @@ export function printService(cli: Cli, view: ServiceView): void {
   );
   if (status.portHolder !== 'not-applicable') {
     const socket = status.port.socket.join(', ') || 'no socket unit';
-    cli.out.line(
-      `Port: config ${status.port.config}, socket unit ${socket}; held by ${HOLDERS[status.portHolder]}`,
-    );
+    cli.out.line(`Port: config ${status.port.config}, socket unit ${socket}; held by ${holderText(status)}`);
   }
   for (const { path, kept } of status.files)
     if (kept.length > 0) cli.out.line(`Edited by hand: ${path}: ${kept.join(', ')}`);
