@@ -3,6 +3,13 @@ export { type DiagnoseOptions, diagnose } from './diagnose.ts';
 export { stepText } from './engine/fix-step.ts';
 export { type Chapter, explainCheck, listChapters } from './explain.ts';
 export { concernsReadiness, diagnoseReadiness, READINESS_CHECKS } from './readiness.ts';
-export { type DoneStep, type PlannedRepair, planRepairs, repair, undoRepairs } from './repair/repair.ts';
+export {
+  type DoneStep,
+  keepOwner,
+  type PlannedRepair,
+  planRepairs,
+  repair,
+  undoRepairs,
+} from './repair/repair.ts';
 export type { Finding, Report, Subject } from './report.ts';
 export { describeService } from './service-view.ts';

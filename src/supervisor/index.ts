@@ -10,6 +10,7 @@ export { askSupervisorToStop, type ClearOutcome, clearService } from './control-
 export type { Death } from './death.ts';
 export { decideStart, type OnConflict, type StartDecision } from './decide-start.ts';
 export { describeListener, formatAge } from './explain-conflict.ts';
+export { type HandOverResult, handOverTo } from './hand-over-to.ts';
 export { describeSelf, holderPath, readHolder, removeOwnHolder, writeHolder } from './holder-record.ts';
 export type { HolderReading, HolderRecord, HolderState } from './holder-types.ts';
 export { askIdentity, type IdentityAnswer, type ListenerAnswer } from './identity-answer.ts';

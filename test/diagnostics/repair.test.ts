@@ -40,7 +40,7 @@ for (const name of REPAIRABLE) {
     assert.ok(!rootIds(await examine(setup)).includes(maker.id));
 
     const touched = new Set(
-      did.flatMap(({ step }) => (step.kind === 'run' ? [] : [step.path, `${step.path}.set-aside`])),
+      did.flatMap(({ step }) => ('path' in step ? [step.path, `${step.path}.set-aside`] : [])),
     );
     const repaired = snapshot(setup.paths.stateDir);
     for (const [path, facts] of [...broken, ...repaired]) {

@@ -10,6 +10,7 @@ export const gatewayChecks: readonly Check[] = [
     level: 'alive',
     needs: ['port', 'owner', 'config', 'node', 'units', 'stateFiles', 'host'],
     dependsOn: [
+      'owner/two-owners',
       'config/missing',
       'config/unreadable',
       'config/write',

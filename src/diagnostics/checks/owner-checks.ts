@@ -1,7 +1,7 @@
 import { describeStarter } from '../../supervisor/index.ts';
 import { advice, type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
+import { brief, systemctl } from './about-unit.ts';
 import { listenersOf } from './serving.ts';
-import { brief, systemctl } from './storm-checks.ts';
 
 /** Who else starts gateways here. */
 export const ownerChecks: readonly Check[] = [
@@ -123,6 +123,7 @@ export const ownerChecks: readonly Check[] = [
     title: 'A gateway of the real product runs here',
     severity: 'advice',
     needs: ['gateways'],
+    dependsOn: ['owner/two-owners'],
     run: ({ gateways }) => {
       const real = gateways.gateways.filter(({ whose }) => whose === 'real');
       return real.length === 0

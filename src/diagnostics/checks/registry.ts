@@ -1,4 +1,5 @@
 import type { Check } from '../engine/check.ts';
+import { competingOwners } from './competing-owners.ts';
 import { configChecks } from './config-checks.ts';
 import { gatewayChecks } from './gateway-checks.ts';
 import { lockChecks } from './lock-checks.ts';
@@ -19,6 +20,7 @@ export const CHECKS: readonly Check[] = [
   ...portChecks,
   ...unitChecks,
   ...stormChecks,
+  ...competingOwners,
   ...ownerChecks,
   ...gatewayChecks,
   ...securityChecks,

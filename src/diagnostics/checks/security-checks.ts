@@ -8,7 +8,7 @@ import {
   problem,
   unknown,
 } from '../engine/check.ts';
-import { brief, systemctl } from './storm-checks.ts';
+import { brief, systemctl } from './about-unit.ts';
 
 /** Groups G, H and M of the catalogue: TLS, approvals of commands, secrets. */
 export const securityChecks: readonly Check[] = [

@@ -1,5 +1,7 @@
 import { type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
 import type { UnitView } from '../facts/units.ts';
+import { brief, journal, systemctl } from './about-unit.ts';
+import { handOverArgs, handOverStep, ourUnit, ownerByHand } from './hand-over.ts';
 
 /** Group C of the catalogue: restart storms. */
 export const stormChecks: readonly Check[] = [
@@ -9,6 +11,7 @@ export const stormChecks: readonly Check[] = [
     severity: 'error',
     needs: ['units', 'gatewayService', 'nodeService'],
     dependsOn: [
+      'owner/two-owners',
       'unit/runtime-gone',
       'unit/package-gone',
       'config/write',
@@ -59,6 +62,7 @@ export const stormChecks: readonly Check[] = [
     title: 'The service is restarted over and over',
     severity: 'error',
     needs: ['units'],
+    dependsOn: ['owner/two-owners'],
     run: ({ units }) => {
       const looping = units.units.filter(
         ({ loaded }) =>
@@ -125,22 +129,48 @@ export const stormChecks: readonly Check[] = [
     id: 'storm/detached',
     title: 'The gateway runs outside its unit',
     severity: 'warning',
-    needs: ['units', 'port', 'owner'],
-    run: ({ units, owner }) => {
-      const { reading, fate } = owner;
-      if (reading.kind !== 'present' || fate?.kind !== 'alive') return notApplicable('no gateway runs');
-      const unit = units.units.find(
-        ({ kind, isOurs, loaded }) => kind === 'gateway' && isOurs && loaded?.loadState === 'loaded',
-      );
+    needs: ['units', 'owner', 'config'],
+    dependsOn: ['owner/two-owners'],
+    run: ({ units, owner, config }) => {
+      const record = ownerByHand(owner);
+      if (record === undefined) return notApplicable('no gateway that was started by hand serves');
+      const unit = ourUnit(units.units);
       if (unit?.loaded === undefined) return notApplicable('no service is installed');
-      const { pid, starter } = reading.record;
-      const isStandby = unit.loaded.activeState === 'active';
-      if (starter.kind === 'unit' || starter.kind === 'supervisor' || isStandby) return ok;
-      return problem({ pid, ...brief(unit), unitState: unit.loaded.activeState });
+      // An active unit stands by.
+      if (unit.loaded.activeState === 'active') return ok;
+      return problem(handOverArgs({ record, unit, owner, drainMs: config.config.supervisor.drainMs }));
     },
-    text: ({ pid, unit, unitState }) =>
+    text: ({ process: { pid }, unit, unitState }) =>
       `pid ${pid} serves, but ${unit} is ${unitState}: nobody restarts it when it ends.`,
-    remedy: () => [command('clawdbot', 'gateway', 'start')],
+    remedy: () => [
+      command('clawdbot', 'gateway', 'start'),
+      command('clawdbot', 'doctor', '--fix', 'storm/detached'),
+    ],
+    fix: {
+      risk: 'the service starts and stands by; when it takes over, connections are closed once and the process that serves now ends',
+      class: 'interrupts',
+      alternatives: (args) => {
+        const { unit, scope, unitState, enabled } = args;
+        const was = { active: unitState === 'active', enabled };
+        const start = { kind: 'unit', scope, units: [unit], verb: 'start', was } as const;
+        return [
+          {
+            keep: 'service',
+            about: `${unit} starts and takes over`,
+            risk: 'connections are closed once and come back within a second; the process that serves now ends',
+            class: 'interrupts',
+            steps: [start, handOverStep(args)],
+          },
+          {
+            keep: 'process',
+            about: `${unit} starts and waits behind the process`,
+            risk: 'none: the service stands by until the process ends',
+            class: 'service',
+            steps: [start],
+          },
+        ];
+      },
+    },
     why: 'After a crash, a logout or a reboot of this process there is no gateway.',
     manual:
       'Somebody started a gateway by hand while the service was stopped. Starting the service makes it stand by, and it takes over when the process ends; `gateway takeover` hands over now.',
@@ -225,20 +255,4 @@ function cannotTrip({ loaded, directives }: UnitView): boolean {
   const { burst, intervalMs } = loaded.startLimit;
   if (burst === 0 || intervalMs === 0) return true;
   return intervalMs <= burst * (loaded.restartMs + FAILING_START_MS);
-}
-
-/** What every finding about a unit names. */
-export function brief({ unit, path, scope, isOurs, product }: UnitView) {
-  return { unit, path, scope, isOurs, product };
-}
-
-/** `systemctl` for the scope of a unit. */
-export function systemctl(scope: 'user' | 'system', verb: string, unit: string) {
-  return scope === 'user'
-    ? command('systemctl', '--user', verb, unit)
-    : command('sudo', 'systemctl', verb, unit);
-}
-
-function journal(scope: 'user' | 'system', unit: string) {
-  return command('journalctl', scope === 'user' ? `--user-unit=${unit}` : `--unit=${unit}`, '--lines=50');
 }

@@ -11,7 +11,7 @@ import {
 } from '../engine/check.ts';
 import type { FactName, Facts } from '../facts/facts.ts';
 import type { UnitView } from '../facts/units.ts';
-import { brief, systemctl } from './storm-checks.ts';
+import { brief, systemctl } from './about-unit.ts';
 
 /** Group D of the catalogue: units and the environment of services. */
 export const unitChecks: readonly Check[] = [

@@ -1,7 +1,12 @@
-import type { DoctorLevel, DoctorRiskClass, DoctorSeverity } from '../../protocol/index.ts';
+import type {
+  DoctorAlternative,
+  DoctorLevel,
+  DoctorRiskClass,
+  DoctorSeverity,
+} from '../../protocol/index.ts';
 import type { Remedy } from '../../state/index.ts';
 import type { FactName, Facts } from '../facts/facts.ts';
-import type { FixSpec, FixStep } from './fix-step.ts';
+import type { FixSpec } from './fix-step.ts';
 
 export type Severity = DoctorSeverity;
 
@@ -39,6 +44,9 @@ export type CheckSpec<K extends FactName, A extends Evidence> = {
   manual: string;
 };
 
+/** One way to put a problem right. */
+export type Way = Omit<DoctorAlternative, 'keep' | 'about'> & Partial<DoctorAlternative>;
+
 /** What one check said, words made. */
 export type Verdict =
   | { kind: 'ok' }
@@ -47,7 +55,8 @@ export type Verdict =
       text: string;
       evidence: Evidence;
       remedies: readonly Remedy[];
-      steps: readonly FixStep[];
+      /** Empty when nothing can be done; the first is the one that is done unless another is asked for. */
+      ways: readonly Way[];
     }
   | { kind: 'unknown'; why: string }
   | { kind: 'not-applicable'; why: string };
@@ -79,10 +88,22 @@ export function defineCheck<const K extends FactName, A extends Evidence>(spec: 
       const outcome = run(facts as Pick<Facts, K>); // the engine gives every fact in `needs`
       if (outcome.kind !== 'problem') return outcome;
       const { args } = outcome;
-      const steps = fix?.steps(args) ?? [];
-      return { kind: 'problem', text: text(args), evidence: args, remedies: remedy(args), steps };
+      return {
+        kind: 'problem',
+        text: text(args),
+        evidence: args,
+        remedies: remedy(args),
+        ways: waysOf(fix, args),
+      };
     },
   };
+}
+
+function waysOf<A>(fix: FixSpec<A> | undefined, args: A): readonly Way[] {
+  if (fix === undefined) return [];
+  if ('alternatives' in fix) return fix.alternatives(args);
+  const steps = fix.steps(args);
+  return steps.length === 0 ? [] : [{ risk: fix.risk, class: fix.class, steps }];
 }
 
 export const ok = { kind: 'ok' } as const;

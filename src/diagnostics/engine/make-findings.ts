@@ -1,5 +1,7 @@
+import type { DoctorAlternative } from '../../protocol/index.ts';
 import { assertNever } from '../../state/index.ts';
 import type { Finding, Report } from '../report.ts';
+import type { Way } from './check.ts';
 import { findCauses } from './find-causes.ts';
 import type { CheckResult } from './run-checks.ts';
 
@@ -54,13 +56,8 @@ function findingOf(result: CheckResult, hides: readonly string[]): Finding[] {
     case 'judged': {
       const { verdict } = result;
       if (verdict.kind === 'problem') {
-        const { text, evidence, remedies, steps } = verdict;
-        const { fixRisk: risk, fixClass } = check;
-        const fix =
-          steps.length === 0 || risk === undefined || fixClass === undefined
-            ? NO_FIX
-            : { available: true, risk, class: fixClass, steps };
-        return [{ ...shared, outcome: 'problem', text, evidence, remedies, fix }];
+        const { text, evidence, remedies, ways } = verdict;
+        return [{ ...shared, outcome: 'problem', text, evidence, remedies, fix: fixOf(ways) }];
       }
       return verdict.kind === 'unknown' ? [notChecked(shared, verdict.why)] : [];
     }
@@ -72,6 +69,22 @@ function findingOf(result: CheckResult, hides: readonly string[]): Finding[] {
     default:
       return assertNever(result);
   }
+}
+
+function fixOf(ways: readonly Way[]): Finding['fix'] {
+  const [first] = ways;
+  if (first === undefined) return NO_FIX;
+  const { risk, class: riskClass, steps } = first;
+  const named = ways.filter(
+    (way): way is DoctorAlternative => way.keep !== undefined && way.about !== undefined,
+  );
+  return {
+    available: true,
+    risk,
+    class: riskClass,
+    steps,
+    ...(named.length === 0 ? {} : { alternatives: named }),
+  };
 }
 
 function notChecked(

@@ -3,15 +3,18 @@ import type { DoctorStepResult } from '../../protocol/index.ts';
 import { assertNever, errorText } from '../../state/index.ts';
 import type { FixStep } from '../engine/fix-step.ts';
 import { runHelper } from '../facts/run-helper.ts';
+import { changeUnits, endProcess, handOver, undoUnits } from './apply-service-step.ts';
 
 /** What became of a step. `not-needed`: its premise no longer holds, so nothing was done. */
 export type StepResult = DoctorStepResult;
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** 10 s: an authorisation agent may have to answer. */
 const RUN_MS = 10_000;
 
 /** Does one step, if what it was planned for still holds at this moment. Never throws. */
-export async function applyStep(step: FixStep): Promise<StepResult> {
+export async function applyStep(step: FixStep, env: Environment): Promise<StepResult> {
   try {
     switch (step.kind) {
       case 'mode':
@@ -20,6 +23,12 @@ export async function applyStep(step: FixStep): Promise<StepResult> {
         return moveAside(step.path, asidePath(step.path));
       case 'run':
         return await runCommand(step.command);
+      case 'unit':
+        return await changeUnits(step, env);
+      case 'hand-over':
+        return await handOver(step, env);
+      case 'end':
+        return await endProcess(step);
       default:
         return assertNever(step);
     }
@@ -29,7 +38,7 @@ export async function applyStep(step: FixStep): Promise<StepResult> {
 }
 
 /** Takes a step back, if nothing has come in its place. Never throws. */
-export async function undoStep(step: FixStep): Promise<StepResult> {
+export async function undoStep(step: FixStep, env: Environment): Promise<StepResult> {
   try {
     switch (step.kind) {
       case 'mode':
@@ -40,6 +49,18 @@ export async function undoStep(step: FixStep): Promise<StepResult> {
         return step.undo === undefined
           ? { kind: 'not-needed', why: 'there is nothing to take back' }
           : await runCommand(step.undo);
+      case 'unit':
+        return await undoUnits(step, env);
+      case 'hand-over':
+        return {
+          kind: 'not-needed',
+          why: `pid ${step.from.pid} has ended; start it again the way it was started`,
+        };
+      case 'end':
+        return {
+          kind: 'not-needed',
+          why: `pid ${step.process.pid} (${step.name}) has ended; start it again the way it was started`,
+        };
       default:
         return assertNever(step);
     }

@@ -1,11 +1,31 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { OpsError, readTextIfPresent, writePrivateFile } from '../../state/index.ts';
+import type { FixStep } from '../engine/fix-step.ts';
+
+const processSchema = z.object({ pid: z.number(), startTicks: z.number(), bootId: z.string() });
+const scopeSchema = z.enum(['user', 'system']);
 
 const stepSchema = z.union([
   z.object({ kind: z.literal('mode'), path: z.string(), from: z.number(), to: z.number() }),
   z.object({ kind: z.literal('set-aside'), path: z.string() }),
   z.object({ kind: z.literal('run'), command: z.array(z.string()), undo: z.optional(z.array(z.string())) }),
+  z.object({
+    kind: z.literal('unit'),
+    scope: scopeSchema,
+    units: z.array(z.string()),
+    verb: z.enum(['start', 'disable']),
+    notPid: z.optional(z.number()),
+    was: z.object({ active: z.boolean(), enabled: z.boolean() }),
+  }),
+  z.object({
+    kind: z.literal('hand-over'),
+    stateDir: z.string(),
+    from: processSchema,
+    to: z.object({ unit: z.string(), scope: scopeSchema }),
+    drainMs: z.number(),
+  }),
+  z.object({ kind: z.literal('end'), process: processSchema, name: z.string() }),
 ]);
 
 const journalSchema = z.object({
@@ -13,8 +33,8 @@ const journalSchema = z.object({
   repairs: z.array(z.object({ at: z.string(), id: z.string(), step: stepSchema })),
 });
 
-/** One step that was begun, oldest first. Written before it is done, so that an interrupted repair can be taken back too. */
-export type JournalEntry = z.infer<typeof journalSchema>['repairs'][number];
+/** One step that was begun. Written before it is done, so that an interrupted repair can be taken back too. */
+export type JournalEntry = { at: string; id: string; step: FixStep };
 
 /** 200 steps are more than anybody takes back. */
 const KEPT = 200;
@@ -25,7 +45,8 @@ export function readJournal(stateDir: string): readonly JournalEntry[] {
   const text = readTextIfPresent(path);
   if (text === undefined) return [];
   try {
-    return journalSchema.parse(JSON.parse(text)).repairs;
+    // The schema accepts exactly the union; its optional keys carry `| undefined`, which JSON cannot.
+    return journalSchema.parse(JSON.parse(text)).repairs as JournalEntry[];
   } catch (cause) {
     throw new OpsError('state/damaged', `cannot read the journal of repairs ${path}`, { cause });
   }

@@ -1,7 +1,6 @@
-import { type DoctorRepair, isCheckMeant } from '../../protocol/index.ts';
+import { type DoctorAlternative, type DoctorRepair, isCheckMeant } from '../../protocol/index.ts';
 import { resolvePaths } from '../../state/index.ts';
 import { type DiagnoseOptions, diagnose } from '../diagnose.ts';
-import type { FixStep } from '../engine/fix-step.ts';
 import type { Finding, Report } from '../report.ts';
 import { applyStep, undoStep } from './apply-step.ts';
 import { readJournal, writeJournal } from './journal.ts';
@@ -30,7 +29,19 @@ export function planRepairs(report: Report, ids: readonly string[] = []): readon
       risk: fix.risk ?? '',
       class: fix.class ?? 'interrupts',
       steps: fix.steps,
+      ...(fix.alternatives === undefined ? {} : { alternatives: fix.alternatives }),
     }));
+}
+
+/** The same plan with the way that leaves this one as the owner, where a finding has it. */
+export function keepOwner(
+  planned: readonly PlannedRepair[],
+  keep: DoctorAlternative['keep'],
+): readonly PlannedRepair[] {
+  return planned.map((one) => {
+    const way = one.alternatives?.find((alternative) => alternative.keep === keep);
+    return way === undefined ? one : { ...one, risk: way.risk, class: way.class, steps: way.steps };
+  });
 }
 
 /**
@@ -42,15 +53,19 @@ export async function repair(
   planned: readonly PlannedRepair[],
   options: DiagnoseOptions = {},
 ): Promise<RepairReport> {
-  const { stateDir } = options.paths ?? resolvePaths(options.env);
+  const env = options.env ?? process.env;
+  const { stateDir } = options.paths ?? resolvePaths(env);
   const did: DoneStep[] = [];
   for (const { id, steps } of planned) {
     for (const step of steps) {
+      // Later steps build on earlier ones.
+      if (did.some((done) => done.id === id && done.result.kind === 'failed')) break;
       const before = readJournal(stateDir);
-      writeJournal(stateDir, [...before, { at: new Date().toISOString(), id, step: plainStep(step) }]);
-      const result = await applyStep(step);
-      // What was not done cannot be taken back.
-      if (result.kind !== 'done') writeJournal(stateDir, before);
+      writeJournal(stateDir, [...before, { at: new Date().toISOString(), id, step }]);
+      const result = await applyStep(step, env);
+      // What was not done cannot be taken back; of several units some may have been changed before one failed.
+      const isHalfDone = result.kind === 'failed' && step.kind === 'unit';
+      if (result.kind !== 'done' && !isHalfDone) writeJournal(stateDir, before);
       did.push({ id, step, result });
     }
   }
@@ -62,22 +77,15 @@ export async function repair(
 
 /** Takes back every repair that was made and is not taken back yet, the newest first. @throws `state/damaged`, `state/write` */
 export async function undoRepairs(options: DiagnoseOptions = {}): Promise<readonly DoneStep[]> {
-  const { stateDir } = options.paths ?? resolvePaths(options.env);
+  const env = options.env ?? process.env;
+  const { stateDir } = options.paths ?? resolvePaths(env);
   const did: DoneStep[] = [];
   const failed = [];
   for (const entry of readJournal(stateDir).toReversed()) {
-    const step = entry.step as FixStep; // checked by the journal's schema, which is the same union
-    const result = await undoStep(step);
+    const result = await undoStep(entry.step, env);
     if (result.kind === 'failed') failed.unshift(entry);
-    did.push({ id: entry.id, step, result });
+    did.push({ id: entry.id, step: entry.step, result });
   }
   if (did.length > 0) writeJournal(stateDir, failed);
   return did;
-}
-
-/** The journal's form: lists that may be written. */
-function plainStep(step: FixStep) {
-  if (step.kind !== 'run') return step;
-  const { kind, command, undo } = step;
-  return { kind, command: [...command], ...(undo === undefined ? {} : { undo: [...undo] }) };
 }

@@ -28,7 +28,43 @@ export type DoctorStep =
   /** Renames a file that is of no use any more; undone by renaming it back. */
   | { kind: 'set-aside'; path: string }
   /** Runs a system program; `undo` is the program that takes it back, none when nothing needs to be. */
-  | { kind: 'run'; command: readonly string[]; undo?: readonly string[] };
+  | { kind: 'run'; command: readonly string[]; undo?: readonly string[] }
+  /**
+   * Starts units, or stops and disables them; undone by what they were. Nothing is done when one of them has become the
+   * process that serves (`notPid`) meanwhile.
+   */
+  | {
+      kind: 'unit';
+      scope: 'user' | 'system';
+      units: readonly string[];
+      verb: 'start' | 'disable';
+      notPid?: number;
+      was: { active: boolean; enabled: boolean };
+    }
+  /** The owner hands over to the process of a unit that stands by. The former owner ends, so there is no way back. */
+  | {
+      kind: 'hand-over';
+      stateDir: string;
+      from: DoctorProcess;
+      to: { unit: string; scope: 'user' | 'system' };
+      drainMs: number;
+    }
+  /** Asks a process of another product to end (SIGTERM), after proving again that it is the one meant. */
+  | { kind: 'end'; process: DoctorProcess; name: string };
+
+/** What names one life of one process, as in the lock: pid, start tick and boot. */
+export type DoctorProcess = { pid: number; startTicks: number; bootId: string };
+
+/** Another way to put a finding right, to be chosen with `--keep`. */
+export type DoctorAlternative = {
+  /** Who is to own the service afterwards. */
+  keep: 'service' | 'process';
+  /** One sentence: what it does. */
+  about: string;
+  risk: string;
+  class: DoctorRiskClass;
+  steps: readonly DoctorStep[];
+};
 
 /** Whether `doctor --fix` can put a finding right, and what that risks. */
 export type DoctorFix = {
@@ -36,7 +72,9 @@ export type DoctorFix = {
   /** One sentence: what could go wrong. */
   risk?: string;
   class?: DoctorRiskClass;
+  /** Of the first alternative, where there are several. */
   steps: readonly DoctorStep[];
+  alternatives?: readonly DoctorAlternative[];
 };
 
 /** One thing somebody should know. The same list feeds text, JSON and the page. */
@@ -123,6 +161,7 @@ export type DoctorRepair = {
     risk: string;
     class: DoctorRiskClass;
     steps: readonly DoctorStep[];
+    alternatives?: readonly DoctorAlternative[];
   }[];
   /** Empty for a dry run. */
   did: readonly { id: string; step: DoctorStep; result: DoctorStepResult }[];

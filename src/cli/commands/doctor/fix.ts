@@ -2,28 +2,32 @@ import {
   type DiagnoseOptions,
   type DoneStep,
   diagnose,
+  keepOwner,
   type PlannedRepair,
   planRepairs,
   repair,
   stepText,
   undoRepairs,
 } from '../../../diagnostics/index.ts';
-import type { DoctorRepair } from '../../../protocol/index.ts';
+import type { DoctorRepair, DoctorStep } from '../../../protocol/index.ts';
 import type { Cli } from '../../cli.ts';
 import { escapeText } from '../../output/escape-text.ts';
 import { shellText } from '../../output/shell-text.ts';
 import type { Options } from '../../program/command-spec.ts';
-import { hasOption, textsOption } from '../../program/option-values.ts';
+import { hasOption, textOption, textsOption } from '../../program/option-values.ts';
+import { chooseRepairs } from './choose-repairs.ts';
 import { statusOf } from './exit-status.ts';
 import { printReport } from './print-report.ts';
+import { showService } from './show-service.ts';
 
 /** `doctor --fix [ID…]`: shows every step and its risk, asks, does it, looks again. Exit status as without. */
 export async function fix(cli: Cli, asked: DiagnoseOptions, options: Options): Promise<number> {
   const before = await diagnose(asked);
   const ids = textsOption(options, 'fix');
-  const planned = planRepairs(before, ids).filter(
-    (one) => !hasOption(options, 'safe') || one.class === 'safe',
-  );
+  const keep = textOption(options, 'keep');
+  const all = planRepairs(before, ids);
+  const wanted = keep === 'service' || keep === 'process' ? keepOwner(all, keep) : all;
+  const planned = wanted.filter((one) => !hasOption(options, 'safe') || one.class === 'safe');
   const untouched = { planned, did: [], stillThere: [], report: before } satisfies DoctorRepair;
   if (planned.length === 0) {
     if (cli.out.json) cli.out.value(untouched);
@@ -34,7 +38,7 @@ export async function fix(cli: Cli, asked: DiagnoseOptions, options: Options): P
     return statusOf(before);
   }
   printPlan(cli, planned);
-  const chosen = hasOption(options, 'dryRun') ? [] : await choose(cli, planned, options);
+  const chosen = hasOption(options, 'dryRun') ? [] : await chooseRepairs(cli, planned, options);
   if (chosen.length === 0) {
     if (cli.out.json) cli.out.value(untouched);
     cli.out.line(hasOption(options, 'dryRun') ? 'Nothing was changed (--dry-run).' : 'Nothing was changed.');
@@ -46,9 +50,15 @@ export async function fix(cli: Cli, asked: DiagnoseOptions, options: Options): P
   for (const left of stillThere) cli.out.line(cli.out.paint('yellow', `still there: ${left}`));
   if (did.some(({ result }) => result.kind === 'done'))
     cli.out.line(`Take it back with: ${cli.self} doctor --undo`);
-  if (!cli.out.json) printReport(cli, after, { verbose: false });
+  if (!cli.out.json) {
+    if (did.some(({ step }) => CHANGES_OWNER.has(step.kind))) await showService(cli, asked);
+    printReport(cli, after, { verbose: false });
+  }
   return statusOf(after);
 }
+
+/** After these the question is who owns the service now. */
+const CHANGES_OWNER: ReadonlySet<DoctorStep['kind']> = new Set(['unit', 'hand-over', 'end']);
 
 /** `doctor --undo`. */
 export async function undo(cli: Cli, asked: DiagnoseOptions): Promise<number> {
@@ -63,32 +73,20 @@ export async function undo(cli: Cli, asked: DiagnoseOptions): Promise<number> {
 }
 
 function printPlan(cli: Cli, planned: readonly PlannedRepair[]): void {
-  for (const { id, title, risk, steps } of planned) {
+  for (const { id, title, risk, steps, alternatives = [] } of planned) {
     cli.out.line(`${cli.out.paint('bold', title)} ${cli.out.paint('dim', id)}`);
-    for (const step of steps) cli.out.line(`  ${escapeText(shellText(stepText(step)))}`);
-    cli.out.line(`  Risk: ${risk}`);
+    printWay(cli, { steps, risk });
+    for (const { keep, about, ...way } of alternatives) {
+      if (way.steps === steps) continue;
+      cli.out.line(`  Or, with --keep ${keep}: ${escapeText(about)}`);
+      printWay(cli, way);
+    }
   }
 }
 
-/** All with `--yes`, one question each on a terminal, none on a pipe. */
-async function choose(
-  cli: Cli,
-  planned: readonly PlannedRepair[],
-  options: Options,
-): Promise<readonly PlannedRepair[]> {
-  if (hasOption(options, 'yes')) return planned;
-  if (!cli.out.interactive || process.stdin.isTTY !== true || cli.out.json) {
-    cli.out.note('Not a terminal: add --yes to do it.');
-    return [];
-  }
-  const { confirm, isCancel } = await import('@clack/prompts');
-  const chosen: PlannedRepair[] = [];
-  for (const one of planned) {
-    const answer = await confirm({ message: `${one.title}: do it?`, initialValue: false });
-    if (isCancel(answer)) return [];
-    if (answer) chosen.push(one);
-  }
-  return chosen;
+function printWay(cli: Cli, { steps, risk }: Pick<PlannedRepair, 'steps' | 'risk'>): void {
+  for (const step of steps) cli.out.line(`  ${escapeText(shellText(stepText(step)))}`);
+  cli.out.line(`  Risk: ${risk}`);
 }
 
 function printSteps(cli: Cli, did: readonly DoneStep[]): void {

@@ -10,6 +10,11 @@ export const doctorCommand: CommandSpec = {
     { flags: '--list', about: 'every check with its title' },
     { flags: '--fix [id...]', about: 'put right what can be, or only these findings; asks, or needs --yes' },
     { flags: '--safe', about: 'with --fix: only what interrupts nothing and can be taken back' },
+    {
+      flags: '--keep <who>',
+      about: 'with --fix, where two want to own the gateway: who is to be the one',
+      choices: ['service', 'process'],
+    },
     { flags: '--dry-run', about: 'with --fix: show each step and its risk, change nothing' },
     { flags: '--yes', about: 'with --fix: do not ask' },
     { flags: '--undo', about: 'take back what --fix did' },

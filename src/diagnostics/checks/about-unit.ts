@@ -1,0 +1,17 @@
+import { command } from '../engine/check.ts';
+import type { UnitView } from '../facts/units.ts';
+
+/** What every finding about a unit names. */
+export function brief({ unit, path, scope, isOurs, product }: UnitView) {
+  return { unit, path, scope, isOurs, product };
+}
+
+/** `systemctl` for the scope of a unit. */
+export function systemctl(scope: 'user' | 'system', ...words: readonly string[]) {
+  return scope === 'user' ? command('systemctl', '--user', ...words) : command('sudo', 'systemctl', ...words);
+}
+
+/** The journal of a unit. */
+export function journal(scope: 'user' | 'system', unit: string) {
+  return command('journalctl', scope === 'user' ? `--user-unit=${unit}` : `--unit=${unit}`, '--lines=50');
+}
