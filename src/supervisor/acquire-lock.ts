@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isHandedToOther } from './hand-over-claim.ts';
 import { readHolder } from './holder-record.ts';
 import type { HolderReading } from './holder-types.ts';
 import { judgeHolder } from './judge-holder.ts';
@@ -19,19 +20,24 @@ const RETRY_EVERY_MS = 20;
 /**
  * Tries to become the owner and says who is, if somebody else is. When the kernel says `held` but the record names a
  * dead process, the lock is asked again for a moment: a process being torn down keeps it until its descriptors are gone,
- * and a new owner may not have written its name yet.
+ * and a new owner may not have written its name yet. A lock that is free only because the service is being handed to
+ * another process at this moment counts as held.
  * @throws `lock/unavailable`, `state/write`, `state/unreadable`
  */
 export async function acquireLock(options: { stateDir: string }): Promise<Acquisition> {
   const giveUpAt = monotonicMs() + SETTLE_MS;
   for (;;) {
     const attempt = await tryLock(options.stateDir);
+    const stateDir = attempt.kind === 'acquired' ? attempt.lock.stateDir : attempt.stateDir;
+    const holder = await readHolder(stateDir);
     if (attempt.kind === 'acquired') {
-      return { ...attempt, previous: await readHolder(attempt.lock.stateDir) };
+      // No record: a first start, or one after an orderly end.
+      if (holder.kind === 'absent' || !(await isHandedToOther(stateDir, holder)))
+        return { ...attempt, previous: holder };
+      attempt.lock.release();
     }
-    const holder = await readHolder(attempt.stateDir);
     const believable = holder.kind === 'present' && judgeHolder(holder.record).kind !== 'gone';
-    if (believable || monotonicMs() >= giveUpAt) return { ...attempt, holder };
+    if (believable || monotonicMs() >= giveUpAt) return { kind: 'held', stateDir, holder };
     await delay(RETRY_EVERY_MS);
   }
 }

@@ -1,7 +1,7 @@
 import { type ControlReply, connectToOwner } from './control-channel.ts';
-import type { Lock } from './lock.ts';
+import { claimHandOver } from './hand-over-claim.ts';
+import { type Lock, waitForLock } from './lock.ts';
 import { selfIdentity } from './process-facts.ts';
-import { waitForTurn } from './stand-by.ts';
 
 /** The owner let go of the lock for us, and waits to hear whether we serve. */
 export type PendingHandOver = {
@@ -27,23 +27,33 @@ export async function askForHandOver(options: {
   drainMs: number;
   signal: AbortSignal;
 }): Promise<HandOverOutcome> {
-  const owner = await connectToOwner(options.stateDir);
+  const claim = await claimHandOver(options.stateDir);
+  if (claim === undefined) {
+    return { kind: 'refused', reason: 'it is handing over to another process already' };
+  }
+  const outcome = await ask(options, claim);
+  if (outcome.kind === 'refused') claim.release();
+  return outcome;
+}
+
+async function ask(
+  { stateDir, drainMs, signal }: Parameters<typeof askForHandOver>[0],
+  claim: Lock,
+): Promise<HandOverOutcome> {
+  const owner = await connectToOwner(stateDir);
   if (owner === undefined) return { kind: 'refused', reason: 'its control socket does not answer' };
-  const patience = AbortSignal.any([options.signal, AbortSignal.timeout(options.drainMs + ANSWER_SLACK_MS)]);
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(drainMs + ANSWER_SLACK_MS)]);
   // The kernel queue is entered before the owner lets go, so the lock is ours the moment it is free.
   const waiting = new AbortController();
-  const lockComes = waitForTurn({
-    stateDir: options.stateDir,
-    signal: AbortSignal.any([patience, waiting.signal]),
-  });
+  const lockComes = waitForLock({ stateDir, signal: AbortSignal.any([patience, waiting.signal]) });
   const refused = new AbortController();
   patience.addEventListener('abort', owner.close, { once: true, signal: refused.signal });
-  owner.send({ op: 'hand-over', to: selfIdentity(), drainMs: options.drainMs });
+  owner.send({ op: 'hand-over', to: selfIdentity(), drainMs });
   const answer = await untilAnswered(owner.next);
   refused.abort();
   if (answer.kind === 'refused') waiting.abort();
   // An owner that ends while it is asked leaves the lock to whoever waits: that is us, too.
-  if (answer.kind === 'broken-off') setTimeout(() => waiting.abort(), LAST_CHANCE_MS).unref();
+  else setTimeout(() => waiting.abort(), LOCK_COMES_MS).unref();
   const lock = await lockComes;
   if (lock === undefined || answer.kind === 'refused') {
     lock?.release();
@@ -54,14 +64,22 @@ export async function askForHandOver(options: {
     };
   }
   const confirm = () => {
+    claim.release();
     owner.send({ op: 'done' });
     owner.close();
   };
-  return { kind: 'agreed', lock, handOver: { confirm, abandon: owner.close } };
+  const abandon = () => {
+    claim.release();
+    owner.close();
+  };
+  return { kind: 'agreed', lock, handOver: { confirm, abandon } };
 }
 
-/** 500 ms: the kernel hands the lock on within milliseconds of the owner's end. */
-const LAST_CHANCE_MS = 500;
+/**
+ * 5 s: the kernel hands the lock on within milliseconds, and standbys step aside. Only a process that knows nothing of
+ * hand-overs, or a start of this very moment, can be in between.
+ */
+const LOCK_COMES_MS = 5000;
 
 type Answer = { kind: 'released' } | { kind: 'refused' | 'broken-off'; reason: string };
 

@@ -17,8 +17,10 @@ export type FateFacts = {
     | { kind: 'unreadable'; reason: string };
 };
 
+type NamedProcess = Pick<HolderRecord, 'pid' | 'startTicks' | 'bootId' | 'pidNamespace'>;
+
 /** Looks up whether the process a record names is the one that runs now. */
-export function judgeHolder(record: HolderRecord): HolderFate {
+export function judgeHolder(record: NamedProcess): HolderFate {
   const found = lookUpProcess(record.pid);
   return judgeHolderBy(record, {
     bootId: bootId(),
@@ -31,10 +33,7 @@ export function judgeHolder(record: HolderRecord): HolderFate {
  * The decision alone. Order matters: another boot is proof of death (F-04); a pid of another namespace means nothing
  * here (F-03); then start ticks tell a process from a later one with its number (F-02).
  */
-export function judgeHolderBy(
-  record: Pick<HolderRecord, 'pid' | 'startTicks' | 'bootId' | 'pidNamespace'>,
-  facts: FateFacts,
-): HolderFate {
+export function judgeHolderBy(record: NamedProcess, facts: FateFacts): HolderFate {
   if (record.bootId !== facts.bootId) return { kind: 'gone', because: 'other-boot' };
   if (record.pidNamespace === undefined || record.pidNamespace !== facts.pidNamespace) {
     return { kind: 'unknown', reason: 'it runs in another pid namespace (a container)' };

@@ -47,9 +47,6 @@ type State =
   | { name: 'handed-over'; cancelReclaim: AbortController }
   | { name: 'released' };
 
-/** 10 s: a chosen process that is alive publishes its own record within milliseconds of getting the lock. */
-const PROMISE_MS = 10_000;
-
 /** Publishes `starting` and opens the control socket. The caller holds the lock already. */
 export async function startOwnership(options: {
   lock: Lock;
@@ -106,8 +103,6 @@ export async function startOwnership(options: {
       publish({ name: 'serving' });
       throw thrown;
     }
-    // The promise in the record outlives the drain, so that other standbys step aside for the chosen process.
-    publish({ name: 'stopping', deadlineMonotonicMs: monotonicMs() + PROMISE_MS, handOverTo: to });
     const cancelReclaim = new AbortController();
     state = { name: 'handed-over', cancelReclaim };
     // Closing unlinks the socket file at once, while the directory's descriptor is still open and the lock still ours.

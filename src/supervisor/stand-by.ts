@@ -1,21 +1,33 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isHandedToOther } from './hand-over-claim.ts';
 import { readHolder } from './holder-record.ts';
+import { judgeHolder } from './judge-holder.ts';
 import { type Lock, waitForLock } from './lock.ts';
-import { bootId, lookUpProcess, monotonicMs, type ProcessIdentity, selfIdentity } from './process-facts.ts';
+import { monotonicMs, type ProcessIdentity, pidNamespace, selfIdentity } from './process-facts.ts';
 import { publishFile } from './publish-file.ts';
 import { describeStarter, type Starter } from './starter.ts';
 
 /** A process that waits to take over. */
-export type Standby = ProcessIdentity & { startedBy: string; sinceMs: number };
+export type Standby = ProcessIdentity & {
+  pidNamespace: number | undefined;
+  startedBy: string;
+  sinceMs: number;
+};
 
-/** 20 ms: how long a standby steps aside for the process the owner has chosen, before it asks the kernel again. */
+/** 20 ms: how long a standby steps aside for the process the owner hands over to, before it asks the kernel again. */
 const STEP_ASIDE_MS = 20;
 
+/** 10 s: the process that was handed the service gets the lock within milliseconds; one that was stopped never does. */
+const STEP_ASIDE_AT_MOST_MS = 10_000;
+
 /**
- * Waits until the owner is gone, and owns the lock then. Costs no CPU meanwhile. A standby that wins the lock while the
- * last owner was handing over to another living process steps aside until the deadline of that hand-over.
+ * Waits until the owner is gone, and owns the lock then. Costs no CPU meanwhile. A standby that wins the lock during a
+ * hand-over to another process steps aside until that one is done.
+ *
+ * Standbys queue for the lock of their own directory first, and only the one that has it waits for the owner. However
+ * many there are, an end or a hand-over wakes one.
  */
 export async function standBy(options: {
   stateDir: string;
@@ -23,27 +35,30 @@ export async function standBy(options: {
   signal: AbortSignal;
 }): Promise<Lock | undefined> {
   const announcement = announce(options);
+  let place: Lock | undefined;
   try {
-    return await waitForTurn(options);
+    place = await waitForLock({ stateDir: standbyDirectory(options.stateDir), signal: options.signal });
+    return place === undefined ? undefined : await waitForTurn(options);
   } finally {
+    place?.release();
     rmSync(announcement, { force: true });
   }
 }
 
-/** Waits for the lock like `waitForLock`, but steps aside for the process an owner has promised the service to. */
-export async function waitForTurn(options: {
-  stateDir: string;
-  signal: AbortSignal;
-}): Promise<Lock | undefined> {
+async function waitForTurn(options: { stateDir: string; signal: AbortSignal }): Promise<Lock | undefined> {
+  let patienceEndsAt: number | undefined;
   for (;;) {
     const lock = await waitForLock(options);
-    if (lock === undefined || !(await isPromisedToOther(lock.stateDir))) return lock;
+    if (lock === undefined) return undefined;
+    if (!(await isHandedToOther(lock.stateDir, await readHolder(lock.stateDir)))) return lock;
+    patienceEndsAt ??= monotonicMs() + STEP_ASIDE_AT_MOST_MS;
+    if (monotonicMs() > patienceEndsAt) return lock;
     lock.release();
     await delay(STEP_ASIDE_MS);
   }
 }
 
-/** Everyone who waits for a state directory, by their own announcements; those of dead processes are left out. */
+/** Everyone in this pid namespace who waits for a state directory, by their own announcements; the dead are left out. */
 export function listStandbys(stateDir: string): Standby[] {
   const directory = standbyDirectory(stateDir);
   let names: string[];
@@ -54,17 +69,8 @@ export function listStandbys(stateDir: string): Standby[] {
   }
   return names.flatMap((name) => {
     const standby = parseStandby(readAnnouncement(join(directory, name)));
-    return standby !== undefined && lives(standby) ? [standby] : [];
+    return standby !== undefined && judgeHolder(standby).kind === 'alive' ? [standby] : [];
   });
-}
-
-/** True while the last owner's promise to another process is open: it lives and the deadline has not passed. */
-async function isPromisedToOther(stateDir: string): Promise<boolean> {
-  const reading = await readHolder(stateDir);
-  if (reading.kind !== 'present' || reading.record.state.name !== 'stopping') return false;
-  const { handOverTo, deadlineMonotonicMs } = reading.record.state;
-  if (handOverTo === undefined || deadlineMonotonicMs < monotonicMs()) return false;
-  return handOverTo.pid !== process.pid && lives(handOverTo);
 }
 
 function announce({ stateDir, starter }: { stateDir: string; starter: Starter }): string {
@@ -72,8 +78,13 @@ function announce({ stateDir, starter }: { stateDir: string; starter: Starter })
   const directory = standbyDirectory(stateDir);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   forgetTheDead(directory);
-  const path = join(directory, `${self.pid}-${self.startTicks}.json`);
-  const standby: Standby = { ...self, startedBy: describeStarter(starter), sinceMs: Date.now() };
+  const path = join(directory, `${self.pid}-${self.startTicks}-${pidNamespace() ?? 0}.json`);
+  const standby: Standby = {
+    ...self,
+    pidNamespace: pidNamespace(),
+    startedBy: describeStarter(starter),
+    sinceMs: Date.now(),
+  };
   publishFile(path, `${JSON.stringify(standby)}\n`);
   return path;
 }
@@ -81,14 +92,10 @@ function announce({ stateDir, starter }: { stateDir: string; starter: Starter })
 function forgetTheDead(directory: string): void {
   for (const name of readdirSync(directory)) {
     const standby = parseStandby(readAnnouncement(join(directory, name)));
-    if (standby !== undefined && !lives(standby)) rmSync(join(directory, name), { force: true });
+    // Those of other pid namespaces are `unknown` and stay: their supervisors look for them there.
+    if (standby !== undefined && judgeHolder(standby).kind === 'gone')
+      rmSync(join(directory, name), { force: true });
   }
-}
-
-function lives(identity: ProcessIdentity): boolean {
-  if (identity.bootId !== bootId()) return false;
-  const found = lookUpProcess(identity.pid);
-  return found.kind === 'alive' && found.facts.startTicks === identity.startTicks;
 }
 
 function readAnnouncement(path: string): string {
@@ -103,11 +110,12 @@ function parseStandby(text: string): Standby | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return undefined;
-    const { pid, startTicks, bootId: boot, startedBy, sinceMs } = value as Record<string, unknown>; // object: checked above
-    if (typeof pid !== 'number' || typeof startTicks !== 'number' || typeof boot !== 'string')
+    const { pid, startTicks, bootId, pidNamespace, startedBy, sinceMs } = value as Record<string, unknown>; // object: checked above
+    if (typeof pid !== 'number' || typeof startTicks !== 'number' || typeof bootId !== 'string')
       return undefined;
     if (typeof startedBy !== 'string' || typeof sinceMs !== 'number') return undefined;
-    return { pid, startTicks, bootId: boot, startedBy, sinceMs };
+    const namespace = typeof pidNamespace === 'number' ? pidNamespace : undefined;
+    return { pid, startTicks, bootId, pidNamespace: namespace, startedBy, sinceMs };
   } catch {
     return undefined;
   }

@@ -16,7 +16,14 @@ export type Program = {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
 
-export type ProgramEvent = { event: string; pid: number; atMs: number; [more: string]: unknown };
+/** `atMs` is the program's own wall clock; `seenMs` is ours when the line arrived, as `performance.now()` counts. */
+export type ProgramEvent = {
+  event: string;
+  pid: number;
+  atMs: number;
+  seenMs: number;
+  [more: string]: unknown;
+};
 
 /** How to end the programs of a test. */
 const programsOf = new WeakMap<TestContext, (() => Promise<unknown>)[]>();
@@ -26,10 +33,11 @@ export function startProgram(
   t: TestContext,
   fixture: string,
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; prefix?: readonly string[] } = {},
+  options: { env?: NodeJS.ProcessEnv; prefix?: readonly string[]; execArgv?: readonly string[] } = {},
 ): Program {
   const script = fixture.startsWith('/') ? fixture : join(import.meta.dirname, 'fixtures', fixture);
-  const [program = '', ...rest] = [...(options.prefix ?? []), process.execPath, script, ...args];
+  const command = [process.execPath, ...(options.execArgv ?? []), script, ...args];
+  const [program = '', ...rest] = [...(options.prefix ?? []), ...command];
   const env = { ...process.env, ...options.env };
   const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const events: ProgramEvent[] = [];
@@ -39,7 +47,7 @@ export function startProgram(
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = `${open}${text}`.split('\n');
     open = lines.pop() ?? '';
-    for (const line of lines) events.push(JSON.parse(line));
+    for (const line of lines) events.push({ ...JSON.parse(line), seenMs: performance.now() });
     for (const look of listeners) look();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
