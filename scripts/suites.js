@@ -14,7 +14,7 @@ export const suites = [
   {
     name: 'supervisor',
     files: ['test/supervisor/**/*.test.ts'],
-    needs: ['util-linux', 'iproute2'],
+    needs: ['util-linux', 'iproute2', 'faketime'],
   },
   {
     name: 'diagnostics',

@@ -1,13 +1,17 @@
 /*
- * Lock, record, port and hand-over of src/supervisor, for spin (https://spinroot.com).
+ * Lock, place in the queue, port and hand-over of src/supervisor, for spin (https://spinroot.com).
  *
- * N processes want to serve one state directory. Each waits in the kernel for the lock, some ask the owner to hand over.
- * Any of them may be killed at any moment and may be started again; the record may be removed or rewritten by anybody.
- * What the kernel does in one step is one atomic step here: granting flock(2), dropping it at death, bind(2). The port
- * of a killed process may stay taken longer than its lock. A stopped process is one that spin does not schedule.
+ * N processes want to serve one state directory. A fresh one tries the lock once; without it, it stands by or asks the
+ * owner to hand over. Standbys queue for one place, and only who has the place waits for the lock. Who asks for a
+ * hand-over claims it first, then waits for the lock beside the standby that has the place; that one steps aside while
+ * somebody else has the claim. Lock, place and claim are flock(2): granted in one step, dropped by the kernel at death.
+ * Any process may be killed at any moment and may be started again. The record only says whether looking at the claim is
+ * worth it; somebody may remove it or make it lie, so that stepping aside is left to chance here. The port of a killed
+ * process may stay taken longer than its lock. A stopped process is one that spin does not schedule.
  *
  * Mutants, which one-owner.test.ts expects spin to refute:
  *   LOCK_FILE     the lock is a file that somebody may remove (field failure F-06)
+ *   PLACE_FILE    the place is a file that a killed standby leaves behind
  *   NO_RECLAIM    an owner that hands over ends at once instead of standing by until the new one serves
  *   RECORD_RULES  the record, not the kernel, says whether the owner lives
  */
@@ -30,12 +34,13 @@
 /* The other end of the control connection is gone. */
 #define CLOSED 253
 
-mtype = { dead, waiting, owning, serving, draining, released, ended };
+mtype = { dead, fresh, queued, waiting, asking, owning, settled, serving, draining, released, ended };
 
-mtype st[N] = waiting;
+mtype st[N] = fresh;
 byte lock = NOBODY;
+byte place = NOBODY;      /* lock of the directory `standby` */
+byte claim = NOBODY;      /* lock of the directory `hand-over` */
 byte port = NOBODY;
-byte promise = NOBODY;    /* record: "stopping, handed over to" */
 byte asker[N] = NOBODY;   /* control connection as the owner sees it */
 byte asked[N] = NOBODY;   /* ... and as the asking process sees it */
 bool done[N] = false;     /* "I serve" has been sent to this old owner */
@@ -48,7 +53,8 @@ byte takeovers = 0;
 byte asides = 0;
 
 #define alive(i) (st[i] != dead && st[i] != ended)
-#define holds(i) (st[i] == owning || st[i] == serving || st[i] == draining)
+#define holds(i) (st[i] == owning || st[i] == settled || st[i] == serving || st[i] == draining)
+#define handedToOther(i) (claim != NOBODY && claim != i)
 
 inline hangUp(i) {
   if
@@ -57,42 +63,56 @@ inline hangUp(i) {
   fi
 }
 
+inline letGo(lockOf, i) {
+  if :: lockOf == i -> lockOf = NOBODY :: else fi
+}
+
 proctype Process(byte me) {
 end:
   do
-  /* flock -x: granted when nobody holds it */
+  /* flock -n: a start that finds the lock free, unless it sees that the service is being handed over */
+  :: atomic { st[me] == fresh && lock == NOBODY -> lock = me; st[me] = owning }
+  :: atomic { st[me] == fresh && lock != NOBODY -> st[me] = queued }
+
+  /* standby: first the place, then the lock */
+  :: atomic { st[me] == queued && place == NOBODY -> place = me; st[me] = waiting }
 #ifdef RECORD_RULES
-  :: atomic { st[me] == waiting && (lock == NOBODY || promise == NOBODY && st[lock] != serving) -> lock = me; st[me] = owning }
+  :: atomic { st[me] == waiting && (lock == NOBODY || st[lock] != serving) -> lock = me; st[me] = owning }
 #else
   :: atomic { st[me] == waiting && lock == NOBODY -> lock = me; st[me] = owning }
 #endif
 
-  /* a standby steps aside for the process that was promised the service, until the promise runs out */
-  :: atomic { st[me] == owning && promise != NOBODY && promise != me && asides < 2 ->
-       asides++; lock = NOBODY; st[me] = waiting }
+  /* step aside for the process that has the claim (keeping the place), or stay: the record lied, patience ran out */
+  :: atomic { st[me] == owning && handedToOther(me) && asides < 2 -> asides++; lock = NOBODY; st[me] = waiting }
+  :: atomic { st[me] == owning -> letGo(place, me); st[me] = settled }
 
   /* the port: of a dead predecessor it comes by itself, of a living one it was given up before the lock */
-  :: atomic { st[me] == owning && port == NOBODY ->
-       port = me; promise = NOBODY; st[me] = serving;
+  :: atomic { st[me] == settled && port == NOBODY ->
+       port = me; letGo(claim, me); st[me] = serving;
        if
        :: asked[me] != NOBODY -> done[asked[me]] = true; received[asked[me]] = true; asked[me] = NOBODY
        :: else
        fi }
 
-  /* takeover: ask the owner while waiting in the kernel */
-  :: atomic { st[me] == waiting && asked[me] == NOBODY && takeovers < TAKEOVERS &&
-       lock != NOBODY && st[lock] == serving && asker[lock] == NOBODY ->
-       takeovers++; asked[me] = lock; asker[lock] = me; done[lock] = false }
+  /* takeover: claim the hand-over, ask the owner, wait for the lock beside whoever has the place */
+  :: atomic { st[me] == fresh && lock != NOBODY && claim == NOBODY && takeovers < TAKEOVERS ->
+       takeovers++; claim = me; st[me] = asking }
+  :: atomic { st[me] == asking ->
+       if
+       :: lock != NOBODY && st[lock] == serving && asker[lock] == NOBODY ->
+          asked[me] = lock; asker[lock] = me; done[lock] = false; st[me] = waiting
+       :: else -> letGo(claim, me); st[me] = ended
+       fi }
 
   /* one that asked may lose patience, before or after it got the lock, and end */
-  :: atomic { (st[me] == waiting || st[me] == owning) && asked[me] != NOBODY ->
-       if :: lock == me -> lock = NOBODY :: else fi;
+  :: atomic { (st[me] == waiting || st[me] == owning || st[me] == settled) && claim == me ->
+       letGo(lock, me); letGo(claim, me);
        hangUp(me);
        st[me] = ended }
 
   /* the owner: drain, let go of the port, of the lock, and stand by until the new one says that it serves */
   :: atomic { st[me] == serving && asker[me] == CLOSED -> asker[me] = NOBODY }
-  :: atomic { st[me] == serving && asker[me] < N -> st[me] = draining; promise = asker[me]; gaveAway[me] = true; received[me] = false }
+  :: atomic { st[me] == serving && asker[me] < N -> st[me] = draining; gaveAway[me] = true; received[me] = false }
   :: atomic { st[me] == draining && port == me -> port = NOBODY }
 #ifdef NO_RECLAIM
   :: atomic { st[me] == draining && port != me -> lock = NOBODY; asker[me] = NOBODY; st[me] = ended }
@@ -103,17 +123,17 @@ end:
   :: atomic { st[me] == released && !done[me] && asker[me] == CLOSED ->
        asker[me] = NOBODY; gaveAway[me] = false; st[me] = waiting }
 
-  /* the owner died while it was asked: go on as a standby */
+  /* the owner died while it was asked: go on waiting, the claim keeps standbys aside */
   :: atomic { asked[me] < N && !alive(asked[me]) && st[me] == waiting -> asked[me] = NOBODY }
 
   /* a supervisor starts a dead process again */
-  :: atomic { st[me] == dead && restarts < RESTARTS -> restarts++; st[me] = waiting }
+  :: atomic { st[me] == dead && restarts < RESTARTS -> restarts++; st[me] = fresh }
 
   :: st[me] == ended -> break
   od
 }
 
-/* SIGKILL. The kernel drops the lock and closes connections; the port follows in a step of its own. */
+/* SIGKILL. The kernel drops the locks and closes connections; the port follows in a step of its own. */
 proctype Killer() {
   byte i;
   do
@@ -128,7 +148,11 @@ proctype Killer() {
           asker[i] = NOBODY;
           done[i] = false;
           gaveAway[i] = false;
-          if :: lock == i -> lock = NOBODY :: else fi;
+          letGo(lock, i);
+#ifndef PLACE_FILE
+          letGo(place, i);
+#endif
+          letGo(claim, i);
           if :: port == i -> port = DYING :: else fi
        :: else
        fi
@@ -144,18 +168,12 @@ end:
   od
 }
 
-/* Somebody removes the record, or makes it promise the service to anybody. */
-proctype Vandal() {
-  byte i;
-  select (i : 0 .. N - 1);
-  if
-  :: promise = NOBODY
-  :: promise = i
-  fi
 #ifdef LOCK_FILE
-  ; lock = NOBODY
-#endif
+/* Somebody removes the lock. */
+proctype Vandal() {
+  lock = NOBODY
 }
+#endif
 
 init {
   byte i;
@@ -163,7 +181,9 @@ init {
     for (i : 0 .. N - 1) { run Process(i) }
     run Killer();
     run Kernel();
+#ifdef LOCK_FILE
     run Vandal()
+#endif
   }
 }
 

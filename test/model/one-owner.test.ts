@@ -34,6 +34,10 @@ test('spin refutes a lock that is a file somebody can remove', () => {
   assert.equal(verify({ claim: 'oneOwner', defines: ['LOCK_FILE'] }).errors, 1);
 });
 
+test('spin refutes a place in the queue that is a file a killed standby leaves behind', () => {
+  assert.equal(verify({ claim: 'neverLost', defines: ['PLACE_FILE'] }).errors, 1);
+});
+
 test('spin refutes a record that decides instead of the kernel', () => {
   assert.equal(verify({ claim: 'oneOwner', defines: ['RECORD_RULES'] }).errors, 1);
 });
