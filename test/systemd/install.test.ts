@@ -272,6 +272,48 @@ test('lingering that was off is enabled, and the service is there after a reboot
   assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
 });
 
+test('the token may come from a file that systemd passes on; it stays so, commands find it, and a second token is refused', {
+  skip,
+}, async () => {
+  const other = 'b2'.repeat(24);
+  const file = '/home/alice/50% token';
+  writeFileSync(host.path(file), `${other}\n`, { mode: 0o644 });
+  await host.root(['chown', 'alice:', file]);
+  const readable = await host.alice(['clawdbot', 'gateway', 'install', '--token-file', file]);
+  assert.equal(readable.status, 1);
+  assert.match(readable.stderr, /others can read it \(mode 644\)/);
+  await host.alice(['chmod', '600', file]);
+  const second = await host.alice(['clawdbot', 'gateway', 'install', '--token-file', file]);
+  assert.equal(second.status, 78);
+  assert.match(second.stderr, /config unset gateway\.auth\.token/);
+  assert.equal((await host.alice(['clawdbot', 'config', 'unset', 'gateway.auth.token'])).status, 0);
+  await install('--token-file', file);
+  const pid = await property(host, SERVICE, 'MainPID');
+  const places = [
+    read(`${UNITS}/${SERVICE}`),
+    (await host.root(['cat', `/proc/${pid}/environ`, `/proc/${pid}/cmdline`])).stdout,
+    await journal(host, SERVICE),
+  ];
+  for (const text of places) assert.ok(!text.includes(other));
+  const call = ['clawdbot', 'gateway', 'call', 'node.list', '--json'];
+  const wrong = await host.alice([...call, '--token', TOKEN]);
+  assert.notEqual(wrong.status, 0);
+  assert.equal((await host.alice([...call, '--token', other])).status, 0);
+  const status = JSON.parse((await host.alice(['clawdbot', 'gateway', 'status', '--json'])).stdout);
+  assert.equal(status.rpc.ok, true);
+  assert.deepEqual(status.service.status.notes, []);
+  assert.equal(JSON.parse(await install('--json')).result, 'already-installed');
+
+  await host.alice(['mv', file, `${file}.away`]);
+  assert.match((await host.alice(['clawdbot', 'gateway', 'status'])).stdout, /unit\/credential: .*50% token/);
+  const restarted = await host.alice(['clawdbot', 'gateway', 'restart']);
+  assert.equal(restarted.status, 1);
+  assert.match(restarted.stderr, /243: a credential of the unit is missing/);
+  await configureGateway(host);
+  assert.match(await install('--no-token-file'), /changed .*clawdbot-gateway\.service/);
+  assert.equal((await host.alice([...call, '--token', TOKEN])).status, 0);
+});
+
 test('a moved interpreter is predicted before it hurts', { skip }, async () => {
   await install();
   await host.root(['mv', '/usr/local/bin/node', '/opt/node24']);

@@ -100,6 +100,17 @@ test('the node install touches the node only, and leaves no token in unit or arg
   );
 });
 
+test('repeating the install without options keeps host, port, TLS, authority and name; one given again is changed alone', {
+  skip,
+}, async () => {
+  const again = await desktop.alice(['clawdbot', 'node', 'install', '--json']);
+  assert.equal(JSON.parse(again.stdout).result, 'already-installed', again.stdout);
+  const status = JSON.parse((await desktop.alice(['clawdbot', 'node', 'status', '--json'])).stdout);
+  assert.deepEqual(status.service.status.notes, []);
+  const planned = await desktop.alice(['clawdbot', 'node', 'install', '--port', '443', '--dry-run']);
+  assert.match(planned.stdout, /^\+ExecStart=.*"--host" "gw\.tail1234\.ts\.net" "--tls" .*"--port" "443"$/m);
+});
+
 test('approved, it is connected within a second and runs a command', { skip }, async () => {
   const [request] = JSON.parse((await server.alice(['clawdbot', 'nodes', 'pending', '--json'])).stdout);
   assert.equal(request?.displayName, 'Zoë’s 100% "desk"');

@@ -76,6 +76,7 @@ const plan = (changes: Partial<ServicePlan>): ServicePlan => ({
   profile: undefined,
   command: ['/usr/bin/node', '/usr/lib/node_modules/clawdbot-supervisor/bin/clawdbot.js', 'gateway', 'run'],
   environment: [['PATH', '/usr/local/bin:/usr/bin:/bin']],
+  tokenFile: undefined,
   stateDir: '/home/alice/.clawdbot',
   listen: ['127.0.0.1:18789', '[::1]:18789'],
   loopbackOnly: true,
@@ -99,7 +100,13 @@ const GOLDEN: Readonly<Record<string, ServicePlan>> = {
     ],
   }),
   'system-node': plan({ kind: 'node', scope: 'system', stateDir: '/var/lib/clawdbot' }),
-  'user-gateway-odd-256': plan({ profile: 'work', stateDir: ODD, systemdVersion: 256, loopbackOnly: false }),
+  'user-gateway-odd-256': plan({
+    profile: 'work',
+    stateDir: ODD,
+    tokenFile: '/srv/50% "token"',
+    systemdVersion: 256,
+    loopbackOnly: false,
+  }),
 };
 
 for (const [name, example] of Object.entries(GOLDEN)) {

@@ -84,6 +84,23 @@ test('in the sandbox, too, systemd keeps the sockets of a service that took over
   assert.equal(await property(host, 'clawdbot-gateway.socket', 'ActiveState', 'root'), 'active');
 });
 
+test('a token that only root can read reaches the service, and nothing else', { skip }, async () => {
+  const secret = 'c3'.repeat(24);
+  writeFileSync(host.path('/etc/clawdbot.token'), secret, { mode: 0o600 });
+  writeFileSync(host.path('/var/lib/clawdbot/clawdbot.json'), '{"gateway":{"mode":"local"}}');
+  const install = ['clawdbot', 'gateway', 'install', '--system', '--token-file', '/etc/clawdbot.token'];
+  const installed = await host.root(install);
+  assert.equal(installed.status, 0, installed.stderr);
+  const pid = await property(host, SERVICE, 'MainPID', 'root');
+  const seen = await host.root(['cat', `/proc/${pid}/environ`, `/etc/systemd/system/${SERVICE}`]);
+  assert.ok(!seen.stdout.includes(secret));
+  const call = ['clawdbot', 'gateway', 'call', 'node.list', '--token'];
+  assert.equal((await host.root([...call, secret])).status, 0);
+  assert.notEqual((await host.root([...call, TOKEN])).status, 0);
+  const status = await host.root(['clawdbot', 'gateway', 'status', '--system', '--json']);
+  assert.equal(JSON.parse(status.stdout).rpc.ok, true);
+});
+
 test('the system service is stopped for good by a bad config, and its socket closes', { skip }, async () => {
   writeFileSync(host.path('/var/lib/clawdbot/clawdbot.json'), '{ gateway: ');
   await host.root(['systemctl', 'restart', SERVICE]);

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Remedy, StatePaths } from '../../state/index.ts';
 import {
   describeStarter,
@@ -7,6 +9,7 @@ import {
   type Listener,
   readHolder,
 } from '../../supervisor/index.ts';
+import { unitDirectoryOf, unitNames } from '../../supervisor/systemd/index.ts';
 import { durationText } from '../output/time-text.ts';
 
 /** A sentence about this machine's gateway and what to do. */
@@ -19,7 +22,8 @@ export async function describeAbsentGateway(paths: StatePaths, port: number): Pr
   if (holder === undefined) {
     return {
       why: `${nothing} and no gateway runs for ${paths.stateDir}`,
-      remedies: [{ kind: 'run', command: ['clawdbot', 'gateway', 'run'] }],
+      // A second one by hand, beside a unit that is down, is how storms begin.
+      remedies: [{ kind: 'run', command: ['clawdbot', 'gateway', isInstalled(paths) ? 'start' : 'run'] }],
     };
   }
   const who = `the gateway of ${paths.stateDir} is pid ${holder.pid}, started by ${describeStarter(holder.starter)}`;
@@ -37,6 +41,10 @@ export async function describeAbsentGateway(paths: StatePaths, port: number): Pr
       },
     ],
   };
+}
+
+function isInstalled({ home, profile }: StatePaths): boolean {
+  return existsSync(join(unitDirectoryOf('user', home), unitNames('gateway', profile).service));
 }
 
 /** Something accepted the connection and stayed silent. */

@@ -17,6 +17,7 @@ import { explainConnectFailure, type FailedConnect } from './connect-failure.ts'
 import { type Credential, credentialsFor, forgetDeviceToken, keepDeviceToken } from './credentials.ts';
 import { findTarget } from './find-target.ts';
 import type { CallOptions, CallOutcome, Gateway } from './gateway.ts';
+import { withInstalledToken } from './installed-token.ts';
 
 /** Budget of one call when neither `--timeout` nor the command says otherwise (cli-and-state §1). */
 const CALL_TIMEOUT_MS = 10_000;
@@ -48,7 +49,7 @@ export async function withGateway<T>(open: OpenOptions, use: (gateway: Gateway) 
 
 /** Connects; the caller closes. See {@link withGateway}. */
 export async function openGateway({ cli, options, intention, timeoutMs }: OpenOptions): Promise<Gateway> {
-  const target = findTarget(cli, options, intention);
+  const target = await withInstalledToken(cli, findTarget(cli, options, intention), options);
   const limitMs = numberOption(options, 'timeout') ?? timeoutMs ?? CALL_TIMEOUT_MS;
   const listeners: ((event: EventFrame) => void)[] = [];
   const credentials = credentialsFor(cli, target, options);

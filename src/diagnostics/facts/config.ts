@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import {
+  type GatewayOverrides,
   type GatewaySettings,
   type LoadedConfig,
   loadConfig,
@@ -7,6 +8,7 @@ import {
   resolveGatewaySettings,
   systemErrorCode,
 } from '../../state/index.ts';
+import { readInstalledToken, type UnitScope } from '../../supervisor/systemd/index.ts';
 import type { Context } from './context.ts';
 
 /** The config without its secrets' values: checks see whether they are there, and where from. */
@@ -25,7 +27,7 @@ export type ConfigFact = {
 };
 
 /** Reads the config as a gateway of this account would. */
-export function collectConfig({ paths, env }: Context): ConfigFact {
+export function collectConfig({ paths, env, scope }: Context): ConfigFact {
   let unreadable: ConfigFact['unreadable'];
   let loaded: LoadedConfig;
   try {
@@ -44,7 +46,19 @@ export function collectConfig({ paths, env }: Context): ConfigFact {
     issues,
     unknownKeys,
     config,
-    settings: resolveGatewaySettings(loaded, env, {}, networkInterfaces()),
+    settings: resolveGatewaySettings(loaded, env, tokenOfUnit(loaded, scope), networkInterfaces()),
     size: Buffer.byteLength(raw),
   };
+}
+
+/** A unit may take the token from a file (`LoadCredential=`) instead of the config. */
+function tokenOfUnit({ config, paths }: LoadedConfig, scope: UnitScope): GatewayOverrides {
+  if (config.gateway.auth.token !== undefined) return {};
+  try {
+    const token = readInstalledToken({ scope, home: paths.home, profile: paths.profile });
+    return token === undefined ? {} : { token };
+  } catch (thrown) {
+    if (thrown instanceof OpsError) return {}; // an empty file: no token
+    throw thrown;
+  }
 }

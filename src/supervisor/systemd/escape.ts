@@ -51,6 +51,12 @@ export function plainPath(path: string): UnitText {
   return asSafe(path.replaceAll('%', '%%'));
 }
 
+/** `NAME:path` of `LoadCredential=`, where the path takes the rest of the line as it is. @throws `unit/value` */
+export function asCredential(name: string, path: string): UnitText {
+  if (/[:\s%]/.test(name)) throw refused(name, 'is no name of a credential');
+  return asSafe(`${name}:${plainPath(path)}`);
+}
+
 /** One line of free text (`Description=`). Outer blanks and a trailing backslash are refused. @throws `unit/value` */
 export function plainText(text: string): UnitText {
   if (/^\s|[\s\\]$/.test(checked(text)))

@@ -43,14 +43,17 @@ export function parseExits(text: string): ServiceExit[] {
 }
 
 /** Exit statuses of systemd itself, systemd.exec(5) "Process Exit Codes", and ours (ops-error.ts). */
-const MEANINGS: Readonly<Record<string, string>> = {
+export const MEANINGS: Readonly<Record<string, string>> = {
   '69': 'a dependency refuses for good',
   '75': 'asked to be tried again later',
   '78': 'retrying does not help: configuration, lock or port',
   '200': 'the working directory is missing',
   '203': 'the program of the unit is missing',
+  '216': 'the group of the unit is missing',
   '217': 'the account of the unit is missing',
+  '218': 'the capabilities of the unit are refused',
   '226': 'the sandbox could not be set up',
+  '243': 'a credential of the unit is missing (LoadCredential=)',
 };
 
 function explain(result: string, code: string, status: string): string {

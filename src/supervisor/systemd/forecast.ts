@@ -14,6 +14,8 @@ export function forecast(input: {
   socket: UnitFacts | undefined;
   files: readonly FileChange[];
   isStandby: boolean;
+  /** The file of `LoadCredential=`. */
+  tokenFile: string | undefined;
 }): Note[] {
   const { manager, service, socket, kind } = input;
   const install = ['clawdbot', kind, 'install', ...(manager.scope === 'system' ? ['--system'] : [])];
@@ -34,6 +36,16 @@ export function forecast(input: {
       id,
       text: `${path} of the unit's command is gone: the next start fails (203 or status 1)`,
       commands: [install],
+    });
+  }
+  if (input.tokenFile !== undefined && !existsSync(input.tokenFile)) {
+    notes.push({
+      id: 'unit/credential',
+      text: `${input.tokenFile}, from which the unit takes the token, is gone or hidden from this account: the next start fails (243)`,
+      commands: [
+        [...install, '--token-file', 'PATH'],
+        [...install, '--no-token-file'],
+      ],
     });
   }
   if (service.needsReload || socket?.needsReload === true) {

@@ -42,6 +42,11 @@ export function openServiceManager(options: { scope: UnitScope; env: Environment
   return userManager(account, options.env);
 }
 
+/** Where we write units. A manager looks where its own environment says, not where XDG_CONFIG_HOME of this shell does. */
+export function unitDirectoryOf(scope: UnitScope, home: string): string {
+  return scope === 'system' ? '/etc/systemd/system' : join(home, '.config', 'systemd', 'user');
+}
+
 function requireSystemd(): void {
   // sd_booted(3) asks the same question.
   if (existsSync('/run/systemd/system') && findTrustedHelper('systemctl') !== undefined) return;
@@ -86,7 +91,7 @@ function systemManager(account: ServiceManager['account']): ServiceManager {
   return {
     scope: 'system',
     name: 'system manager',
-    unitDirectory: '/etc/systemd/system',
+    unitDirectory: unitDirectoryOf('system', account.home),
     searchDirectories: ['/etc/systemd/system', '/usr/local/lib/systemd/system', '/usr/lib/systemd/system'],
     account,
     systemctl: (args, { deadlineMs } = {}) =>
@@ -95,8 +100,7 @@ function systemManager(account: ServiceManager['account']): ServiceManager {
 }
 
 function userManager(account: ServiceManager['account'], env: Environment): ServiceManager {
-  // Where the manager looks is decided by its own environment, not by XDG_CONFIG_HOME of this shell.
-  const own = join(account.home, '.config', 'systemd', 'user');
+  const own = unitDirectoryOf('user', account.home);
   return {
     scope: 'user',
     name: `user manager of ${account.name}`,

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { chooseInterpreter, entryScript, otherCopies } from './choose-runtime.ts';
+import { keepArguments, readInstalledOptions } from './installed-options.ts';
 import type { ServiceManager } from './manager.ts';
 import type { Note } from './note.ts';
 import { type DirectoryFacts, serviceEnvironment, servicePath } from './service-environment.ts';
@@ -18,6 +19,8 @@ export type ServiceRequest = {
   env: Readonly<Record<string, string | undefined>>;
   /** What follows `clawdbot` in the unit's command: `['gateway', 'run']`. */
   args: readonly string[];
+  /** The file that holds the token (`LoadCredential=`); null for the config. Undefined: as installed before. */
+  tokenFile?: string | null;
   /** Where a gateway listens; empty for a node. */
   listen: readonly { host: string; port: number }[];
   /** How long a stop waits for running work; `supervisor.drainMs` of the config. */
@@ -30,9 +33,11 @@ export async function planService(
   manager: ServiceManager,
 ): Promise<{ plan: ServicePlan; notes: Note[] }> {
   const names = unitNames(request.kind, request.profile);
+  const installed = readInstalledOptions(manager.unitDirectory, names.service, request.kind);
+  const tokenFile = request.tokenFile === undefined ? installed?.tokenFile : request.tokenFile;
   const interpreter = await chooseInterpreter(process.execPath);
   const environment = serviceEnvironment({
-    shell: request.env,
+    shell: { ...installed?.environment, ...request.env },
     unit: names.service,
     kind: request.kind,
     version: request.version,
@@ -48,7 +53,8 @@ export async function planService(
     kind: request.kind,
     scope: manager.scope,
     profile: request.profile,
-    command: [interpreter.path, entryScript(), ...request.args],
+    command: [interpreter.path, entryScript(), ...keepArguments(request.args, installed?.args ?? [])],
+    tokenFile: tokenFile ?? undefined,
     environment: environment.variables,
     stateDir: request.stateDir,
     listen: request.listen.map(({ host, port }) =>

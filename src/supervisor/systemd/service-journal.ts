@@ -41,7 +41,8 @@ export function followServiceJournal(
   if (program === undefined)
     throw new OpsError('unit/systemctl', 'cannot show the journal: journalctl is missing');
   const follow = show.isFollowing ? ['--follow'] : [];
-  const child = spawn(program, [...journalArguments(manager, range), `--output=${show.format}`, ...follow], {
+  const form = [`--output=${show.format}`, '--no-hostname'];
+  const child = spawn(program, [...journalArguments(manager, range), ...form, ...follow], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   return new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type ClassifiedListener, classifyPort } from '../classify-port.ts';
 import { readHolder } from '../holder-record.ts';
 import type { HolderReading } from '../holder-types.ts';
@@ -21,7 +22,8 @@ export type ServiceStatus = {
   kind: 'gateway' | 'node';
   scope: ServiceManager['scope'];
   manager: string;
-  verdict: 'serving' | 'standby' | 'starting' | 'stopped' | 'failed' | 'stuck' | 'not-installed';
+  /** `running`: a node whose process is up; whether it is connected is in its status text. */
+  verdict: 'serving' | 'running' | 'standby' | 'starting' | 'stopped' | 'failed' | 'stuck' | 'not-installed';
   /** One sentence. */
   summary: string;
   /** 0 serving, 3 stopped (as systemctl(1) has it), 1 bad. */
@@ -62,7 +64,9 @@ export async function serviceStatus(
     unitDirectory: manager.unitDirectory,
     memory: memoryDirectory(manager.scope, request.stateDir),
   });
-  const listeners = port === undefined ? [] : await listenersOf(request, port, owner);
+  // Before the first start there is no state directory, and so nobody who could serve it.
+  const listeners =
+    port === undefined || !existsSync(request.stateDir) ? [] : await listenersOf(request, port, owner);
   const verdict = judge(request.kind, unit, listeners);
   const drift = driftNotes(socket, request);
   const others = findServices(manager.account.home).services.filter(
@@ -92,6 +96,7 @@ export async function serviceStatus(
         socket,
         files,
         isStandby: verdict.verdict === 'standby',
+        tokenFile: planned.plan.tokenFile,
       }),
       ...planned.notes,
       ...others.map(({ path, scope, product, enabled }) => ({
@@ -130,7 +135,7 @@ function judge(
     return { verdict: 'failed', summary: `${unit.name} is ${describeFailure(unit)}`, exitStatus: 1 };
   }
   if (kind === 'node' && unit.activeState === 'active') {
-    return { verdict: 'serving', summary: `${unit.name} runs (pid ${unit.mainPid})${said}`, exitStatus: 0 };
+    return { verdict: 'running', summary: `${unit.name} (pid ${unit.mainPid})${said}`, exitStatus: 0 };
   }
   const answering = listeners.find(
     (listener) => listener.class === 'ours' && listener.answer.kind === 'identity',

@@ -1,5 +1,14 @@
 import { join } from 'node:path';
-import { plainPath, plainText, quoteCommand, quoteEnvironment, quotePath, type UnitText } from './escape.ts';
+import { CREDENTIAL_NAME } from './credential.ts';
+import {
+  asCredential,
+  plainPath,
+  plainText,
+  quoteCommand,
+  quoteEnvironment,
+  quotePath,
+  type UnitText,
+} from './escape.ts';
 import { readTemplate } from './read-template.ts';
 import { renderUnit, type UnitScope, type UnitValues } from './render-unit.ts';
 import type { ServiceEnvironment } from './service-environment.ts';
@@ -17,6 +26,8 @@ export type ServicePlan = {
   /** Absolute program, then its arguments. */
   command: readonly string[];
   environment: ServiceEnvironment['variables'];
+  /** Absolute path of a file with the token; undefined when the service takes it from the config. */
+  tokenFile: string | undefined;
   stateDir: string;
   /** `address:port`, IPv6 in brackets; gateway only. */
   listen: readonly string[];
@@ -60,6 +71,7 @@ function sharedValues(plan: ServicePlan): UnitValues {
     version: plainText(plan.version),
     command: quoteCommand(plan.command),
     environment: plan.environment.map(([name, value]) => quoteEnvironment(name, value)),
+    credential: plan.tokenFile === undefined ? [] : [asCredential(CREDENTIAL_NAME, plan.tokenFile)],
     workingDirectory: plainPath(plan.stateDir),
     writable: quotePath(plan.stateDir),
     stateDirectoryName: underVarLib === undefined ? [] : [plainText(underVarLib)],

@@ -25,6 +25,8 @@ export type UnitFacts = {
   program: string;
   /** Its arguments, the program included; systemd does not quote them. */
   command: string;
+  /** What the command (`--port`) or the environment of the unit says about the port; the command wins. */
+  portOfCommand: number | undefined;
   /** Addresses of a socket unit. */
   listen: readonly string[];
   /** Sockets in the descriptor store of a service; they keep its port open across a restart. */
@@ -55,6 +57,7 @@ const PROPERTIES = [
   'RestartUSec',
   'Listen',
   'NFileDescriptorStore',
+  'Environment',
 ];
 
 /** Reads a unit. A unit that does not exist has `loadState` `not-found`. @throws `unit/no-bus`, `unit/systemctl` */
@@ -103,6 +106,7 @@ export function parseUnitFacts(name: string, text: string): UnitFacts {
     mainStatus: number('ExecMainStatus'),
     mainCode: code === '1' || code === '2' || code === '3' ? codes[code] : undefined,
     program: /path=(.*?) ; argv\[\]=/.exec(get('ExecStart'))?.[1] ?? '',
+    portOfCommand: portOf(get('ExecStart'), get('Environment')),
     listen: text.split('\n').flatMap((line) => /^Listen=(.*) \(Stream\)$/.exec(line)?.[1] ?? []),
     command: /argv\[\]=(.*?) ; ignore_errors=/.exec(get('ExecStart'))?.[1] ?? '',
     storedDescriptors: number('NFileDescriptorStore'),
@@ -113,6 +117,12 @@ export function parseUnitFacts(name: string, text: string): UnitFacts {
       restartUsec: get('RestartUSec'),
     },
   };
+}
+
+function portOf(command: string, environment: string): number | undefined {
+  const given =
+    /\s--port[ =](\d+)\s/.exec(command)?.[1] ?? /\bCLAWDBOT_GATEWAY_PORT=(\d+)/.exec(environment)?.[1];
+  return given === undefined ? undefined : Number(given);
 }
 
 /** Version of the running systemd. @throws `unit/systemctl` when it cannot be told */

@@ -1,4 +1,5 @@
 import { OpsError } from '../../state/index.ts';
+import { MEANINGS } from './exit-history.ts';
 import { requireRights, type ServiceManager } from './manager.ts';
 import { readServiceJournal } from './service-journal.ts';
 import { showUnit, type UnitFacts } from './show-unit.ts';
@@ -104,6 +105,6 @@ export function describeFailure(facts: UnitFacts): string {
   const said = facts.statusText === '' ? '' : `: ${facts.statusText}`;
   if (facts.result === 'start-limit-hit')
     return `systemd gave up after ${facts.startLimit.burst} starts${last}${said}`;
-  const missing = facts.mainStatus === 203 ? ' (the program of the unit is missing)' : '';
-  return `${facts.activeState} (${facts.result}${last}${missing})${said}`;
+  const meaning = facts.mainCode === 'exited' ? MEANINGS[String(facts.mainStatus)] : undefined;
+  return `${facts.activeState} (${facts.result}${last}${meaning === undefined ? '' : `: ${meaning}`})${said}`;
 }

@@ -1,7 +1,11 @@
 import { runGateway } from '../../../gateway/index.ts';
 import { type GatewayOverrides, OpsError } from '../../../state/index.ts';
 import { becomeInitIfNeeded, type OnConflict, standByQuietly } from '../../../supervisor/index.ts';
-import { connectServiceManager, takeInheritedSockets } from '../../../supervisor/systemd/index.ts';
+import {
+  connectServiceManager,
+  readTokenCredential,
+  takeInheritedSockets,
+} from '../../../supervisor/systemd/index.ts';
 import { openDoctorDesk } from '../../doctor-desk/open-doctor-desk.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { hasOption, numberOption, textOption } from '../../program/option-values.ts';
@@ -17,7 +21,7 @@ export const run: CommandRun = async (cli, { options }) => {
       'cannot run the gateway with --json: it has no answer; its log file is JSON lines',
     );
   becomeInitIfNeeded(process);
-  const overrides = readOverrides(options);
+  const overrides = readOverrides(options, readTokenCredential(process.env));
   for (const secret of [overrides.token, overrides.password])
     if (secret !== undefined) cli.secrets.add(secret);
   const onConflict = readOnConflict(options);
@@ -71,13 +75,14 @@ export const takeOver: CommandRun = (cli, { args, options }) =>
 const AUTH_MODES = ['token', 'password', 'none'] as const;
 const CONFLICTS: readonly OnConflict[] = ['standby', 'fail', 'takeover'];
 
-function readOverrides(options: Options): GatewayOverrides {
+/** A credential of the service manager is as explicit as an option, and is given where no option is. */
+function readOverrides(options: Options, credential: string | undefined): GatewayOverrides {
   const port = numberOption(options, 'port');
   return {
     ...(port === undefined ? {} : { port }),
     ...given('bind', word(BINDS, options, 'bind')),
     ...given('authMode', word(AUTH_MODES, options, 'auth')),
-    ...given('token', textOption(options, 'token')),
+    ...given('token', textOption(options, 'token') ?? credential),
     ...given('password', textOption(options, 'password')),
     ...given('tailscaleMode', word(TAILSCALE_MODES, options, 'tailscale')),
     ...(hasOption(options, 'tailscaleResetOnExit') ? { resetOnExit: true } : {}),

@@ -1,14 +1,14 @@
 import { networkInterfaces } from 'node:os';
 import { loadConfig, OpsError, resolveGatewaySettings } from '../../../state/index.ts';
 import { describeStarter, inspectListeners, judgeHolder, readHolder } from '../../../supervisor/index.ts';
-import { describeListeners } from '../../connection/local-owner.ts';
 import { withGateway } from '../../connection/open-gateway.ts';
-import { escapeText } from '../../output/escape-text.ts';
 import { renderError } from '../../output/render-error.ts';
+import { renderTable } from '../../output/render-table.ts';
 import { ageText } from '../../output/time-text.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
 import { cliOfScope } from '../service/service-request.ts';
 import { printService, viewService } from '../service/service-section.ts';
+import { portViews } from './port-views.ts';
 
 /**
  * `gateway status`: what is configured, the service, who owns the state, who has the port, whether it answers. Exit
@@ -21,17 +21,23 @@ export const run: CommandRun = async (caller, { options }) => {
   const listeners = inspectListeners({ port: settings.port });
   const owner = await readOwner(cli.paths.stateDir);
   const service = await viewService(cli, 'gateway', options);
-  let rpc: { ok: boolean; error?: string } | undefined;
+  let rpc: { ok: boolean; error?: string; tookMs: number } | undefined;
   if (options['probe'] !== false) {
+    const startedAt = performance.now();
+    const tookMs = () => Math.round(performance.now() - startedAt);
     try {
       await withGateway(
         { cli, options: { timeout: 3_000, ...options }, intention: 'probe the gateway' },
         (gateway) => gateway.call('status'),
       );
-      rpc = { ok: true };
+      rpc = { ok: true, tookMs: tookMs() };
     } catch (thrown) {
       if (!(thrown instanceof OpsError)) throw thrown;
-      rpc = { ok: false, error: renderError(thrown, { secrets: cli.secrets, self: cli.self }).text };
+      rpc = {
+        ok: false,
+        tookMs: tookMs(),
+        error: renderError(thrown, { secrets: cli.secrets, self: cli.self }).text,
+      };
     }
   }
   const answers = rpc?.ok === true;
@@ -63,9 +69,21 @@ export const run: CommandRun = async (caller, { options }) => {
   cli.out.line(`Dashboard: http://127.0.0.1:${settings.port}/`);
   cli.out.line(`\nRuntime: ${owner.text}`);
   if (rpc !== undefined) cli.out.line(`RPC probe: ${rpc.ok ? 'ok' : `failed\n${rpc.error ?? ''}`}`);
-  cli.out.line(
-    `\nListening: ${listeners.length === 0 ? 'nobody' : escapeText(describeListeners(listeners))}`,
-  );
+  cli.out.line('');
+  const views = portViews({
+    config: {
+      port: settings.port,
+      source: settings.sources.port,
+      path: loaded.path,
+      remark: loaded.exists ? '' : ' (missing)',
+    },
+    shellPort: cli.env['CLAWDBOT_GATEWAY_PORT'],
+    service: service.kind === 'status' ? service.status : undefined,
+    listeners,
+    probe: rpc && { ok: rpc.ok, tookMs: rpc.tookMs, url: `127.0.0.1:${settings.port}` },
+  });
+  const rows = views.map(({ view, port, detail }) => [view, port, detail]);
+  for (const line of renderTable(['View', 'Port', 'What it is'], rows)) cli.out.line(line);
   return status;
 };
 

@@ -1,5 +1,5 @@
 import { type GatewayAddress, runNodeProcess } from '../../../node/index.ts';
-import { connectServiceManager } from '../../../supervisor/systemd/index.ts';
+import { connectServiceManager, readTokenCredential } from '../../../supervisor/systemd/index.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { numberOption, textOption } from '../../program/option-values.ts';
 import { openServiceLog } from '../../program/service-log.ts';
@@ -19,6 +19,7 @@ export const run: CommandRun = async (cli, { options }) => {
       env: cli.env,
       log,
       onState: report.onState,
+      ...optional('token', readTokenCredential(process.env)),
       ...gatewayAddress(options),
       ...optional('nodeId', textOption(options, 'nodeId')),
       ...optional('displayName', textOption(options, 'displayName')),

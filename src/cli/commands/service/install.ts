@@ -5,12 +5,19 @@ import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { hasOption, numberOption, textOption } from '../../program/option-values.ts';
 import { printNotes } from './notes.ts';
 import { requireUsableConfig, type ServiceTarget, serviceTarget } from './service-request.ts';
+import { readTokenChoice, refuseSecondToken } from './token-file.ts';
 
 /** `gateway install` and `node install`. */
 export function installCommand(kind: 'gateway' | 'node'): CommandRun {
   return async (cli, { options }) => {
-    const target = serviceTarget(cli, kind, { options, args: kind === 'node' ? nodeArguments(options) : [] });
-    if (kind === 'gateway') requireUsableConfig(target);
+    const token = readTokenChoice(options);
+    if (token.kind === 'file') cli.secrets.add(token.token);
+    const args = kind === 'node' ? nodeArguments(options) : [];
+    const target = serviceTarget(cli, kind, { options, args, token });
+    if (kind === 'gateway') {
+      requireUsableConfig(target);
+      refuseSecondToken(token, target.loaded);
+    }
     const mode = hasOption(options, 'dryRun') ? 'dry-run' : 'apply';
     const stored = kind === 'node' && mode === 'apply' ? storeNodeToken(target) : undefined;
     const report = await installService({

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { loadConfig, OpsError, resolveLogPath, tailLog } from '../../../state/index.ts';
 import { followServiceJournal, hasServiceJournal, unitNames } from '../../../supervisor/systemd/index.ts';
 import type { Cli } from '../../cli.ts';
@@ -23,7 +24,11 @@ export function logsCommand(kind: 'gateway' | 'node'): CommandRun {
     if (unavailable === undefined) return 0;
     const { env, paths } = cliOfScope(cli, options);
     const file = resolveLogPath(paths, loadConfig(paths, env).config, kind);
-    cli.out.note(`${unavailable}; this is ${file}`);
+    cli.out.note(
+      existsSync(file)
+        ? `${unavailable}; this is ${file}`
+        : `${unavailable}, and there is no ${file}: the ${kind} has not run yet`,
+    );
     for (const line of tailLog(file, { limit: maxLines, maxBytes: 1_000_000 }).lines) {
       if (cli.out.json) cli.out.jsonLine({ type: 'raw', line });
       else cli.out.line(escapeText(line));

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import {
+  type GatewayOverrides,
   type GatewaySettings,
   type LoadedConfig,
   loadConfig,
@@ -10,6 +11,7 @@ import {
 } from '../../../state/index.ts';
 import {
   openServiceManager,
+  readInstalledToken,
   type ServiceManager,
   type ServiceRequest,
 } from '../../../supervisor/systemd/index.ts';
@@ -17,6 +19,7 @@ import type { Cli } from '../../cli.ts';
 import type { Options } from '../../program/command-spec.ts';
 import { hasOption } from '../../program/option-values.ts';
 import { VERSION } from '../../version.ts';
+import type { TokenChoice } from './token-file.ts';
 
 /** State directory of a service of the system scope. */
 const SYSTEM_STATE = '/var/lib/clawdbot';
@@ -40,7 +43,11 @@ export function cliOfScope(cli: Cli, options: Options): Cli {
 export function serviceTarget(
   cli: Cli,
   kind: 'gateway' | 'node',
-  { options, args = [] }: { options: Options; args?: readonly string[] },
+  {
+    options,
+    args = [],
+    token = { kind: 'as-before' },
+  }: { options: Options; args?: readonly string[]; token?: TokenChoice },
 ): ServiceTarget {
   const manager = openServiceManager({
     scope: hasOption(options, 'system') ? 'system' : 'user',
@@ -48,7 +55,12 @@ export function serviceTarget(
   });
   const { env, paths } = cliOfScope(cli, options);
   const loaded = loadConfig(paths, env);
-  const settings = resolveGatewaySettings(loaded, env, {}, networkInterfaces());
+  const settings = resolveGatewaySettings(
+    loaded,
+    env,
+    kind === 'node' || token.kind === 'config' ? {} : tokenOfUnit(token, loaded, manager),
+    networkInterfaces(),
+  );
   const listen =
     kind === 'gateway' ? settings.addresses.map(({ host }) => ({ host, port: settings.port })) : [];
   const request: ServiceRequest = {
@@ -58,10 +70,23 @@ export function serviceTarget(
     version: VERSION,
     env,
     args: [kind, 'run', ...args],
+    ...(token.kind === 'as-before' ? {} : { tokenFile: token.kind === 'file' ? token.path : null }),
     listen,
     drainMs: loaded.config.supervisor.drainMs,
   };
   return { request, manager, paths, loaded, settings };
+}
+
+/** The token that the unit passes on instead of the config. */
+function tokenOfUnit(
+  choice: Exclude<TokenChoice, { kind: 'config' }>,
+  { config, paths }: LoadedConfig,
+  { scope, account }: ServiceManager,
+): GatewayOverrides {
+  if (choice.kind === 'file') return { token: choice.token };
+  if (config.gateway.auth.token !== undefined) return {};
+  const token = readInstalledToken({ scope, home: account.home, profile: paths.profile });
+  return token === undefined ? {} : { token };
 }
 
 /** A service that would only fail is not installed. @throws `config/missing`, `config/invalid` */

@@ -28,6 +28,23 @@ export async function viewService(
   }
 }
 
+/** The last ends, oldest first; equal ones in a row are one line. */
+function printHistory(cli: Cli, history: ServiceStatus['history']): void {
+  const texts = history.map(({ cause, final }) => `${escapeLines(cause)}${final ? '; systemd gave up' : ''}`);
+  let times = 1;
+  for (const [index, { atMs }] of history.entries()) {
+    const text = texts[index] ?? '';
+    if (text === texts[index + 1]) {
+      times += 1;
+      continue;
+    }
+    const at = new Date(atMs).toISOString().replace('.000Z', 'Z');
+    const often = times > 1 ? `, ${times} times, the last` : '';
+    cli.out.line(`Ended${often} ${ageText(atMs, Date.now())} (${at}): ${text}`);
+    times = 1;
+  }
+}
+
 /** Who has the port, with a name when it is nobody of the service. */
 function holderText({ portHolder, listeners }: ServiceStatus): string {
   if (portHolder !== 'other') return HOLDERS[portHolder];
@@ -66,10 +83,6 @@ export function printService(cli: Cli, view: ServiceView): void {
   }
   for (const { path, kept } of status.files)
     if (kept.length > 0) cli.out.line(`Edited by hand: ${path}: ${kept.join(', ')}`);
-  for (const { atMs, cause, final } of status.history) {
-    cli.out.line(
-      `Ended ${ageText(atMs, Date.now())}: ${escapeLines(cause)}${final ? '; systemd gave up' : ''}`,
-    );
-  }
+  printHistory(cli, status.history);
   printNotes(cli, status.notes);
 }

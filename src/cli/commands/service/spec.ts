@@ -27,6 +27,12 @@ export function serviceCommands(kind: 'gateway' | 'node', runOptions: readonly O
         SYSTEM_OPTION,
         DRY_RUN,
         FORCE,
+        {
+          flags: '--token-file <path>',
+          about:
+            'systemd passes the token in this 0600 file to the service (LoadCredential=), instead of the config',
+        },
+        { flags: '--no-token-file', about: 'the token comes from the config again' },
         { flags: '--runtime <name>', about: 'accepted for compatibility', choices: ['node'] },
       ],
       load: async () => (await import('./install.ts')).installCommand(kind),
