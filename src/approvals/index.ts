@@ -23,6 +23,7 @@ export { type ExecRequest, type ParsedRequest, parseExecRequest } from './exec-r
 export { type CaseAnswer, explainCases } from './explain-cases.ts';
 export { type FileFacts, realFileFacts } from './file-facts.ts';
 export { type HostFacts, readHostFacts } from './host-facts.ts';
+export { type PatternRisk, patternRisk } from './pattern-risk.ts';
 export type { StartPlan } from './plan.ts';
 export { type AddOutcome, addEntry, type EntrySpec, entriesOf, removeEntry } from './policy-edit.ts';
 export type { Ask, PolicyEntry, PolicyFile, PolicyScope, Security } from './policy-schema.ts';
@@ -39,3 +40,4 @@ export {
 export { parsePolicyText, parsePolicyValue } from './policy-text.ts';
 export { type RuleUse, type RuleUses, readUses, recordUses } from './rule-uses.ts';
 export { type StartOutcome, startPlan, verifyPlan } from './start-plan.ts';
+export { type Suggestion, type Suggestions, suggestEntries } from './suggest-entries.ts';

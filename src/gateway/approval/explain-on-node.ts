@@ -27,7 +27,7 @@ export function canExplain(core: GatewayCore, nodeId: string): boolean {
 export async function explainOnNode(
   core: GatewayCore,
   nodeId: string,
-  params: SystemRunParams,
+  params: SystemRunParams & { file?: object },
 ): Promise<NodeExplanation> {
   if (!canExplain(core, nodeId)) {
     throw invalidRequest('this node cannot explain its decisions: its program does not know how');

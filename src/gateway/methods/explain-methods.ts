@@ -6,13 +6,32 @@ import { isCommandAllowed } from '../nodes/platform-commands.ts';
 import { type Methods, withoutUndefined } from './method.ts';
 
 const LOG_LIMIT = 100;
+/** Enough for the habits of some weeks. */
+const SUGGEST_ROWS = 5_000;
 
 /** Why something would run or not, and what ran. */
-export const explainMethods: Methods<'exec.approvals.explain' | 'exec.approvals.log'> = {
+export const explainMethods: Methods<
+  'exec.approvals.explain' | 'exec.approvals.risks' | 'exec.approvals.suggest' | 'exec.approvals.log'
+> = {
   'exec.approvals.explain': async ({ core }, { nodeId: named, ...params }) => {
     const nodeId = named?.trim() || onlyNode(core);
     const explained = await explainOnNode(core, nodeId, withoutUndefined(params));
     return { nodeId, gateway: gatewayLayer(core, nodeId), ...explained };
+  },
+
+  'exec.approvals.risks': async (_call, { patterns }) => {
+    const { patternRisk } = await import('../../approvals/index.ts');
+    return { risks: patterns.map((pattern) => ({ pattern, ...patternRisk(pattern) })) };
+  },
+
+  'exec.approvals.suggest': async ({ core }, { nodeId }) => {
+    const { suggestEntries } = await import('../../approvals/index.ts');
+    const rows = core.store.audit.list({ family: 'exec', limit: SUGGEST_ROWS });
+    const { suggestions, others } = suggestEntries(
+      rows.map(({ action, subject, detail }) => ({ action, subject, detail: { ...Object(detail) } })),
+    );
+    const isWanted = (suggestion: { nodeId: string }) => nodeId == null || suggestion.nodeId === nodeId;
+    return { suggestions: suggestions.filter(isWanted), others };
   },
 
   'exec.approvals.log': ({ core }, { nodeId, limit, verify }) => ({

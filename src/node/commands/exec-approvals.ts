@@ -1,4 +1,4 @@
-import { policySnapshot, replacePolicyFile } from '../../approvals/index.ts';
+import { parsePolicyValue, policySnapshot, replacePolicyFile } from '../../approvals/index.ts';
 import type { PolicyContext } from '../run/decide-run.ts';
 import { explainRun } from '../run/explain-run.ts';
 import { readRunParams } from './read-run-params.ts';
@@ -23,10 +23,19 @@ export function writeApprovals(params: unknown, path: string): InvokeReply {
   });
 }
 
-/** `system.execApprovals.explain`, parameters of `system.run`: what would be decided, and why. Runs nothing. */
+/**
+ * `system.execApprovals.explain`, parameters of `system.run`: what would be decided, and why. Runs nothing. With
+ * `file`: what would be decided if that were the policy.
+ */
 export function explainCommand(params: unknown, policy: PolicyContext): InvokeReply {
   const read = readRunParams(params);
-  return read.kind === 'invalid' ? invalid(read.message) : done(explainRun(read.params, policy));
+  if (read.kind === 'invalid') return invalid(read.message);
+  const { file } = fieldsOf(params);
+  if (file === undefined || file === null) return done(explainRun(read.params, policy));
+  const parsed = parsePolicyValue(file);
+  if (parsed.kind === 'invalid') return invalid(`cannot explain with this policy: ${parsed.reason}`);
+  const draft = { ...parsed, path: policy.policyPath, hash: 'unsaved', warnings: [] };
+  return done(explainRun(read.params, { ...policy, draft }));
 }
 
 function answer(make: () => unknown): InvokeReply {

@@ -22,13 +22,15 @@ export type PolicyContext = {
   /** `tools.exec` of this machine's configuration. */
   base: SettingsBase;
   host: HostFacts;
+  /** A policy nobody saved yet, for an explanation only; a run never has one. */
+  draft?: LoadedPolicy;
 };
 
 export type DecidedRun = { policy: LoadedPolicy; settings: EffectiveSettings; decision: ExecDecision };
 
 /** The one decision behind `system.run` and `system.execApprovals.explain`. */
 export function decideRun(params: SystemRunParams, context: PolicyContext): DecidedRun {
-  const policy = loadPolicyFile(context.policyPath);
+  const policy = context.draft ?? loadPolicyFile(context.policyPath);
   const settings = settingsOf(policy, { agentId: params.agentId ?? undefined, base: context.base });
   const decision = decide(params, settings, { files: realFileFacts, host: context.host });
   return { policy, settings, decision };

@@ -1,7 +1,7 @@
+import { type Suggestion, suggestEntries } from '../../../approvals/index.ts';
 import { escapeText } from '../../output/escape-text.ts';
 import { shellText } from '../../output/shell-text.ts';
 import { readAudit } from '../../policy/audit-source.ts';
-import { type Suggestion, suggestEntries } from '../../policy/suggest-entries.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
 import { numberOption } from '../../program/option-values.ts';
 

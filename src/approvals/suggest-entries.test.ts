@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AuditLine } from './audit-source.ts';
-import { suggestEntries } from './suggest-entries.ts';
+import { type AuditLine, suggestEntries } from './suggest-entries.ts';
 
 let seq = 0;
 const line = (action: string, detail: Record<string, unknown>, subject = 'n'): AuditLine => {
   seq += 1;
-  return { seq, atMs: seq, actor: 'd', action, subject, detail };
+  return { action, subject, detail };
 };
 const ask = (command: string, approval = `a${seq}`) =>
   line('exec.ask', { approval, command, agentId: 'main' });

@@ -1,5 +1,19 @@
-import { listIn, recordOf, textIn } from '../connection/payload.ts';
-import type { AuditLine } from './audit-source.ts';
+import * as z from 'zod/mini';
+import { runDecisionSchema } from '../protocol/index.ts';
+
+/** A row of the audit about commands, oldest first in a list; `detail` as it came out of the database. */
+export type AuditLine = { action: string; subject: string; detail: Readonly<Record<string, unknown>> };
+
+const text = z.catch(z.optional(z.string()), undefined);
+const detailSchema = z.object({
+  command: text,
+  cwd: text,
+  agentId: text,
+  approval: text,
+  answer: text,
+  decision: z.catch(z.optional(z.pick(runDecisionSchema, { code: true, programs: true })), undefined),
+});
+type Line = { action: string; subject: string; detail: z.infer<typeof detailSchema> };
 
 /** Entries that would have made a number of questions unnecessary. */
 export type Suggestion = {
@@ -24,7 +38,7 @@ export type Suggestions = {
 };
 
 type Program = { words: readonly string[]; path: string; storable: boolean };
-type Prompt = { line: AuditLine; command: string; agentId: string; asked: number; isDenied: boolean };
+type Prompt = { line: Line; command: string; agentId: string; asked: number; isDenied: boolean };
 
 const EXACT = 'this very command with these arguments runs again without asking';
 const ANY =
@@ -34,7 +48,8 @@ const ANY =
  * From the audit: which entries would have removed the most questions. Only what the node said "always" may store;
  * never for a command somebody denied. Nothing is applied.
  */
-export function suggestEntries(lines: readonly AuditLine[]): Suggestions {
+export function suggestEntries(rows: readonly AuditLine[]): Suggestions {
+  const lines = rows.map((row) => ({ ...row, detail: detailSchema.parse(row.detail) }));
   const missing = missingPrograms(lines);
   const exact = new Map<string, Suggestion>();
   const others: { command: string; asked: number; why: string }[] = [];
@@ -70,21 +85,21 @@ export function suggestEntries(lines: readonly AuditLine[]): Suggestions {
 const NOT_KNOWN = 'the audit does not say which programs it needed';
 
 /** Questions by what they were about, with how often they were put and whether the answer was ever no. */
-function promptsOf(lines: readonly AuditLine[]): Prompt[] {
+function promptsOf(lines: readonly Line[]): Prompt[] {
   const denied = new Set(
     lines
-      .filter(({ action, detail }) => action === 'exec.answer' && detail['answer'] === 'deny')
-      .map(({ detail }) => detail['approval']),
+      .filter(({ action, detail }) => action === 'exec.answer' && detail.answer === 'deny')
+      .map(({ detail }) => detail.approval),
   );
   const prompts = new Map<string, Prompt>();
   for (const line of lines.filter(({ action }) => action === 'exec.ask')) {
     const known = prompts.get(keyOf(line));
     prompts.set(keyOf(line), {
       line,
-      command: textIn(line.detail, 'command'),
-      agentId: textIn(line.detail, 'agentId') || 'main',
+      command: line.detail.command ?? '',
+      agentId: line.detail.agentId || 'main',
       asked: (known?.asked ?? 0) + 1,
-      isDenied: known?.isDenied === true || denied.has(line.detail['approval']),
+      isDenied: known?.isDenied === true || denied.has(line.detail.approval),
     });
   }
   return [...prompts.values()];
@@ -92,19 +107,15 @@ function promptsOf(lines: readonly AuditLine[]): Prompt[] {
 
 /** What each command lacked when it was last decided on. The real CLI asks without naming a node. */
 function missingPrograms(
-  lines: readonly AuditLine[],
+  lines: readonly Line[],
 ): Map<string, { nodeId: string; programs: readonly Program[] }> {
   const missing = new Map<string, { nodeId: string; programs: readonly Program[] }>();
   for (const line of lines.filter(({ action }) => action === 'exec.run')) {
-    const decision = recordOf(line.detail['decision']);
-    if (textIn(decision, 'code') !== 'miss') continue;
-    const programs = listIn(decision, 'programs')
-      .filter((program) => recordOf(program)['covered'] !== true)
-      .map((program) => ({
-        words: listIn(program, 'words').map(String),
-        path: textIn(program, 'path'),
-        storable: recordOf(program)['storable'] === true,
-      }));
+    const { decision } = line.detail;
+    if (decision?.code !== 'miss') continue;
+    const programs = decision.programs
+      .filter(({ covered }) => !covered)
+      .map(({ words, path = '', storable }) => ({ words, path, storable }));
     const found = { nodeId: line.subject, programs };
     missing.set(keyOf(line), found);
     missing.set(keyOf({ ...line, subject: 'any node' }), found);
@@ -112,13 +123,8 @@ function missingPrograms(
   return missing;
 }
 
-function keyOf({ subject, detail }: AuditLine): string {
-  return JSON.stringify([
-    subject,
-    textIn(detail, 'command'),
-    textIn(detail, 'cwd'),
-    textIn(detail, 'agentId'),
-  ]);
+function keyOf({ subject, detail: { command, cwd, agentId } }: Pick<Line, 'subject' | 'detail'>): string {
+  return JSON.stringify([subject, command, cwd, agentId]);
 }
 
 function whyNot(programs: readonly Program[] | undefined): string | undefined {
