@@ -12,6 +12,7 @@ import type { NodeCommandRules } from './nodes/platform-commands.ts';
 import type { RunJournal } from './nodes/run-journal.ts';
 import type { Presence } from './presence.ts';
 import type { Connections } from './session/connections.ts';
+import type { Vitals } from './vitals.ts';
 
 /** Settings fixed at start, and the few that a config change replaces while the gateway runs. */
 export type GatewayRules = {
@@ -37,6 +38,7 @@ export type GatewayCore = {
   readonly journal: RunJournal;
   readonly desk: ApprovalDesk;
   readonly limit: FailedAuthLimit;
+  readonly vitals: Vitals;
   readonly now: () => number;
   rules: GatewayRules;
   healthVersion: number;

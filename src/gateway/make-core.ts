@@ -17,6 +17,7 @@ import { Presence } from './presence.ts';
 import { Connections } from './session/connections.ts';
 import { PacedBroadcast } from './session/paced-broadcast.ts';
 import { takeOverLegacyFiles } from './take-over-files.ts';
+import { Vitals } from './vitals.ts';
 
 /** Opens the database and puts together what a gateway knows. @throws `state/*` */
 export function makeCore({ paths, settings, config, version, ...options }: GatewayOptions): GatewayCore {
@@ -54,6 +55,7 @@ export function makeCore({ paths, settings, config, version, ...options }: Gatew
     journal: new RunJournal(store),
     desk: new ApprovalDesk(),
     limit: new FailedAuthLimit(),
+    vitals: new Vitals(Date.now),
     now: Date.now,
     rules: rulesOf(settings, config),
     healthVersion: 0,

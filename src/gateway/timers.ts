@@ -19,6 +19,7 @@ export function startTimers(
       core.connections.broadcast('tick', { ts: core.now() }, { whenSlow: 'skip' }),
     ),
     every(HEALTH_INTERVAL_MS, () => {
+      core.vitals.record();
       core.presence.sweep(core.now());
       core.announce('health');
       core.store.runs.prune(core.now());

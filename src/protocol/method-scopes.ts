@@ -22,6 +22,7 @@ const METHOD_ACCESS = {
   'doctor.fix': 'operator.admin',
   'node.list': 'operator.read',
   'node.describe': 'operator.read',
+  'node.stats': 'operator.read',
   'node.invoke': 'operator.write',
   'node.invoke.cancel': 'operator.write',
   'node.pair.request': 'operator.pairing',
@@ -41,6 +42,8 @@ const METHOD_ACCESS = {
   'exec.approval.list': 'operator.approvals',
   // Approvers have to know why they are asked and what became of it.
   'exec.approvals.explain': 'operator.approvals',
+  'exec.approvals.risks': 'operator.approvals',
+  'exec.approvals.suggest': 'operator.approvals',
   'exec.approvals.log': 'operator.approvals',
   'exec.approvals.get': 'operator.admin',
   'exec.approvals.set': 'operator.admin',

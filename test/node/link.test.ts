@@ -34,6 +34,7 @@ test('connects as the node host the reference expects', async (t) => {
     'system.execApprovals.get',
     'system.execApprovals.set',
     'system.execApprovals.explain',
+    'system.stats',
   ]);
   assert.equal(params.auth?.token, 'shared');
   const file = JSON.parse(readFileSync(paths.nodeConfig, 'utf8'));

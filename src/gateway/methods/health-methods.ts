@@ -27,6 +27,7 @@ export const healthMethods: Methods<
       runningInvokes: core.invokes.size,
       pendingApprovals: core.desk.list().length,
       failedAuthentications: core.limit.list(core.now()),
+      vitals: { latest: core.vitals.latest(), history: core.vitals.history() },
     },
   }),
 

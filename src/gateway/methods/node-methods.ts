@@ -4,6 +4,7 @@ import {
   invalidRequest,
   runDecisionSchema,
 } from '../../protocol/index.ts';
+import { askNode, servingNode } from '../nodes/ask-node.ts';
 import { describeNode, listNodes } from '../nodes/node-entries.ts';
 import { nodeIdOf } from '../nodes/node-registry.ts';
 import { requesterOf } from '../nodes/requester.ts';
@@ -14,6 +15,7 @@ import type { Call, Methods } from './method.ts';
 export const nodeMethods: Methods<
   | 'node.list'
   | 'node.describe'
+  | 'node.stats'
   | 'node.invoke'
   | 'node.invoke.cancel'
   | 'node.invoke.result'
@@ -27,6 +29,15 @@ export const nodeMethods: Methods<
     const entry = describeNode(core, nodeId.trim());
     if (entry === undefined) throw invalidRequest('unknown nodeId');
     return { ts: core.now(), ...entry };
+  },
+
+  'node.stats': async ({ core }, { nodeId }) => {
+    const declared = servingNode(core, nodeId).peer.surface?.commands ?? [];
+    if (!declared.includes('system.stats')) {
+      throw invalidRequest('this node does not tell how busy it is: its program does not know how');
+    }
+    const stats = await askNode(core, nodeId, { command: 'system.stats', params: {}, timeoutMs: 5_000 });
+    return { ts: core.now(), nodeId, stats };
   },
 
   'node.invoke': invokeNode,

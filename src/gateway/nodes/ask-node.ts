@@ -27,6 +27,6 @@ export async function askNode(
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
   if (payload === undefined)
-    throw new RequestError({ code: 'UNAVAILABLE', message: 'node sent no approvals' });
+    throw new RequestError({ code: 'UNAVAILABLE', message: 'node sent an empty answer' });
   return payload;
 }

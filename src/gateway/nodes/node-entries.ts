@@ -62,6 +62,8 @@ function entryOf(
     paired: device !== undefined,
     connected: connection !== undefined,
     twins: twins > 1 ? twins : undefined,
+    lastSeenAtMs: connection === undefined ? device?.lastSeenAtMs : undefined,
+    lastSeenReason: connection === undefined ? device?.lastSeenReason : undefined,
   });
 }
 

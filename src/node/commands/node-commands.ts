@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { PolicyContext } from '../run/decide-run.ts';
 import type { EndReason, RunningGroup } from '../run/run-group.ts';
 import { createRunLedger } from '../run/run-ledger.ts';
@@ -6,15 +7,17 @@ import { explainCommand, readApprovals, writeApprovals } from './exec-approvals.
 import type { InvokePeer } from './invoke-peer.ts';
 import { type InvokeReply, invalid, unavailable } from './reply.ts';
 import { type RunHost, systemRun } from './system-run.ts';
+import { systemStats } from './system-stats.ts';
 import { systemWhich } from './system-which.ts';
 
-/** What this node host answers, as declared in `connect` (the reference's list without its browser; `explain` is ours). */
+/** What this node host answers, as declared in `connect` (the reference's list without its browser; `explain` and `stats` are ours). */
 export const NODE_COMMANDS = [
   'system.run',
   'system.which',
   'system.execApprovals.get',
   'system.execApprovals.set',
   'system.execApprovals.explain',
+  'system.stats',
 ] as const;
 
 /** One `node.invoke.request`, read. */
@@ -70,6 +73,8 @@ export function createNodeCommands({ policy, log }: CommandOptions): NodeCommand
         return writeApprovals(params, policyPath);
       case 'system.execApprovals.explain':
         return explainCommand(params, policy);
+      case 'system.stats':
+        return systemStats(dirname(policyPath));
       default:
         return unavailable('command not supported');
     }

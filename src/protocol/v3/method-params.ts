@@ -96,6 +96,8 @@ export const methodParams = {
   'last-heartbeat': none,
   'set-heartbeats': z.strictObject({ enabled: z.boolean() }),
   'node.list': none,
+  /** Ours: how busy the machine of a connected node is. Real nodes cannot say. */
+  'node.stats': z.strictObject({ nodeId: text }),
   'node.describe': z.strictObject({ nodeId: text }),
   'node.invoke': z.strictObject({
     nodeId: z.string(),
@@ -152,7 +154,13 @@ export const methodParams = {
     env: z.optional(z.nullable(z.record(z.string(), z.string()))),
     agentId: nullableText,
     sessionKey: nullableText,
+    /** What would be decided if this were the node's policy. */
+    file: z.optional(approvalsFile),
   }),
+  /** Ours: what plain entries with these patterns give away. */
+  'exec.approvals.risks': z.strictObject({ patterns: z.array(z.string()).check(z.maxLength(2_000)) }),
+  /** Ours: entries that would have made questions of the past unnecessary, from the latest rows of the audit. */
+  'exec.approvals.suggest': z.strictObject({ nodeId: nullableText }),
   /** Ours: the audit rows about questions, answers and runs, newest last; `verify` walks the whole chain. */
   'exec.approvals.log': z.strictObject({
     nodeId: nullableText,

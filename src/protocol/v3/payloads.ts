@@ -57,6 +57,9 @@ export type NodeEntry = {
   connected: boolean;
   /** Ours: how many live connections claim this identity, when more than one (a cloned machine, usually). */
   twins?: number;
+  /** Ours: when a node that is not connected was last heard of, and how its connection ended. */
+  lastSeenAtMs?: number;
+  lastSeenReason?: string;
 };
 
 export type DevicePairRequest = {
@@ -128,6 +131,18 @@ export type RunResult = {
   endedBy?: 'timeout' | 'cancel' | 'disconnect' | 'shutdown';
   /** Ours: the sentence behind `error`, when more is known than the system's code. */
   reason?: string;
+};
+
+/** What a node answers to `system.stats`, and the gateway to `node.stats` (both ours). */
+export type NodeStats = {
+  /** Averages over 1, 5 and 15 minutes, as the kernel gives them. */
+  load: number[];
+  /** Processors this program may use. */
+  cpus: number;
+  memory: { totalBytes: number; availableBytes: number };
+  /** The file system that holds the state directory; absent when it cannot be looked at. */
+  disk?: { path: string; totalBytes: number; availableBytes: number };
+  uptimeMs: number;
 };
 
 export type ApprovalDecision = 'allow-once' | 'allow-always' | 'deny';
