@@ -1,15 +1,18 @@
 import { createContext } from 'preact';
 import { useContext, useEffect } from 'preact/hooks';
+import type { Report } from './data/doctor-wire.ts';
 import type { Resource } from './data/resource.ts';
 import type { Approval, Node, PairedDevice, PairRequest } from './data/wire.ts';
 import type { Link } from './link/link.ts';
 
-/** What every panel may use: the connection, and the three lists that the shell itself follows. */
+/** What every panel may use: the connection, and the lists that the shell itself follows. */
 export type App = {
   link: Link;
   nodes: Resource<Node[]>;
   pairing: Resource<{ pending: PairRequest[]; paired: PairedDevice[] }>;
   approvals: Resource<Approval[]>;
+  /** Undefined inside: this gateway has no doctor, or may not be asked for it. */
+  doctor: Resource<Report | null>;
 };
 
 export const AppContext = createContext<App | undefined>(undefined);

@@ -1,5 +1,7 @@
 import type { App } from '../app.ts';
 import type { Link } from '../link/link.ts';
+import { t } from '../text/translate.ts';
+import { type Report, reportSchema } from './doctor-wire.ts';
 import { createResource, type Resource } from './resource.ts';
 import {
   type Approval,
@@ -14,6 +16,10 @@ import {
 /** Pairing requests end by themselves without an event (gateway-protocol §8), so the list is read again this often. */
 const PAIRING_EVERY_MS = 15_000;
 const NODES_EVERY_MS = 15_000;
+/** The gateway looks by itself and tells with an event when the worst finding changes. */
+const DOCTOR_EVERY_MS = 60_000;
+/** A look may wait for hanging helpers. */
+const DOCTOR_WITHIN_MS = 30_000;
 
 /** The lists that can ask for somebody: nodes, pairing requests, questions about commands. */
 export function createApp(link: Link): App {
@@ -37,6 +43,7 @@ export function createApp(link: Link): App {
       events: ['device.pair.requested', 'device.pair.resolved'],
     }),
     approvals: createApprovals(link),
+    doctor: createDoctor(link),
   };
 }
 
@@ -50,6 +57,22 @@ function createApprovals(link: Link): Resource<Approval[]> {
       if (event === 'exec.approval.resolved') return known.filter(({ id }) => id !== property(payload, 'id'));
       return undefined;
     },
+  });
+}
+
+/** A gateway of another make has no doctor: null. */
+function createDoctor(link: Link): Resource<Report | null> {
+  return createResource<Report | null>(link, {
+    load: async () => {
+      if (!link.offers('doctor.report')) return null;
+      const parsed = reportSchema.safeParse(
+        await link.call('doctor.report', {}, { timeoutMs: DOCTOR_WITHIN_MS }),
+      );
+      if (!parsed.success) throw new Error(t('reason.unreadable'));
+      return parsed.data;
+    },
+    everyMs: DOCTOR_EVERY_MS,
+    events: ['doctor'],
   });
 }
 

@@ -79,7 +79,7 @@ export function startRun(link: Link, nodeId: string, text: string): Run {
           command: text,
           host: 'node',
           nodeId,
-          commandArgv: argvOf(text),
+          commandArgv: shellArgv(text),
           timeoutMs: ASK_TIMEOUT_MS,
         },
         { timeoutMs: ASK_TIMEOUT_MS + ROOM_MS },
@@ -108,7 +108,7 @@ export function startRun(link: Link, nodeId: string, text: string): Run {
         nodeId,
         command: 'system.run',
         params: {
-          command: argvOf(text),
+          command: shellArgv(text),
           rawCommand: text,
           runId: run.id,
           stream: true,
@@ -133,7 +133,7 @@ export function startRun(link: Link, nodeId: string, text: string): Run {
 }
 
 /** What the reference's `--raw` makes of shell text; the text people approve is bound to exactly these arguments. */
-function argvOf(text: string): string[] {
+export function shellArgv(text: string): string[] {
   return ['/bin/sh', '-lc', text];
 }
 

@@ -18,6 +18,8 @@ export const nodeSchema = z.object({
   paired: z.boolean(),
   connected: z.boolean(),
   twins: time,
+  lastSeenAtMs: time,
+  lastSeenReason: text,
 });
 export type Node = z.infer<typeof nodeSchema>;
 
@@ -58,6 +60,8 @@ export const approvalSchema = z.object({
     sessionKey: z.optional(orNull),
     nodeId: z.optional(orNull),
     commandArgv: z.optional(z.array(z.string())),
+    env: z.optional(z.nullable(z.record(z.string(), z.string()))),
+    why: z.optional(orNull),
   }),
   createdAtMs: z.number(),
   expiresAtMs: z.number(),
@@ -65,6 +69,18 @@ export const approvalSchema = z.object({
 export type Approval = z.infer<typeof approvalSchema>;
 
 const count = z.optional(z.number());
+
+const vital = z.object({ atMs: z.number(), busy: z.number(), rssBytes: z.number() });
+export type VitalSample = z.infer<typeof vital>;
+
+export const nodeStatsSchema = z.object({
+  load: z.array(z.number()),
+  cpus: z.number(),
+  memory: z.object({ totalBytes: z.number(), availableBytes: z.number() }),
+  disk: z.optional(z.object({ path: z.string(), totalBytes: z.number(), availableBytes: z.number() })),
+  uptimeMs: z.number(),
+});
+export type NodeStats = z.infer<typeof nodeStatsSchema>;
 
 export const statusSchema = z.object({
   gateway: z.optional(
@@ -76,6 +92,7 @@ export const statusSchema = z.object({
       runningInvokes: count,
       pendingApprovals: count,
       failedAuthentications: z.optional(z.array(z.unknown())),
+      vitals: z.optional(z.object({ latest: vital, history: z.array(vital) })),
     }),
   ),
 });

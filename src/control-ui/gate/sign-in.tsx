@@ -22,7 +22,17 @@ export function SignIn({ wants, why }: { wants: 'token' | 'password'; why: strin
   return (
     <main class="gate">
       <form class="card" onSubmit={submit}>
-        <img src="./assets/quiet.svg" alt="" width="40" height="40" />
+        <div class="gate-head">
+          <img src="./assets/quiet.svg" alt="" width="40" height="40" />
+          <button
+            type="button"
+            class="button ghost small"
+            lang={language.value === 'en' ? 'zh-Hans' : 'en'}
+            onClick={() => chooseLanguage(language.value === 'en' ? 'zh' : 'en')}
+          >
+            {language.value === 'en' ? '中文' : 'English'}
+          </button>
+        </div>
         <h1>{t('signIn.title')}</h1>
         <p class="note">{t('signIn.about', { host: location.host })}</p>
         {why !== undefined && <Notice tone="bad">{why}</Notice>}
@@ -61,14 +71,6 @@ export function SignIn({ wants, why }: { wants: 'token' | 'password'; why: strin
         <p class="note">
           {t('signIn.where')} <code>clawdbot dashboard</code>
         </p>
-        <button
-          type="button"
-          class="button ghost"
-          lang={language.value === 'en' ? 'zh-Hans' : 'en'}
-          onClick={() => chooseLanguage(language.value === 'en' ? 'zh' : 'en')}
-        >
-          {language.value === 'en' ? '中文' : 'English'}
-        </button>
       </form>
     </main>
   );

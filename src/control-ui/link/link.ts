@@ -2,6 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import {
   connectGateway,
   type EventFrame,
+  type HelloOk,
   holdsScope,
   type MethodName,
   type MethodParams,
@@ -41,6 +42,8 @@ export class Link {
   readonly access: Signal<Access>;
   /** When the last connection was lost, while it is. */
   readonly lostAtMs: Signal<number | undefined> = signal(undefined);
+  /** What the gateway called itself in its last greeting. */
+  readonly server: Signal<HelloOk['server'] | undefined> = signal(undefined);
   readonly #options: LinkOptions;
   readonly #listeners = new Set<(event: EventFrame) => void>();
   #credential: Credential | undefined;
@@ -90,6 +93,14 @@ export class Link {
     return holdsScope(ACCESS_SCOPES[this.access.value], scope);
   }
 
+  /** Does this gateway know the method? A gateway of another make may not. */
+  offers(method: MethodName): boolean {
+    const state = this.state.value;
+    return (
+      state.kind === 'connected' && (state.connection.hello.features?.methods?.includes(method) ?? false)
+    );
+  }
+
   onEvent(listener: (event: EventFrame) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -119,6 +130,7 @@ export class Link {
       return;
     }
     const { connection } = outcome;
+    this.server.value = connection.hello.server;
     this.#keepDeviceToken(connection.hello.auth?.deviceToken);
     this.lostAtMs.value = undefined;
     this.state.value = { kind: 'connected', connection, sinceMs: Date.now() };

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from './icon.tsx';
 
-export type Tone = 'good' | 'warn' | 'bad' | 'idle' | 'wait';
+export type Tone = 'good' | 'warn' | 'bad' | 'idle' | 'wait' | 'info';
 
 const ICONS: Readonly<Record<Tone, IconName>> = {
   good: 'ok',
@@ -9,6 +9,7 @@ const ICONS: Readonly<Record<Tone, IconName>> = {
   bad: 'error',
   idle: 'offline',
   wait: 'waiting',
+  info: 'idea',
 };
 
 /** A state in a word, with a shape of its own beside the colour. */
@@ -17,6 +18,15 @@ export function Badge({ tone, children }: { tone: Tone; children: ComponentChild
     <span class={`badge ${tone}`}>
       <Icon name={ICONS[tone]} />
       {children}
+    </span>
+  );
+}
+
+/** The shape of a state alone, on a soft ground; a word for it is beside. */
+export function ToneIcon({ tone }: { tone: Tone }) {
+  return (
+    <span class={`tone-icon ${tone}`}>
+      <Icon name={ICONS[tone]} />
     </span>
   );
 }

@@ -4,14 +4,14 @@ import { Icon } from './icon.tsx';
 import { ScrollText } from './scroll-text.tsx';
 
 /** A line to run in a terminal, with a button that copies it. */
-export function Command({ text }: { text: string }) {
+export function Command({ text, isWrapped = false }: { text: string; isWrapped?: boolean }) {
   const isCopied = useSignal(false);
   const copy = async () => {
     await navigator.clipboard.writeText(text);
     isCopied.value = true;
   };
   return (
-    <div class="command">
+    <div class={isWrapped ? 'command wrap' : 'command'}>
       <ScrollText class="line" label={t('action.command')}>
         {text}
       </ScrollText>

@@ -1,3 +1,4 @@
+import { t } from '../text/translate.ts';
 import { lineDiff, withContext } from './line-diff.ts';
 import { Outside } from './outside-text.tsx';
 import { ScrollText } from './scroll-text.tsx';
@@ -19,5 +20,28 @@ export function Diff({ before, after, label }: { before: string; after: string; 
         ))}
       </ScrollText>
     </figure>
+  );
+}
+
+/** Both versions in full, side by side where there is room. */
+export function Versions({ theirs, mine }: { theirs: string; mine: string }) {
+  return (
+    <details>
+      <summary>{t('conflict.both')}</summary>
+      <div class="versions">
+        <figure>
+          <figcaption class="note">{t('conflict.theirVersion')}</figcaption>
+          <ScrollText class="output" label={t('conflict.theirVersion')}>
+            {theirs}
+          </ScrollText>
+        </figure>
+        <figure>
+          <figcaption class="note">{t('conflict.myVersion')}</figcaption>
+          <ScrollText class="output" label={t('conflict.myVersion')}>
+            {mine}
+          </ScrollText>
+        </figure>
+      </div>
+    </details>
   );
 }

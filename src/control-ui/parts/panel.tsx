@@ -9,6 +9,8 @@ export function Panel(props: {
   title: string;
   of?: Resource<unknown>;
   note?: string;
+  /** A state in a word, beside the heading. */
+  badge?: ComponentChildren;
   actions?: ComponentChildren;
   children: ComponentChildren;
 }) {
@@ -17,8 +19,11 @@ export function Panel(props: {
     <section class="panel" aria-label={props.title}>
       <header class="panel-head">
         <h2>{props.title}</h2>
-        {props.of !== undefined && <Freshness of={props.of} />}
-        {props.actions !== undefined && <div class="row end grow">{props.actions}</div>}
+        {props.badge}
+        <div class="row end panel-tools">
+          {props.of !== undefined && <Freshness of={props.of} />}
+          {props.actions}
+        </div>
       </header>
       {props.note !== undefined && <p class="note">{props.note}</p>}
       {problem !== undefined && <Notice tone="bad">{t('panel.cannotLoad', { why: problem })}</Notice>}

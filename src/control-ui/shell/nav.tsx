@@ -2,6 +2,7 @@ import { useApp } from '../app.ts';
 import { openApprovals } from '../data/attention.ts';
 import { nowMs } from '../data/clock.ts';
 import { Icon } from '../parts/icon.tsx';
+import { Outside } from '../parts/outside-text.tsx';
 import { plural, t } from '../text/translate.ts';
 import { PANELS } from './panels.ts';
 import { PANEL_NAMES, type PanelName } from './route.ts';
@@ -13,6 +14,9 @@ export function Nav({ current }: { current: PanelName }) {
     nodes: app.pairing.value.value?.pending.length ?? 0,
     approvals: openApprovals(app.approvals.value.value, nowMs.value).length,
   };
+  const summary = app.doctor.value.value?.summary;
+  const problems = (summary?.error ?? 0) + (summary?.warning ?? 0);
+  const server = app.link.server.value;
   return (
     <nav class="nav" aria-label={t('nav.label')}>
       <p class="brand">
@@ -33,11 +37,25 @@ export function Nav({ current }: { current: PanelName }) {
                     <span class="sr-only">{plural('nav.waiting', count)}</span>
                   </span>
                 )}
+                {name === 'doctor' && problems > 0 && (
+                  <span class={(summary?.error ?? 0) > 0 ? 'count bad' : 'count'}>
+                    <span aria-hidden="true">{problems}</span>
+                    <span class="sr-only">{plural('nav.problems', problems)}</span>
+                  </span>
+                )}
               </a>
             </li>
           );
         })}
       </ul>
+      {server !== undefined && (
+        <p class="nav-foot">
+          <strong>
+            <Outside text={server.host ?? location.hostname} maxChars={60} />
+          </strong>
+          {t('nav.version', { version: server.version })}
+        </p>
+      )}
     </nav>
   );
 }

@@ -27,6 +27,11 @@ export const PANELS: Readonly<Record<PanelName, PanelEntry>> = {
     needs: 'operator.approvals',
     load: async () => (await import('../panels/approvals/approvals.tsx')).Approvals,
   },
+  doctor: {
+    icon: 'doctor',
+    needs: 'operator.read',
+    load: async () => (await import('../panels/doctor/doctor.tsx')).Doctor,
+  },
   logs: {
     icon: 'logs',
     needs: 'operator.read',

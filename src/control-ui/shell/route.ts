@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-export const PANEL_NAMES = ['overview', 'nodes', 'approvals', 'logs', 'config'] as const;
+export const PANEL_NAMES = ['overview', 'nodes', 'approvals', 'doctor', 'logs', 'config'] as const;
 export type PanelName = (typeof PANEL_NAMES)[number];
 
 /** Where the page is; follows the fragment, `#/nodes`. */

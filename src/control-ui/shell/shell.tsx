@@ -21,6 +21,7 @@ export function Shell() {
   useResource(app.nodes);
   useResource(app.pairing);
   useResource(app.approvals);
+  useResource(app.doctor);
   useShortcuts(() => {
     isPaletteOpen.value = true;
   });
@@ -35,13 +36,13 @@ export function Shell() {
       <Nav current={panel} />
       <div class="main">
         <TopBar
+          title={t(`nav.${panel}`)}
           openPalette={() => {
             isPaletteOpen.value = true;
           }}
         />
         <LostBanner />
         <main id="content" tabIndex={-1}>
-          <h1>{t(`nav.${panel}`)}</h1>
           <LazyPanel key={panel} name={panel} />
         </main>
       </div>

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { goTo, PANEL_NAMES } from './route.ts';
 
-/** Ctrl+K or Meta+K opens the palette, Alt+1 … Alt+5 the panels. */
+/** Ctrl+K or Meta+K opens the palette, Alt+1 … Alt+6 the panels. */
 export function useShortcuts(openPalette: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

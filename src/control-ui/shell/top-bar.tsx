@@ -5,18 +5,20 @@ import { language, t } from '../text/translate.ts';
 import { chooseLanguage } from './remember-language.ts';
 import { THEMES, theme } from './theme.ts';
 
-/** Which gateway this is, how the connection stands, and the switches of the page itself. */
-export function TopBar({ openPalette }: { openPalette: () => void }) {
+/** Where one is, how the connection stands, and the switches of the page itself. */
+export function TopBar({ title, openPalette }: { title: string; openPalette: () => void }) {
   const { link } = useApp();
   const isConnected = link.state.value.kind === 'connected';
   const nextTheme = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system';
+  const themeLabel = t('theme.switch', { theme: t(`theme.${theme.value}`) });
   return (
     <header class="top-bar">
+      <h1>{title}</h1>
       <Badge tone={isConnected ? 'good' : 'warn'}>
-        {isConnected ? t('link.connected', { host: location.host }) : t('link.lost')}
+        <span>{isConnected ? t('link.connected', { host: location.host }) : t('link.lost')}</span>
       </Badge>
       {link.access.value !== 'full' && <Badge tone="idle">{t(`access.${link.access.value}`)}</Badge>}
-      <div class="row end grow">
+      <div class="top-tools">
         <button type="button" class="button palette-button" onClick={openPalette}>
           <Icon name="search" />
           <span>{t('palette.open')}</span>
@@ -25,17 +27,17 @@ export function TopBar({ openPalette }: { openPalette: () => void }) {
         <button
           type="button"
           class="icon-button"
-          aria-label={t('theme.switch', { theme: t(`theme.${theme.value}`) })}
-          title={t('theme.switch', { theme: t(`theme.${theme.value}`) })}
+          aria-label={themeLabel}
+          title={themeLabel}
           onClick={() => {
             theme.value = nextTheme;
           }}
         >
-          <Icon name="theme" />
+          <Icon name={THEME_ICONS[theme.value]} />
         </button>
         <button
           type="button"
-          class="button ghost"
+          class="button ghost language"
           lang={language.value === 'en' ? 'zh-Hans' : 'en'}
           onClick={() => chooseLanguage(language.value === 'en' ? 'zh' : 'en')}
         >
@@ -54,3 +56,5 @@ export function TopBar({ openPalette }: { openPalette: () => void }) {
     </header>
   );
 }
+
+const THEME_ICONS = { system: 'theme', light: 'sun', dark: 'moon' } as const;

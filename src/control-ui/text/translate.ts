@@ -33,3 +33,5 @@ export function plural(key: PluralKey, count: number): string {
 }
 
 type PluralKey = TextKey extends infer K ? (K extends `${infer Stem}.one` ? Stem : never) : never;
+
+export type { TextKey };

@@ -1,24 +1,35 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { ApprovalDecision } from '../../../protocol/index.ts';
 import { useApp } from '../../app.ts';
 import { nowMs } from '../../data/clock.ts';
+import { type ExplainedProgram, explain } from '../../data/explain.ts';
 import type { Approval } from '../../data/wire.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { durationText } from '../../parts/age.tsx';
 import { Badge } from '../../parts/badge.tsx';
+import { Fact } from '../../parts/facts.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { ScrollText } from '../../parts/scroll-text.tsx';
+import { reasonText } from '../../text/reason.ts';
 import { t } from '../../text/translate.ts';
+import { Programs } from './programs.tsx';
 
 /** Nobody reads more than this, and a longer command is refused by most shells. */
 const MAX_SHOWN_CHARS = 20_000;
+const KEYS: Readonly<Record<string, ApprovalDecision>> = { o: 'allow-once', a: 'allow-always', d: 'deny' };
 
-/** One question: the whole command with everything hidden made visible, where it would run, who asks, for how long. */
+/**
+ * One question: the whole command with everything hidden made visible, which programs it would start, where, who asks,
+ * for how long. While the card has the focus O, A and D answer.
+ */
 export function ApprovalCard({ approval }: { approval: Approval }) {
   const { link, approvals, nodes } = useApp();
   const { request, expiresAtMs, id } = approval;
+  const refusal = useSignal<string | undefined>(undefined);
   const leftMs = expiresAtMs - nowMs.value;
   const node = nodes.value.value?.find(({ nodeId }) => nodeId === request.nodeId);
-  const decide = (decision: ApprovalDecision) => async () => {
+  const decide = async (decision: ApprovalDecision) => {
     try {
       await link.call('exec.approval.resolve', { id, decision });
     } finally {
@@ -26,14 +37,29 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
       await approvals.refresh();
     }
   };
-  const facts: [string, string | null | undefined][] = [
-    [t('approval.where'), node?.displayName ?? request.nodeId ?? request.host],
-    [t('approval.program'), request.resolvedPath],
-    [t('approval.directory'), request.cwd],
-    [t('approval.requester'), [request.agentId, request.sessionKey].filter(Boolean).join(' · ')],
-  ];
+  const onKey = (event: KeyboardEvent) => {
+    const decision = KEYS[event.key.toLowerCase()];
+    // Only the card itself: a key pressed in something inside it is meant for that.
+    if (decision === undefined || event.target !== event.currentTarget) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    event.preventDefault();
+    decide(decision).catch((thrown: unknown) => {
+      refusal.value = reasonText(thrown);
+    });
+  };
+  const requester = [request.agentId, request.sessionKey].filter(Boolean).join(' · ');
+  const variables = Object.entries(request.env ?? {});
   return (
-    <div class="card attention approval">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls, this is a question with its facts
+    <div
+      class="card attention approval"
+      role="group"
+      aria-label={t('approval.title')}
+      aria-keyshortcuts="O A D"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: keys answer while the card has the focus
+      tabIndex={0}
+      onKeyDown={onKey}
+    >
       <div class="card-head">
         <h3>{t('approval.title')}</h3>
         <Badge tone={leftMs < 15_000 ? 'bad' : 'wait'}>
@@ -43,6 +69,37 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
       <ScrollText class="command-shown" label={t('approval.command')}>
         <Outside text={request.command} maxChars={MAX_SHOWN_CHARS} />
       </ScrollText>
+      {request.why != null && (
+        <p class="muted">
+          <Outside text={request.why} />
+        </p>
+      )}
+      <AskedPrograms approval={approval} />
+      <dl class="facts compact">
+        <Fact name={t('approval.where')}>
+          <Outside text={node?.displayName ?? request.nodeId ?? request.host ?? '—'} />
+        </Fact>
+        {request.resolvedPath != null && (
+          <Fact name={t('approval.program')}>
+            <Outside text={request.resolvedPath} />
+          </Fact>
+        )}
+        {request.cwd != null && (
+          <Fact name={t('approval.directory')}>
+            <Outside text={request.cwd} />
+          </Fact>
+        )}
+        {requester !== '' && (
+          <Fact name={t('approval.requester')}>
+            <Outside text={requester} />
+          </Fact>
+        )}
+        {variables.length > 0 && (
+          <Fact name={t('approval.environment')}>
+            <Outside text={variables.map(([name, value]) => `${name}=${value}`).join(' ')} />
+          </Fact>
+        )}
+      </dl>
       {request.commandArgv !== undefined && (
         <details>
           <summary>{t('approval.arguments', { count: request.commandArgv.length })}</summary>
@@ -57,27 +114,42 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
           </ol>
         </details>
       )}
-      <dl class="facts compact">
-        {facts.map(([name, value]) =>
-          value === undefined || value === null || value === '' ? null : (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>
-                <Outside text={value} />
-              </dd>
-            </div>
-          ),
-        )}
-      </dl>
       <div class="row">
-        <ActionButton tone="primary" run={decide('allow-once')}>
+        <ActionButton tone="primary" run={() => decide('allow-once')}>
           {t('approval.once')}
         </ActionButton>
-        <ActionButton run={decide('allow-always')}>{t('approval.always')}</ActionButton>
-        <ActionButton tone="danger" run={decide('deny')}>
+        <ActionButton run={() => decide('allow-always')}>{t('approval.always')}</ActionButton>
+        <ActionButton tone="danger" run={() => decide('deny')}>
           {t('approval.deny')}
         </ActionButton>
+        <span class="note key-hint" aria-hidden="true">
+          <kbd>O</kbd> <kbd>A</kbd> <kbd>D</kbd>
+        </span>
       </div>
+      {refusal.value !== undefined && <p role="alert">{refusal.value}</p>}
     </div>
   );
+}
+
+/** The programs as the node finds them now; nothing where it cannot say. */
+function AskedPrograms({ approval: { request } }: { approval: Approval }) {
+  const { link } = useApp();
+  const programs = useSignal<readonly ExplainedProgram[]>([]);
+  const { nodeId, commandArgv, command, cwd, agentId } = request;
+  useEffect(() => {
+    if (nodeId == null || commandArgv === undefined) return;
+    explain(link, {
+      nodeId,
+      command: commandArgv,
+      ...(commandArgv.at(-1) === command ? { rawCommand: command } : {}),
+      cwd,
+      agentId,
+    }).then(
+      (explanation) => {
+        programs.value = explanation.programs;
+      },
+      () => {},
+    );
+  }, [nodeId, command]);
+  return programs.value.length === 0 ? null : <Programs programs={programs.value} />;
 }

@@ -5,6 +5,7 @@ import { Empty } from '../../parts/badge.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
 import { t } from '../../text/translate.ts';
 import { ApprovalCard } from './approval-card.tsx';
+import { AuditLog } from './audit-log.tsx';
 import { PolicyEditor } from './policy-editor.tsx';
 
 /** Questions that wait for an answer, and the rules that decide which commands become questions. */
@@ -13,7 +14,7 @@ export function Approvals() {
   const known = approvals.value.value;
   const open = openApprovals(known, nowMs.value);
   return (
-    <div class="stack">
+    <div class="stack wide">
       <Panel title={t('queue.title')} of={approvals}>
         {known === undefined && <Loading />}
         {known !== undefined && open.length === 0 && (
@@ -30,6 +31,7 @@ export function Approvals() {
         </ul>
       </Panel>
       {link.may('operator.admin') && <PolicyEditor />}
+      <AuditLog />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Notice } from '../../parts/badge.tsx';
-import { Diff } from '../../parts/diff.tsx';
+import { Diff, Versions } from '../../parts/diff.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
 import { reasonText } from '../../text/reason.ts';
 import { t } from '../../text/translate.ts';
@@ -12,6 +12,8 @@ import { ScopePicker, TargetPicker } from './policy-pickers.tsx';
 import { PolicyRules } from './policy-rules.tsx';
 import { PolicySettings } from './policy-settings.tsx';
 import { loadPolicy, savePolicy } from './policy-store.ts';
+import { PolicySuggestions } from './policy-suggestions.tsx';
+import { PolicyTester } from './policy-tester.tsx';
 
 type Loaded =
   | { kind: 'loading' }
@@ -26,6 +28,7 @@ export function PolicyEditor() {
   const { link } = useApp();
   const target = useSignal<string | undefined>(undefined);
   const at = useSignal<PolicyScopeName>({ kind: 'defaults' });
+  const tested = useSignal('');
   const loaded = useSignal<Loaded>({ kind: 'loading' });
 
   const load = async () => {
@@ -72,7 +75,28 @@ export function PolicyEditor() {
         <div class="stack">
           <PolicySettings policy={state.draft} at={at.value} onChange={setDraft} />
           {at.value.kind === 'agent' && (
-            <PolicyRules policy={state.draft} agent={at.value.name} onChange={setDraft} />
+            <>
+              <PolicyRules policy={state.draft} agent={at.value.name} onChange={setDraft} />
+              {target.value !== undefined && (
+                <PolicySuggestions
+                  nodeId={target.value}
+                  agent={at.value.name}
+                  policy={state.draft}
+                  onChange={setDraft}
+                />
+              )}
+            </>
+          )}
+          {target.value === undefined ? (
+            <p class="note">{t('tester.needsNode')}</p>
+          ) : (
+            <PolicyTester
+              nodeId={target.value}
+              agent={at.value.kind === 'agent' ? at.value.name : 'main'}
+              draft={state.draft}
+              isChanged={isChanged}
+              text={tested}
+            />
           )}
           {isChanged && (
             <div class="stack save-bar">
@@ -100,6 +124,7 @@ export function PolicyEditor() {
         <div class="stack">
           <Notice tone="warn">{t('conflict.about')}</Notice>
           <Diff before={pretty(state.theirs.file)} after={pretty(state.draft)} label={t('conflict.diff')} />
+          <Versions theirs={pretty(state.theirs.file)} mine={pretty(state.draft)} />
           <div class="row">
             <ActionButton tone="danger" run={() => save(state.draft, state.theirs.hash)}>
               {t('conflict.mine')}

@@ -15,7 +15,12 @@ const entry = z.looseObject({
   lastUsedCommand: z.optional(z.string()),
 });
 
-const scope = z.looseObject({ ...settings, allowlist: z.optional(z.array(entry)) });
+const scope = z.looseObject({
+  ...settings,
+  allowlist: z.optional(z.array(entry)),
+  /** Entries that also name arguments: Clawdbot 2026.1.24 would read them in `allowlist` as ones without. */
+  constrained: z.optional(z.array(entry)),
+});
 
 /** `exec-approvals.json` as the gateway passes it on (exec-approvals §1); keys the page does not know are kept. */
 const policySchema = z.looseObject({
@@ -63,8 +68,10 @@ export function settingOf(policy: Policy, at: PolicyScopeName, name: SettingName
   return at.kind === 'defaults' ? policy.defaults?.[name] : policy.agents?.[at.name]?.[name];
 }
 
-export function rulesOf(policy: Policy, at: PolicyScopeName): readonly PolicyRule[] {
-  return at.kind === 'defaults' ? [] : (policy.agents?.[at.name]?.allowlist ?? []);
+/** The entries of an agent, in the order in which they are tried. */
+export function rulesOf(policy: Policy, agent: string): readonly PolicyRule[] {
+  const found = policy.agents?.[agent];
+  return [...(found?.allowlist ?? []), ...(found?.constrained ?? [])];
 }
 
 /** The policy with one setting changed; `undefined` removes it from the scope. */
@@ -82,10 +89,38 @@ export function withSetting(
   return { ...policy, agents: { ...policy.agents, [at.name]: change(policy.agents?.[at.name]) } };
 }
 
-/** The policy with another list of rules in an agent's scope. */
-export function withRules(policy: Policy, agent: string, rules: readonly PolicyRule[]): Policy {
+/** The policy with one entry more; the same one twice is the policy as it was. */
+export function withRule(policy: Policy, agent: string, rule: PolicyRule): Policy {
+  if (rulesOf(policy, agent).some((known) => saysTheSame(known, rule))) return policy;
+  const list = rule.args === undefined && rule.argPattern === undefined ? 'allowlist' : 'constrained';
+  const found = policy.agents?.[agent];
   return {
     ...policy,
-    agents: { ...policy.agents, [agent]: { ...policy.agents?.[agent], allowlist: [...rules] } },
+    agents: { ...policy.agents, [agent]: { ...found, [list]: [...(found?.[list] ?? []), rule] } },
   };
+}
+
+/** The policy without this very entry. */
+export function withoutRule(policy: Policy, agent: string, rule: PolicyRule): Policy {
+  const { allowlist, constrained, ...rest } = policy.agents?.[agent] ?? {};
+  const keep = (list: PolicyRule[] | undefined) => list?.filter((other) => other !== rule);
+  return {
+    ...policy,
+    agents: {
+      ...policy.agents,
+      [agent]: {
+        ...rest,
+        ...(allowlist === undefined ? {} : { allowlist: keep(allowlist) }),
+        ...(constrained === undefined ? {} : { constrained: keep(constrained) }),
+      },
+    },
+  };
+}
+
+function saysTheSame(a: PolicyRule, b: PolicyRule): boolean {
+  return (
+    a.pattern === b.pattern &&
+    a.argPattern === b.argPattern &&
+    JSON.stringify(a.args) === JSON.stringify(b.args)
+  );
 }

@@ -4,7 +4,7 @@ import { useApp } from '../../app.ts';
 import { type ConfigFile, configSchema, listOf, property } from '../../data/wire.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Notice } from '../../parts/badge.tsx';
-import { Diff } from '../../parts/diff.tsx';
+import { Diff, Versions } from '../../parts/diff.tsx';
 import { t } from '../../text/translate.ts';
 import { Issues } from './issues.tsx';
 
@@ -68,6 +68,7 @@ export function ConfigEditor({ file, reload, onDone }: EditorProps) {
           label={isConflict.value ? t('conflict.diff') : t('diff.changes')}
         />
       )}
+      {isConflict.value && <Versions theirs={base.value.raw} mine={text.value} />}
       <Issues issues={issues.value} />
       <div class="row">
         {isReviewing.value || isConflict.value ? (

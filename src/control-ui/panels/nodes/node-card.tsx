@@ -1,28 +1,45 @@
 import { useSignal } from '@preact/signals';
 import { useApp } from '../../app.ts';
+import { isDrifted } from '../../data/node-drift.ts';
 import { runs } from '../../data/runs.ts';
 import type { Node } from '../../data/wire.ts';
 import { Age } from '../../parts/age.tsx';
-import { Badge } from '../../parts/badge.tsx';
-import { Icon } from '../../parts/icon.tsx';
+import { Badge, Notice } from '../../parts/badge.tsx';
+import { Icon, type IconName } from '../../parts/icon.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
-import { t } from '../../text/translate.ts';
+import { type TextKey, t } from '../../text/translate.ts';
 import { ManageNode } from './manage-node.tsx';
+import { NodeLoad } from './node-load.tsx';
 import { RunForm } from './run-form.tsx';
+import { RunHistory } from './run-history.tsx';
 import { RunView } from './run-view.tsx';
+
+type Drawer = 'run' | 'history' | 'manage';
 
 /** One node: state first, then what may be done with it in that state. */
 export function NodeCard({ node }: { node: Node }) {
   const { link } = useApp();
-  const open = useSignal<'run' | 'manage' | undefined>(undefined);
+  const open = useSignal<Drawer | undefined>(undefined);
+  const draft = useSignal('');
   const name = node.displayName ?? node.nodeId.slice(0, 12);
   const canRun = node.connected && node.commands.includes('system.run') && link.may('operator.write');
   const own = runs.value.filter((run) => run.nodeId === node.nodeId);
-  const toggle = (what: 'run' | 'manage') => () => {
-    open.value = open.value === what ? undefined : what;
-  };
+  const drawer = (what: Drawer, icon: IconName, words: { short: TextKey; long: TextKey }) => (
+    <button
+      type="button"
+      class={what === 'run' ? 'button small' : 'button ghost small'}
+      aria-expanded={open.value === what}
+      aria-label={t(words.long, { name })}
+      onClick={() => {
+        open.value = open.value === what ? undefined : what;
+      }}
+    >
+      <Icon name={icon} />
+      {t(words.short)}
+    </button>
+  );
   return (
-    <li class="card">
+    <li class="card node">
       <div class="card-head">
         <h3>
           <Outside text={name} maxChars={80} />
@@ -32,46 +49,41 @@ export function NodeCard({ node }: { node: Node }) {
         </Badge>
         {!node.paired && <Badge tone="warn">{t('nodes.unpaired')}</Badge>}
         {(node.twins ?? 0) > 1 && <Badge tone="bad">{t('nodes.twins', { count: node.twins ?? 0 })}</Badge>}
+        {isDrifted(node, link.server.value?.version) && (
+          <Badge tone="warn">{t('nodes.drift', { version: node.version ?? '' })}</Badge>
+        )}
       </div>
-      <p class="muted">
+      <p class="muted small">
         <Outside
           text={[node.platform, node.version, node.remoteIp].filter(Boolean).join(' · ')}
           maxChars={160}
         />
-        {node.connectedAtMs !== undefined && (
-          <>
-            {' · '}
-            {t('nodes.since')} <Age atMs={node.connectedAtMs} />
-          </>
-        )}
+        <Since node={node} />
       </p>
-      {(node.twins ?? 0) > 1 && <p class="note">{t('nodes.twinsHelp')}</p>}
-      <div class="row">
-        {canRun && (
-          <button
-            type="button"
-            class="button"
-            aria-expanded={open.value === 'run'}
-            aria-label={t('run.openName', { name })}
-            onClick={toggle('run')}
-          >
-            <Icon name="play" />
-            {t('run.open')}
-          </button>
-        )}
-        {node.paired && link.may('operator.pairing') && (
-          <button
-            type="button"
-            class="button ghost"
-            aria-expanded={open.value === 'manage'}
-            aria-label={t('manage.openName', { name })}
-            onClick={toggle('manage')}
-          >
-            {t('manage.open')}
-          </button>
-        )}
+      {(node.twins ?? 0) > 1 && <Notice tone="bad">{t('nodes.twinsHelp')}</Notice>}
+      {node.connected && <NodeLoad nodeId={node.nodeId} />}
+      <div class="row tools">
+        {canRun && drawer('run', 'terminal', { short: 'run.open', long: 'run.openName' })}
+        {link.may('operator.approvals') &&
+          drawer('history', 'history', { short: 'history.open', long: 'history.openName' })}
+        {node.paired &&
+          link.may('operator.pairing') &&
+          drawer('manage', 'config', { short: 'manage.open', long: 'manage.openName' })}
       </div>
-      {open.value === 'run' && canRun && <RunForm node={node} name={name} />}
+      {open.value === 'run' && canRun && <RunForm node={node} name={name} text={draft} />}
+      {open.value === 'history' && (
+        <RunHistory
+          nodeId={node.nodeId}
+          {...(canRun
+            ? {
+                onRepeat: (command: string) => {
+                  draft.value = command;
+                  open.value = 'run';
+                },
+              }
+            : {})}
+        />
+      )}
       {open.value === 'manage' && <ManageNode node={node} name={name} />}
       {own.length > 0 && (
         <ol class="runs">
@@ -81,5 +93,24 @@ export function NodeCard({ node }: { node: Node }) {
         </ol>
       )}
     </li>
+  );
+}
+
+/** Since when it is connected, or when it was last heard of and how that ended. */
+function Since({ node }: { node: Node }) {
+  if (node.connected && node.connectedAtMs !== undefined) {
+    return (
+      <>
+        {' · '}
+        {t('nodes.since')} <Age atMs={node.connectedAtMs} />
+      </>
+    );
+  }
+  if (node.lastSeenAtMs === undefined) return null;
+  return (
+    <span title={node.lastSeenReason}>
+      {' · '}
+      {t('nodes.lastSeen')} <Age atMs={node.lastSeenAtMs} />
+    </span>
   );
 }

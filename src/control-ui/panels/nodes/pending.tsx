@@ -15,7 +15,7 @@ export function Pending() {
   if (pending.length === 0) return null;
   return (
     <Panel title={plural('pending.title', pending.length)} of={pairing} note={t('pending.note')}>
-      <ul class="cards">
+      <ul class="cards single">
         {pending.map((request) => (
           <PendingCard key={request.requestId} request={request} />
         ))}
@@ -24,7 +24,7 @@ export function Pending() {
   );
 }
 
-function PendingCard({ request }: { request: PairRequest }) {
+export function PendingCard({ request }: { request: PairRequest }) {
   const { link, pairing } = useApp();
   const name = request.displayName ?? request.deviceId.slice(0, 12);
   const decide = (method: 'device.pair.approve' | 'device.pair.reject') => async () => {
@@ -67,7 +67,7 @@ function PendingCard({ request }: { request: PairRequest }) {
             <Outside text={[request.clientId, request.platform].filter(Boolean).join(' · ')} maxChars={120} />
           </dd>
         </div>
-        <div>
+        <div class="wide">
           <dt>{t('pending.fingerprint')}</dt>
           <dd>
             <Fingerprint id={request.deviceId} />

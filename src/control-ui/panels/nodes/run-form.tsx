@@ -1,4 +1,5 @@
-import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { startRun } from '../../data/runs.ts';
 import type { Node } from '../../data/wire.ts';
@@ -6,9 +7,10 @@ import { Icon } from '../../parts/icon.tsx';
 import { t } from '../../text/translate.ts';
 
 /** A line of shell for one node; Enter runs it. */
-export function RunForm({ node, name }: { node: Node; name: string }) {
+export function RunForm({ node, name, text }: { node: Node; name: string; text: Signal<string> }) {
   const { link } = useApp();
-  const text = useSignal('');
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   const submit = (event: Event) => {
     event.preventDefault();
     if (text.value.trim() === '') return;
@@ -18,6 +20,7 @@ export function RunForm({ node, name }: { node: Node; name: string }) {
   return (
     <form class="row run-form" onSubmit={submit}>
       <input
+        ref={input}
         class="input mono grow"
         aria-label={t('run.commandFor', { name })}
         placeholder={t('run.placeholder')}

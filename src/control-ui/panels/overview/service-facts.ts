@@ -1,6 +1,15 @@
 import { createResource, type Resource } from '../../data/resource.ts';
-import { type GatewayStatus, identitySchema, readySchema, statusSchema } from '../../data/wire.ts';
+import { type ServiceStatus, serviceStatusSchema } from '../../data/service-wire.ts';
+import {
+  type GatewayStatus,
+  identitySchema,
+  readySchema,
+  statusSchema,
+  type VitalSample,
+} from '../../data/wire.ts';
 import type { Link } from '../../link/link.ts';
+import type { Point } from '../../parts/sparkline.tsx';
+import { t } from '../../text/translate.ts';
 
 export type ServiceFacts = {
   gateway: GatewayStatus | undefined;
@@ -8,34 +17,57 @@ export type ServiceFacts = {
   identity: { pid: number; state: string; version: string } | undefined;
   /** This machine's clock minus the uptime the gateway told. */
   startedAtMs: number | undefined;
-  /** Oldest first; what a `status` call took, measured here. */
-  roundTripsMs: readonly number[];
+  /** What a `status` call took, measured here. */
+  roundTripsMs: readonly Point[];
+  /** The gateway's own memory of the last hour, then what this page saw. */
+  vitals: readonly VitalSample[];
 };
 
 const EVERY_MS = 5_000;
 /** Five minutes of them. */
 const KEPT = 60;
+/** Units, listeners and the tailnet route change seldom, and finding out costs the gateway some helpers. */
+const STATUS_EVERY_MS = 15_000;
 
 /** What the gateway says about itself: the methods anybody with read access may call, and its two probes. */
 export function createServiceFacts(link: Link): Resource<ServiceFacts> {
-  let roundTripsMs: readonly number[] = [];
+  let roundTripsMs: readonly Point[] = [];
+  let seen: readonly VitalSample[] = [];
   return createResource(link, {
     everyMs: EVERY_MS,
     load: async () => {
       const startedAt = performance.now();
       const status = statusSchema.safeParse(await link.call('status', {}));
-      roundTripsMs = [...roundTripsMs, performance.now() - startedAt].slice(-KEPT);
+      const value = performance.now() - startedAt;
+      roundTripsMs = [...roundTripsMs, { atMs: Date.now(), value }].slice(-KEPT);
       const [readiness, identity] = await Promise.all([probe('readyz'), probe('healthz')]);
       const gateway = status.success ? status.data.gateway : undefined;
       const ready = readySchema.safeParse(readiness);
       const who = identitySchema.safeParse(identity);
+      const { vitals } = gateway ?? {};
+      if (vitals !== undefined) seen = [...seen, vitals.latest].slice(-KEPT);
+      const firstSeenMs = seen[0]?.atMs ?? 0;
       return {
         gateway,
         readiness: ready.success ? ready.data : undefined,
         identity: who.success ? who.data : undefined,
         startedAtMs: gateway?.uptimeMs === undefined ? undefined : Date.now() - gateway.uptimeMs,
         roundTripsMs,
+        vitals: [...(vitals?.history ?? []).filter(({ atMs }) => atMs < firstSeenMs), ...seen],
       };
+    },
+  });
+}
+
+/** Who owns the service and who listens; null where the gateway cannot say. */
+export function createServiceStatus(link: Link): Resource<ServiceStatus | null> {
+  return createResource<ServiceStatus | null>(link, {
+    everyMs: STATUS_EVERY_MS,
+    load: async () => {
+      if (!link.offers('service.status')) return null;
+      const parsed = serviceStatusSchema.safeParse(await link.call('service.status', {}));
+      if (!parsed.success) throw new Error(t('reason.unreadable'));
+      return parsed.data;
     },
   });
 }

@@ -1,14 +1,18 @@
+import type { Report } from '../../data/doctor-wire.ts';
 import type { Node } from '../../data/wire.ts';
 import type { Tone } from '../../parts/badge.tsx';
 import { plural, t } from '../../text/translate.ts';
 
 export type OverviewFacts = {
   host: string;
+  /** Where the tailnet reaches it. */
+  routeUrl: string | undefined;
   isConnected: boolean;
   readiness: { ready: boolean; reasons: string[] } | undefined;
   nodes: readonly Pick<Node, 'connected' | 'twins'>[] | undefined;
   pendingDevices: number;
   pendingApprovals: number;
+  doctor: Pick<Report, 'summary'> | null | undefined;
 };
 
 /** The state of everything in one sentence, worst thing first. Pure. */
@@ -21,16 +25,20 @@ export function truth(facts: OverviewFacts): { tone: Tone; text: string } {
   const connected = nodes.filter((node) => node.connected).length;
   const offline = nodes.length - connected;
   const twins = nodes.some((node) => (node.twins ?? 0) > 1);
+  const { error = 0, warning = 0 } = facts.doctor?.summary ?? {};
   const parts = [
     nodes.length === 0 ? t('truth.noNodes') : plural('truth.connected', connected),
     ...(offline > 0 ? [plural('truth.offline', offline)] : []),
     ...(twins ? [t('truth.twins')] : []),
     ...(facts.pendingDevices > 0 ? [plural('truth.devices', facts.pendingDevices)] : []),
     ...(facts.pendingApprovals > 0 ? [plural('truth.commands', facts.pendingApprovals)] : []),
+    ...(error + warning > 0 ? [plural('truth.findings', error + warning)] : []),
   ];
   const isWaiting = facts.pendingDevices + facts.pendingApprovals > 0;
+  const place =
+    facts.routeUrl === undefined ? facts.host : t('truth.and', { one: facts.host, two: facts.routeUrl });
   return {
-    tone: twins || offline > 0 ? 'warn' : isWaiting ? 'wait' : 'good',
-    text: t('truth.serving', { host: facts.host, facts: parts.join(t('truth.comma')) }),
+    tone: error > 0 ? 'bad' : isWaiting ? 'wait' : twins || offline > 0 || warning > 0 ? 'warn' : 'good',
+    text: t('truth.serving', { host: place, facts: parts.join(t('truth.comma')) }),
   };
 }

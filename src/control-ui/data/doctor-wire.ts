@@ -1,0 +1,91 @@
+import * as z from 'zod/mini';
+
+/** What the doctor says, as far as the page reads it (`protocol/v3/doctor.ts`). */
+const severity = z.enum(['error', 'warning', 'advice']);
+export type Severity = z.infer<typeof severity>;
+
+const remedy = z.union([
+  z.object({ kind: z.literal('run'), command: z.array(z.string()) }),
+  z.object({ kind: z.literal('read'), text: z.string() }),
+]);
+export type Remedy = z.infer<typeof remedy>;
+
+const step = z.union([
+  z.object({ kind: z.literal('mode'), path: z.string(), from: z.number(), to: z.number() }),
+  z.object({ kind: z.literal('set-aside'), path: z.string() }),
+  z.object({
+    kind: z.literal('run'),
+    command: z.array(z.string()),
+    undo: z.optional(z.array(z.string())),
+  }),
+]);
+export type FixStep = z.infer<typeof step>;
+
+const finding = z.object({
+  id: z.string(),
+  severity,
+  outcome: z.enum(['problem', 'unknown']),
+  title: z.string(),
+  text: z.string(),
+  why: z.string(),
+  evidence: z.record(z.string(), z.unknown()),
+  remedies: z.array(remedy),
+  fix: z.object({ available: z.boolean(), risk: z.optional(z.string()), class: z.optional(z.string()) }),
+  hides: z.array(z.string()),
+});
+export type Finding = z.infer<typeof finding>;
+
+const check = z.object({
+  id: z.string(),
+  outcome: z.enum(['ok', 'problem', 'unknown', 'not-applicable', 'hidden']),
+  durationMs: z.number(),
+  reason: z.optional(z.string()),
+});
+export type CheckResult = z.infer<typeof check>;
+
+export const reportSchema = z.object({
+  durationMs: z.number(),
+  ageMs: z.optional(z.number()),
+  summary: z.object({
+    error: z.number(),
+    warning: z.number(),
+    advice: z.number(),
+    unknown: z.number(),
+    ok: z.number(),
+  }),
+  findings: z.array(finding),
+  checks: z.array(check),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+export const chapterSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  severity,
+  why: z.string(),
+  manual: z.string(),
+  causes: z.array(z.string()),
+  fixRisk: z.optional(z.string()),
+});
+export type Chapter = z.infer<typeof chapterSchema>;
+
+export const repairSchema = z.object({
+  planned: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      risk: z.string(),
+      class: z.string(),
+      steps: z.array(step),
+    }),
+  ),
+  did: z.array(
+    z.object({
+      id: z.string(),
+      step,
+      result: z.object({ kind: z.string(), why: z.optional(z.string()) }),
+    }),
+  ),
+  stillThere: z.array(z.string()),
+});
+export type Repair = z.infer<typeof repairSchema>;

@@ -1,0 +1,128 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { useApp } from '../../app.ts';
+import { type Chapter, type CheckResult, chapterSchema, type Report } from '../../data/doctor-wire.ts';
+import { listOf, property } from '../../data/wire.ts';
+import { Badge, Empty, type Tone } from '../../parts/badge.tsx';
+import { Outside } from '../../parts/outside-text.tsx';
+import { Panel } from '../../parts/panel.tsx';
+import { plural, t } from '../../text/translate.ts';
+
+const TONES: Readonly<Record<CheckResult['outcome'], Tone>> = {
+  ok: 'good',
+  problem: 'bad',
+  unknown: 'warn',
+  'not-applicable': 'idle',
+  hidden: 'idle',
+};
+const OUTCOMES = ['problem', 'unknown', 'ok', 'not-applicable', 'hidden'] as const;
+
+/** Every check with its outcome; opened, it says what it is about. */
+export function Checks({ report }: { report: Report }) {
+  const { link } = useApp();
+  const chapters = useSignal<ReadonlyMap<string, Chapter>>(new Map());
+  const filter = useSignal('');
+  const outcome = useSignal<CheckResult['outcome'] | 'all'>('all');
+  useEffect(() => {
+    // The list makes ids readable; without it the page is poorer, not wrong.
+    link.call('doctor.list', {}).then(
+      (answer) => {
+        const found = listOf(chapterSchema, property(answer, 'checks') ?? answer);
+        chapters.value = new Map(found.map((chapter) => [chapter.id, chapter]));
+      },
+      () => {},
+    );
+  }, [link]);
+  const order = useComputed(() => chapters.value);
+  const wanted = filter.value.trim().toLowerCase();
+  const shown = [...report.checks]
+    .sort((a, b) => OUTCOMES.indexOf(a.outcome) - OUTCOMES.indexOf(b.outcome))
+    .filter(
+      (check) =>
+        (outcome.value === 'all' || check.outcome === outcome.value) &&
+        `${check.id} ${order.value.get(check.id)?.title ?? ''}`.toLowerCase().includes(wanted),
+    );
+  return (
+    <Panel
+      title={plural('checks.title', report.checks.length)}
+      actions={
+        <>
+          <select
+            class="input"
+            aria-label={t('checks.outcome')}
+            value={outcome.value}
+            onChange={(event) => {
+              outcome.value = OUTCOMES.find((each) => each === event.currentTarget.value) ?? 'all';
+            }}
+          >
+            <option value="all">{t('checks.all')}</option>
+            {OUTCOMES.map((each) => (
+              <option key={each} value={each}>
+                {t(`checks.${each}`)}
+              </option>
+            ))}
+          </select>
+          <input
+            class="input search"
+            type="search"
+            aria-label={t('checks.filter')}
+            placeholder={t('checks.filter')}
+            value={filter.value}
+            onInput={(event) => {
+              filter.value = event.currentTarget.value;
+            }}
+          />
+        </>
+      }
+    >
+      {shown.length === 0 && <Empty title={t('checks.noMatch')} />}
+      <ul class="check-list">
+        {shown.map((check) => (
+          <CheckRow key={check.id} check={check} chapter={order.value.get(check.id)} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function CheckRow({ check, chapter }: { check: CheckResult; chapter: Chapter | undefined }) {
+  return (
+    <li>
+      <details>
+        <summary>
+          <Badge tone={TONES[check.outcome]}>{t(`checks.${check.outcome}`)}</Badge>
+          <span class="check-title">{chapter?.title ?? check.id}</span>
+          <code class="muted">{check.id}</code>
+        </summary>
+        <div class="finding-body">
+          {check.reason !== undefined && (
+            <p>
+              <Outside text={check.reason} maxChars={600} />
+            </p>
+          )}
+          {chapter !== undefined && (
+            <>
+              <p>{chapter.why}</p>
+              {chapter.manual.split('\n\n').map((paragraph) => (
+                <p key={paragraph} class="muted">
+                  {paragraph}
+                </p>
+              ))}
+              {chapter.fixRisk !== undefined && (
+                <p class="note">
+                  {t('checks.fixable')} {chapter.fixRisk}
+                </p>
+              )}
+              {chapter.causes.length > 0 && (
+                <p class="note">
+                  {t('checks.hiddenBy')} <code>{chapter.causes.join(', ')}</code>
+                </p>
+              )}
+            </>
+          )}
+          <p class="note">{t('checks.took', { ms: check.durationMs.toFixed(1) })}</p>
+        </div>
+      </details>
+    </li>
+  );
+}

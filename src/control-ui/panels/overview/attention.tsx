@@ -1,0 +1,105 @@
+import type { ComponentChildren } from 'preact';
+import { useApp } from '../../app.ts';
+import { openApprovals } from '../../data/attention.ts';
+import { nowMs } from '../../data/clock.ts';
+import { driftedNodes } from '../../data/node-drift.ts';
+import { Badge, type Tone, ToneIcon } from '../../parts/badge.tsx';
+import { FindingRow } from '../../parts/doctor/finding-row.tsx';
+import { worstFirst } from '../../parts/doctor/severity.ts';
+import { Panel } from '../../parts/panel.tsx';
+import { plural, t } from '../../text/translate.ts';
+
+/** More than this is for the page of the doctor. */
+const SHOWN = 5;
+
+/** Everything that wants somebody, each with the way to settle it. One quiet line when there is nothing. */
+export function Attention() {
+  const { pairing, approvals, nodes, doctor, link } = useApp();
+  const devices = pairing.value.value?.pending.length ?? 0;
+  const commands = openApprovals(approvals.value.value, nowMs.value).length;
+  const twins = (nodes.value.value ?? []).filter((node) => (node.twins ?? 0) > 1).length;
+  const drifted = driftedNodes(nodes.value.value ?? [], link.server.value?.version).length;
+  const report = doctor.value.value;
+  const findings = worstFirst(report?.findings ?? []).filter(({ severity }) => severity !== 'advice');
+  const isQuiet = devices + commands + twins + drifted + findings.length === 0;
+  return (
+    <Panel
+      title={t('attention.title')}
+      of={doctor}
+      actions={
+        <a class="button small" href="#/doctor">
+          {t('attention.allChecks')}
+        </a>
+      }
+    >
+      {isQuiet && (
+        <p class="row">
+          <Badge tone={report == null ? 'idle' : 'good'}>{t('attention.nothing')}</Badge>
+          <span class="muted">
+            {report == null ? t('attention.noDoctor') : plural('attention.checked', report.summary.ok)}
+          </span>
+        </p>
+      )}
+      {!isQuiet && (
+        <ul class="attention-list">
+          {devices > 0 && (
+            <Row
+              tone="wait"
+              title={plural('overview.devicesWait', devices)}
+              href="#/nodes"
+              verb={t('overview.decide')}
+            />
+          )}
+          {commands > 0 && (
+            <Row
+              tone="wait"
+              title={plural('overview.commandsWait', commands)}
+              href="#/approvals"
+              verb={t('overview.answer')}
+            />
+          )}
+          {twins > 0 && (
+            <Row tone="bad" title={plural('attention.twins', twins)} href="#/nodes" verb={t('overview.look')}>
+              {t('nodes.twinsHelp')}
+            </Row>
+          )}
+          {drifted > 0 && (
+            <Row
+              tone="warn"
+              title={plural('attention.drift', drifted)}
+              href="#/nodes"
+              verb={t('overview.look')}
+            >
+              {t('nodes.driftHelp')}
+            </Row>
+          )}
+          {findings.slice(0, SHOWN).map((finding) => (
+            <FindingRow key={finding.id} finding={finding} />
+          ))}
+        </ul>
+      )}
+      {findings.length > SHOWN && (
+        <p class="note">
+          <a href="#/doctor">{t('attention.more', { count: findings.length - SHOWN })}</a>
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+function Row(props: { tone: Tone; title: string; href: string; verb: string; children?: ComponentChildren }) {
+  return (
+    <li class="attention-row">
+      <div class="attention-line">
+        <ToneIcon tone={props.tone} />
+        <span class="attention-text">
+          <strong>{props.title}</strong>
+          {props.children !== undefined && <span>{props.children}</span>}
+        </span>
+      </div>
+      <a class="button small" href={props.href}>
+        {props.verb}
+      </a>
+    </li>
+  );
+}

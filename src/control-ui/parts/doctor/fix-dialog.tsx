@@ -1,0 +1,162 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { useApp } from '../../app.ts';
+import { type FixStep, type Repair, repairSchema } from '../../data/doctor-wire.ts';
+import { reasonText } from '../../text/reason.ts';
+import { t } from '../../text/translate.ts';
+import { ActionButton } from '../action-button.tsx';
+import { Badge, Notice } from '../badge.tsx';
+import { Dialog } from '../dialog.tsx';
+import { Outside } from '../outside-text.tsx';
+import { Loading } from '../panel.tsx';
+import { shellLine } from './shell-line.ts';
+
+type Stage =
+  | { kind: 'planning' }
+  | { kind: 'failed'; why: string }
+  | { kind: 'planned'; plan: Repair }
+  | { kind: 'done'; repair: Repair };
+
+/** Shows exactly what would be changed, does it after a yes, and says what became of it. */
+export function FixDialog(props: { ids: string[]; title: string; onClose: () => void }) {
+  const { link, doctor } = useApp();
+  const stage = useSignal<Stage>({ kind: 'planning' });
+  const ask = async (dryRun: boolean): Promise<Repair> => {
+    const answer = await link.call('doctor.fix', { ids: props.ids, dryRun }, { timeoutMs: 60_000 });
+    const parsed = repairSchema.safeParse(answer);
+    if (!parsed.success) throw new Error(t('reason.unreadable'));
+    return parsed.data;
+  };
+  useEffect(() => {
+    ask(true).then(
+      (plan) => {
+        stage.value = { kind: 'planned', plan };
+      },
+      (thrown: unknown) => {
+        stage.value = { kind: 'failed', why: reasonText(thrown) };
+      },
+    );
+  }, []);
+  const now = stage.value;
+  return (
+    <Dialog title={t('fix.title')} onClose={props.onClose}>
+      <div class="stack">
+        <p>
+          <Outside text={props.title} />
+        </p>
+        {now.kind === 'planning' && <Loading />}
+        {now.kind === 'failed' && <Notice tone="bad">{now.why}</Notice>}
+        {now.kind === 'planned' && <Plan plan={now.plan} />}
+        {now.kind === 'done' && <Outcome repair={now.repair} />}
+        <div class="row end">
+          <button type="button" class="button" onClick={props.onClose}>
+            {now.kind === 'planned' ? t('action.cancel') : t('action.close')}
+          </button>
+          {now.kind === 'planned' && now.plan.planned.length > 0 && (
+            <ActionButton
+              tone="primary"
+              run={async () => {
+                const repair = await ask(false);
+                stage.value = { kind: 'done', repair };
+                await doctor.refresh();
+              }}
+            >
+              {t('fix.do')}
+            </ActionButton>
+          )}
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function Plan({ plan }: { plan: Repair }) {
+  if (plan.planned.length === 0) return <p>{t('fix.nothing')}</p>;
+  return (
+    <>
+      {plan.planned.map(({ id, risk, class: riskClass, steps }) => (
+        <div key={id} class="stack tight">
+          <h3>{t('fix.steps')}</h3>
+          <ol class="fix-steps">
+            {steps.map((step, index) => (
+              <li key={index}>
+                <StepText step={step} />
+              </li>
+            ))}
+          </ol>
+          <Notice tone={riskClass === 'safe' ? 'info' : 'warn'}>
+            <p>
+              <strong>{t('fix.risk')}</strong> <Outside text={risk} />
+            </p>
+          </Notice>
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** A step as what it changes from and to, so that nobody has to know the command behind it. */
+function StepText({ step }: { step: FixStep }) {
+  switch (step.kind) {
+    case 'mode':
+      return (
+        <>
+          <code>
+            <Outside text={step.path} />
+          </code>
+          <span class="from-to">
+            <del>{octal(step.from)}</del> → <ins>{octal(step.to)}</ins>
+          </span>
+        </>
+      );
+    case 'set-aside':
+      return (
+        <>
+          <code>
+            <Outside text={step.path} />
+          </code>
+          <span class="from-to">{t('fix.setAside')}</span>
+        </>
+      );
+    case 'run':
+      return (
+        <code>
+          <Outside text={shellLine(step.command)} />
+        </code>
+      );
+  }
+}
+
+function Outcome({ repair }: { repair: Repair }) {
+  return (
+    <>
+      <ul class="fix-steps">
+        {repair.did.map(({ step, result }, index) => (
+          <li key={index}>
+            <Badge tone={result.kind === 'done' ? 'good' : result.kind === 'failed' ? 'bad' : 'idle'}>
+              {t(
+                `fix.${result.kind === 'done' ? 'done' : result.kind === 'failed' ? 'failed' : 'notNeeded'}`,
+              )}
+            </Badge>
+            <StepText step={step} />
+            {result.why !== undefined && (
+              <span class="muted">
+                <Outside text={result.why} />
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {repair.stillThere.length > 0 ? (
+        <Notice tone="warn">{t('fix.stillThere')}</Notice>
+      ) : (
+        <Notice tone="good">{t('fix.gone')}</Notice>
+      )}
+      <p class="note">{t('fix.undo')}</p>
+    </>
+  );
+}
+
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, '0');
+}
