@@ -10,7 +10,7 @@ import { populate } from './populate.ts';
 
 after(closeBrowser);
 
-const PANELS = ['overview', 'nodes', 'approvals', 'logs', 'config'];
+const PANELS = ['overview', 'nodes', 'approvals', 'doctor', 'logs', 'config'];
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -15,7 +15,9 @@ test('of two people who answer one question, the first counts and the second see
     openSignedIn(t, gateway, { panel: 'approvals' }),
     openSignedIn(t, gateway, { panel: 'approvals' }),
   ]);
-  await Promise.all(people.map(({ page }) => page.getByText('make deploy').waitFor()));
+  await Promise.all(
+    people.map(({ page }) => page.getByRole('group', { name: 'The whole command' }).waitFor()),
+  );
   // Whoever is slower may find the button gone before the mouse arrives; that is an end as good as a refusal.
   const press = (page: Page, name: string) =>
     page

@@ -7,7 +7,7 @@ import { populate } from './populate.ts';
 
 after(closeBrowser);
 
-const PANELS = ['overview', 'nodes', 'approvals', 'logs', 'config'] as const;
+const PANELS = ['overview', 'nodes', 'approvals', 'doctor', 'logs', 'config'] as const;
 const FIRST_VIEW_BYTES = 60_000;
 const ANY_VIEW_BYTES = 120_000;
 

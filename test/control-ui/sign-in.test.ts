@@ -80,7 +80,7 @@ test('offers only what the chosen access allows', async (t) => {
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('Connected to').waitFor();
   const nav = page.getByRole('navigation');
-  assert.deepEqual(await nav.getByRole('link').allInnerTexts(), ['Overview', 'Nodes', 'Logs']);
+  assert.deepEqual(await nav.getByRole('link').allInnerTexts(), ['Overview', 'Nodes', 'Doctor', 'Logs']);
   await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
   await page.getByRole('heading', { name: 'workshop' }).waitFor();
   assert.equal(await page.getByRole('button', { name: /Approve|Run a command|Manage/ }).count(), 0);

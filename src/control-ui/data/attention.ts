@@ -1,3 +1,4 @@
+import { RequestError } from '../../protocol/index.ts';
 import type { App } from '../app.ts';
 import type { Link } from '../link/link.ts';
 import { t } from '../text/translate.ts';
@@ -65,9 +66,14 @@ function createDoctor(link: Link): Resource<Report | null> {
   return createResource<Report | null>(link, {
     load: async () => {
       if (!link.offers('doctor.report')) return null;
-      const parsed = reportSchema.safeParse(
-        await link.call('doctor.report', {}, { timeoutMs: DOCTOR_WITHIN_MS }),
-      );
+      let answer: unknown;
+      try {
+        answer = await link.call('doctor.report', {}, { timeoutMs: DOCTOR_WITHIN_MS });
+      } catch (thrown) {
+        if (thrown instanceof RequestError && thrown.message.includes('without a doctor')) return null;
+        throw thrown;
+      }
+      const parsed = reportSchema.safeParse(answer);
       if (!parsed.success) throw new Error(t('reason.unreadable'));
       return parsed.data;
     },

@@ -18,6 +18,14 @@ const step = z.union([
     command: z.array(z.string()),
     undo: z.optional(z.array(z.string())),
   }),
+  z.object({
+    kind: z.literal('unit'),
+    scope: z.string(),
+    units: z.array(z.string()),
+    verb: z.string(),
+  }),
+  // A kind this page does not know is still shown, with everything in it.
+  z.looseObject({ kind: z.string() }),
 ]);
 export type FixStep = z.infer<typeof step>;
 

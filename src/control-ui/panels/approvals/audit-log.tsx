@@ -6,6 +6,7 @@ import { createResource } from '../../data/resource.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Age } from '../../parts/age.tsx';
 import { Badge, Empty, Notice } from '../../parts/badge.tsx';
+import { InlineCode } from '../../parts/inline-code.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
 import { plural, t } from '../../text/translate.ts';
@@ -128,7 +129,11 @@ export function AuditLog() {
           </li>
         ))}
       </ul>
-      {rows.length > SHOWN && <p class="note">{plural('audit.more', rows.length - SHOWN)}</p>}
+      {rows.length > SHOWN && (
+        <p class="note">
+          <InlineCode text={plural('audit.more', rows.length - SHOWN)} />
+        </p>
+      )}
     </Panel>
   );
 }

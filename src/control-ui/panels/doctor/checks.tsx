@@ -43,38 +43,34 @@ export function Checks({ report }: { report: Report }) {
         `${check.id} ${order.value.get(check.id)?.title ?? ''}`.toLowerCase().includes(wanted),
     );
   return (
-    <Panel
-      title={plural('checks.title', report.checks.length)}
-      actions={
-        <>
-          <select
-            class="input"
-            aria-label={t('checks.outcome')}
-            value={outcome.value}
-            onChange={(event) => {
-              outcome.value = OUTCOMES.find((each) => each === event.currentTarget.value) ?? 'all';
-            }}
-          >
-            <option value="all">{t('checks.all')}</option>
-            {OUTCOMES.map((each) => (
-              <option key={each} value={each}>
-                {t(`checks.${each}`)}
-              </option>
-            ))}
-          </select>
-          <input
-            class="input search"
-            type="search"
-            aria-label={t('checks.filter')}
-            placeholder={t('checks.filter')}
-            value={filter.value}
-            onInput={(event) => {
-              filter.value = event.currentTarget.value;
-            }}
-          />
-        </>
-      }
-    >
+    <Panel title={plural('checks.title', report.checks.length)}>
+      <div class="row">
+        <select
+          class="input"
+          aria-label={t('checks.outcome')}
+          value={outcome.value}
+          onChange={(event) => {
+            outcome.value = OUTCOMES.find((each) => each === event.currentTarget.value) ?? 'all';
+          }}
+        >
+          <option value="all">{t('checks.all')}</option>
+          {OUTCOMES.map((each) => (
+            <option key={each} value={each}>
+              {t(`checks.${each}`)}
+            </option>
+          ))}
+        </select>
+        <input
+          class="input search grow"
+          type="search"
+          aria-label={t('checks.filter')}
+          placeholder={t('checks.filter')}
+          value={filter.value}
+          onInput={(event) => {
+            filter.value = event.currentTarget.value;
+          }}
+        />
+      </div>
       {shown.length === 0 && <Empty title={t('checks.noMatch')} />}
       <ul class="check-list">
         {shown.map((check) => (

@@ -5,6 +5,7 @@ import { Badge, Empty } from '../../parts/badge.tsx';
 import { FindingRow } from '../../parts/doctor/finding-row.tsx';
 import { FixDialog } from '../../parts/doctor/fix-dialog.tsx';
 import { worstFirst } from '../../parts/doctor/severity.ts';
+import { InlineCode } from '../../parts/inline-code.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
 import { t } from '../../text/translate.ts';
 import { Checks } from './checks.tsx';
@@ -24,7 +25,9 @@ export function Doctor() {
         {report === undefined && doctor.error.value === undefined && <Loading />}
         {report === null && (
           <Empty title={t('doctor.none')}>
-            <p>{t('doctor.noneHelp')}</p>
+            <p>
+              <InlineCode text={t('doctor.noneHelp')} />
+            </p>
           </Empty>
         )}
         {report?.findings.length === 0 && (

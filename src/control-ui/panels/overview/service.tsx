@@ -4,6 +4,7 @@ import type { ServiceStatus, UnitView } from '../../data/service-wire.ts';
 import { Age, durationText } from '../../parts/age.tsx';
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Fact } from '../../parts/facts.tsx';
+import { InlineCode } from '../../parts/inline-code.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
 import { plural, t } from '../../text/translate.ts';
@@ -111,7 +112,9 @@ function Keepers({ status }: { status: ServiceStatus }) {
         {units.length === 0 && supervisor === null && (
           <li class="list-row">
             <Badge tone="warn">{t('service.nobody')}</Badge>
-            <span class="muted">{t('service.nobodyHelp')}</span>
+            <span class="muted">
+              <InlineCode text={t('service.nobodyHelp')} />
+            </span>
           </li>
         )}
       </ul>

@@ -14,7 +14,12 @@ export function FindingRow({ finding }: { finding: Finding }) {
   const { link } = useApp();
   const isFixing = useSignal(false);
   const tone = toneOf(finding);
-  const canFix = finding.fix.available && link.may('operator.admin') && link.offers('doctor.fix');
+  // What interrupts a running process is not done over the connection that it would end.
+  const canFix =
+    finding.fix.available &&
+    finding.fix.class !== 'interrupts' &&
+    link.may('operator.admin') &&
+    link.offers('doctor.fix');
   return (
     <li class="attention-row">
       <details>

@@ -7,9 +7,10 @@ import { t } from '../../text/translate.ts';
 import { ActionButton } from '../action-button.tsx';
 import { Badge, Notice } from '../badge.tsx';
 import { Dialog } from '../dialog.tsx';
+import { InlineCode } from '../inline-code.tsx';
 import { Outside } from '../outside-text.tsx';
 import { Loading } from '../panel.tsx';
-import { shellLine } from './shell-line.ts';
+import { describeStep } from './describe-step.ts';
 
 type Stage =
   | { kind: 'planning' }
@@ -97,34 +98,20 @@ function Plan({ plan }: { plan: Repair }) {
 
 /** A step as what it changes from and to, so that nobody has to know the command behind it. */
 function StepText({ step }: { step: FixStep }) {
-  switch (step.kind) {
-    case 'mode':
-      return (
-        <>
-          <code>
-            <Outside text={step.path} />
-          </code>
-          <span class="from-to">
-            <del>{octal(step.from)}</del> → <ins>{octal(step.to)}</ins>
-          </span>
-        </>
-      );
-    case 'set-aside':
-      return (
-        <>
-          <code>
-            <Outside text={step.path} />
-          </code>
-          <span class="from-to">{t('fix.setAside')}</span>
-        </>
-      );
-    case 'run':
-      return (
-        <code>
-          <Outside text={shellLine(step.command)} />
-        </code>
-      );
-  }
+  const shown = describeStep(step);
+  return (
+    <>
+      <code>
+        <Outside text={shown.what} maxChars={2_000} />
+      </code>
+      {'from' in shown && (
+        <span class="from-to">
+          <del>{shown.from}</del> → <ins>{shown.to}</ins>
+        </span>
+      )}
+      {'note' in shown && <span class="from-to">{shown.note}</span>}
+    </>
+  );
 }
 
 function Outcome({ repair }: { repair: Repair }) {
@@ -152,11 +139,9 @@ function Outcome({ repair }: { repair: Repair }) {
       ) : (
         <Notice tone="good">{t('fix.gone')}</Notice>
       )}
-      <p class="note">{t('fix.undo')}</p>
+      <p class="note">
+        <InlineCode text={t('fix.undo')} />
+      </p>
     </>
   );
-}
-
-function octal(mode: number): string {
-  return (mode & 0o7777).toString(8).padStart(4, '0');
 }
