@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { GatewayOverrides, StatePaths } from '../state/index.ts';
-import { claimService, monotonicMs, type OnConflict } from '../supervisor/index.ts';
+import { claimService, monotonicMs, type OnConflict, wantedAddresses } from '../supervisor/index.ts';
 import { deferLog } from './deferred-log.ts';
 import type { GatewayDoctor } from './gateway-doctor.ts';
 import { ProcessSignals } from './process-signals.ts';
@@ -65,7 +65,7 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
       stateDir: paths.stateDir,
       service: 'clawdbot-gateway',
       version: options.version,
-      addresses: listenFds === undefined ? first.settings.addresses.map(({ host }) => host) : [],
+      ...wantedAddresses(listenFds === undefined ? first.settings.addresses : []),
       port: first.settings.port,
       cli: options.cli ?? ['clawdbot'],
       ...(options.onConflict === undefined ? {} : { onConflict: options.onConflict }),
@@ -102,6 +102,11 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
       );
       await gateway.start();
       ownership.attach({
+        // Closing our descriptors would free nothing: systemd goes on listening, and we could not listen again.
+        whyNotHandOver: () =>
+          listenFds === undefined
+            ? undefined
+            : 'its sockets belong to systemd (socket activation), which would keep the port',
         suspend: (deadlineMonotonicMs) => gateway.suspend(Math.max(0, deadlineMonotonicMs - monotonicMs())),
         resume: async () => {
           await gateway.start();

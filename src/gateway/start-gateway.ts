@@ -1,12 +1,13 @@
 import type { Server } from 'node:http';
 import { hostname } from 'node:os';
 import { type Config, errorText } from '../state/index.ts';
+import { inspectListeners } from '../supervisor/index.ts';
 import { endWhatDied } from './approval/end-what-died.ts';
 import type { GatewayCore } from './core.ts';
 import { drain } from './drain.ts';
 import type { GatewayOptions, GatewayState, StopOptions } from './gateway-options.ts';
 import type { HostPolicy } from './http/host-allowlist.ts';
-import { type ListenPlan, listenAll } from './http/listen.ts';
+import { type ListenOutcome, type ListenPlan, listenAll } from './http/listen.ts';
 import { isLoopback, plainAddress } from './http/locality.ts';
 import { answerHttp, pageBasePath } from './http/routes.ts';
 import { gatewayIdentity } from './identity-answer.ts';
@@ -83,7 +84,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     };
     const server = tls === undefined ? createHttpServer(limits) : createHttpsServer({ ...tls, ...limits });
     // Errors of a listening server (no descriptors left, say) concern one connection, not the gateway.
-    server.on('error', (cause) => core.log.error('listener', { reason: errorText(cause) }));
+    server.once('listening', () =>
+      server.on('error', (cause) => core.log.error('listener', { reason: errorText(cause) })),
+    );
     server.on('request', (request, response) => answerHttp({ ...sources, hostPolicy }, request, response));
     adopt(server);
     return server;
@@ -111,6 +114,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     core.log.info(`listening on ${tls === undefined ? 'ws' : 'wss'}://${address} (PID ${process.pid})`);
   }
   warnAboutPlainText(core, listening.addresses, tls !== undefined);
+  warnAboutTaken(core, listening);
 
   const closed = Promise.withResolvers<void>();
   let stopping: Promise<void> | undefined;
@@ -145,6 +149,20 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     stop,
     closed: closed.promise,
   };
+}
+
+/** Served without an address: `localhost` may reach whoever has it (field failure F-17). The doctor has it as `port/family`. */
+function warnAboutTaken(core: GatewayCore, { taken, port }: ListenOutcome): void {
+  if (taken.length === 0) return;
+  const holders = inspectListeners({ port }).filter(
+    ({ address }) => taken.includes(address) || address === '::',
+  );
+  for (const { address, holders: processes, hidden } of holders) {
+    const who = processes.map(({ pid, name }) => `${name} (pid ${pid})`).join(', ');
+    core.log.warn(
+      `[${address}]:${port} is held by ${who || (hidden ?? 'a process that ended')}; served without it, so localhost may reach that program: use 127.0.0.1`,
+    );
+  }
 }
 
 /** Sends the `doctor` event to those who have asked the doctor before. Gives the end of it. */

@@ -27,6 +27,8 @@ export type ClaimOptions = {
   version: string;
   /** Numeric addresses that will be bound on `port`. Empty when the sockets are inherited. */
   addresses: readonly string[];
+  /** Bound too where they are free; somebody else there is not in the way. */
+  optionalAddresses?: readonly string[];
   port: number;
   /** How this program is called, for advice: `['clawdbot']`. */
   cli: readonly string[];
@@ -45,7 +47,14 @@ export type ClaimOptions = {
 };
 
 /** What was found about the owner and the port before deciding. */
-type Findings = { stateDir: string; holder: HolderReading; fate: HolderFate | undefined; port: PortVerdict };
+type Findings = {
+  stateDir: string;
+  holder: HolderReading;
+  fate: HolderFate | undefined;
+  port: PortVerdict;
+  /** The owner was asked to hand over, and did not. */
+  isAsked?: boolean;
+};
 /** The lock, and the old owner's promise when it was handed over. */
 export type Owned = {
   lock: Lock;
@@ -121,7 +130,7 @@ async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Own
       if (outcome.kind === 'agreed') return { ...outcome, predecessor: 'awaited' };
       throw refuse(
         { action: 'refuse', code: 'lock/held', reason: `${decision.reason}; ${outcome.reason}` },
-        findings,
+        { ...findings, isAsked: true },
         options,
       );
     }
@@ -135,9 +144,12 @@ async function requireFreePort({ lock, predecessor }: Owned, options: ClaimOptio
   for (;;) {
     const findings = await examine(lock.stateDir, { kind: 'absent' }, options);
     const decision = decideByPort(findings.port);
-    if (decision.action !== 'refuse') return;
-    const patienceMs = settleMs(findings.port, predecessor);
-    if (monotonicMs() - startedAt >= patienceMs) throw refuse(decision, findings, options);
+    const waitedMs = monotonicMs() - startedAt;
+    if (decision.action === 'refuse' && waitedMs >= settleMs(findings.port, predecessor))
+      throw refuse(decision, findings, options);
+    // An optional address that a dying predecessor still has is worth the same wait; after it, we do without.
+    if (decision.action !== 'refuse' && (!isLeaving(findings.port) || waitedMs >= SETTLE_MS[predecessor]))
+      return;
     await delay(PORT_RETRY_MS, undefined, { signal: options.signal });
   }
 }
@@ -147,14 +159,27 @@ function settleMs(port: PortVerdict, predecessor: Owned['predecessor']): number 
   return strange && predecessor !== 'awaited' ? 0 : SETTLE_MS[predecessor];
 }
 
+function isLeaving(port: PortVerdict): boolean {
+  if (port.kind === 'taken') return false;
+  return port.nearby.some(({ effect, class: whose }) => effect === 'narrows' && whose === 'unknown');
+}
+
 async function examine(stateDir: string, holder: HolderReading, options: ClaimOptions): Promise<Findings> {
   const record = holder.kind === 'present' ? holder.record : undefined;
-  const { addresses, port } = options;
+  const { addresses, optionalAddresses, port } = options;
+  const stateDirHash = identityHash(stateDir);
   return {
     stateDir,
     holder,
     fate: record === undefined ? undefined : judgeHolder(record),
-    port: await classifyPort({ addresses, port, stateDirHash: identityHash(stateDir), record }),
+    port: await classifyPort({
+      addresses,
+      optionalAddresses,
+      port,
+      stateDirHash,
+      record,
+      ask: 'when-needed',
+    }),
   };
 }
 

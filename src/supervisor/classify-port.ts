@@ -10,9 +10,13 @@ export type ClassifiedListener = Listener & {
   class: ListenerClass;
   /** One sentence for people. */
   why: string;
-  /** `blocks` when binding would fail; `ambiguous` when only `localhost` gets confusing. */
-  effect: 'blocks' | 'ambiguous';
-  answer: ListenerAnswer;
+  /**
+   * `blocks` when binding would fail; `narrows` when only addresses that can be done without are taken; `ambiguous` when
+   * only `localhost` gets confusing.
+   */
+  effect: 'blocks' | 'narrows' | 'ambiguous';
+  /** `unasked`: whose it is was known already. */
+  answer: ListenerAnswer | { kind: 'unasked' };
 };
 
 export type PortVerdict =
@@ -22,44 +26,70 @@ export type PortVerdict =
 /** 400 ms: a healthy gateway answers within 20 ms; together with the /proc walk a verdict stays below 1 s. */
 const ANSWER_TIMEOUT_MS = 400;
 
-/**
- * Says whether the given numeric addresses can be bound on a port and, if not, whose listener is in the way.
- * Sockets this process already holds (socket activation) are not in the way.
- */
-export async function classifyPort(options: {
+export type PortQuestion = {
   addresses: readonly string[];
+  /** Wanted too, but can be done without: `::1` beside `127.0.0.1`. Whoever has only these is not in the way. */
+  optionalAddresses?: readonly string[] | undefined;
   port: number;
   /** `identityHash` of our state directory. */
   stateDirHash: string;
   /** The holder record of our state directory, when there is one. */
   record: HolderRecord | undefined;
   answerTimeoutMs?: number;
-}): Promise<PortVerdict> {
-  const { port } = options;
+  /** `when-needed` leaves out the question to a listener whose owner the kernel proves. Default `always`. */
+  ask?: 'always' | 'when-needed';
+};
+
+/**
+ * Says whether the given numeric addresses can be bound on a port and, if not, whose listener is in the way.
+ * Sockets this process already holds (socket activation) are not in the way.
+ */
+export async function classifyPort(question: PortQuestion): Promise<PortVerdict> {
+  const { port } = question;
   const candidates = inspectListeners({ port }).filter(
     (listener) => !listener.holders.some((holder) => holder.pid === process.pid),
   );
-  const judged = await Promise.all(candidates.map((listener) => judge(listener, options)));
+  const judged = await Promise.all(candidates.map((listener) => judge(listener, question)));
   const relevant = judged.filter((listener) => listener !== undefined);
   const blocking = relevant.filter((listener) => listener.effect === 'blocks');
   if (blocking.length === 0) return { kind: 'free', port, nearby: relevant };
   return { kind: 'taken', port, class: worst(blocking), listeners: blocking };
 }
 
-async function judge(
+/** Splits the addresses of the settings into those a gateway needs and those it can do without. */
+export function wantedAddresses(wanted: readonly { host: string; optional: boolean }[]): {
+  addresses: readonly string[];
+  optionalAddresses: readonly string[];
+} {
+  const hosts = (optional: boolean) =>
+    wanted.filter((address) => address.optional === optional).map(({ host }) => host);
+  return { addresses: hosts(false), optionalAddresses: hosts(true) };
+}
+
+async function judge(listener: Listener, question: PortQuestion): Promise<ClassifiedListener | undefined> {
+  const relationTo = (wanted: string) => bindRelation(listener, wanted);
+  const needed = question.addresses.map(relationTo);
+  const optional = (question.optionalAddresses ?? []).map(relationTo);
+  if ([...needed, ...optional].every((relation) => relation === 'unrelated')) return undefined;
+  // Whether a listener on `::` also takes IPv4 only a connection to such an address shows.
+  const doubtful = question.addresses.find((wanted) => relationTo(wanted) === 'may-block');
+  const asksThere = !needed.includes('blocks') && doubtful !== undefined;
+  const answer = await ask(asksThere ? doubtful : listener.address, asksThere, listener, question);
+  const blocks = needed.includes('blocks') || (asksThere && answer.kind !== 'refused');
+  const narrows = optional.some((relation) => relation === 'blocks' || relation === 'may-block');
+  const effect = blocks ? 'blocks' : narrows ? 'narrows' : 'ambiguous';
+  return { ...listener, ...classOf(listener, answer, question), effect, answer };
+}
+
+async function ask(
+  via: string,
+  isTest: boolean,
   listener: Listener,
-  options: Parameters<typeof classifyPort>[0],
-): Promise<ClassifiedListener | undefined> {
-  const relations = options.addresses.map((wanted) => ({ wanted, relation: bindRelation(listener, wanted) }));
-  const timeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
-  const doubtful = relations.find(({ relation }) => relation === 'may-block');
-  const blocks = relations.some(({ relation }) => relation === 'blocks');
-  if (!blocks && doubtful === undefined && relations.every(({ relation }) => relation === 'unrelated'))
-    return undefined;
-  const via = !blocks && doubtful !== undefined ? doubtful.wanted : listener.address;
-  const answer = await askIdentity({ address: reachable(via), port: listener.port, timeoutMs });
-  const effect = blocks || (doubtful !== undefined && answer.kind !== 'refused') ? 'blocks' : 'ambiguous';
-  return { ...listener, ...classOf(listener, answer, options), effect, answer };
+  question: PortQuestion,
+): Promise<ClassifiedListener['answer']> {
+  const { record, ask: when = 'always', answerTimeoutMs: timeoutMs = ANSWER_TIMEOUT_MS } = question;
+  if (when === 'when-needed' && !isTest && isHeldBy(listener, record)) return { kind: 'unasked' };
+  return askIdentity({ address: reachable(via), port: listener.port, timeoutMs });
 }
 
 /**
@@ -68,12 +98,11 @@ async function judge(
  */
 export function classOf(
   listener: Listener,
-  answer: ListenerAnswer,
+  answer: ClassifiedListener['answer'],
   known: { stateDirHash: string; record: HolderRecord | undefined },
 ): { class: ListenerClass; why: string } {
   const { record } = known;
-  const heldByRecord = listener.holders.some((holder) => record !== undefined && sameLife(holder, record));
-  if (heldByRecord)
+  if (isHeldBy(listener, record))
     return { class: 'ours', why: `pid ${record?.pid} of the holder record has the socket open` };
   if (answer.kind === 'identity') {
     const { identity } = answer;
@@ -97,6 +126,10 @@ export function classOf(
   const spoken = answer.kind === 'other' ? answer.said : 'it gives no answer';
   if (listener.holders.length > 0) return { class: 'foreign', why: spoken };
   return { class: 'unknown', why: `${spoken}; ${listener.hidden ?? 'its process ended meanwhile'}` };
+}
+
+function isHeldBy(listener: Listener, record: HolderRecord | undefined): boolean {
+  return record !== undefined && listener.holders.some((holder) => sameLife(holder, record));
 }
 
 type Life = { pid: number; startTicks: number; bootId: string };

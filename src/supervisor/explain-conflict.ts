@@ -16,6 +16,8 @@ export function explainRefusal(options: {
   port: PortVerdict;
   holder: HolderReading;
   fate: HolderFate | undefined;
+  /** The owner was asked to hand over, and did not: asking again is no advice. */
+  isAsked?: boolean;
   /** How this program is called, with its profile: `['clawdbot', '--profile', 'x']`. */
   cli: readonly string[];
   /** Uid of the caller: advice for another account's process is different. */
@@ -80,7 +82,7 @@ function unnamedWhy(holder: HolderReading): string {
     : 'the record names a process that has ended';
 }
 
-type Caller = { cli: readonly string[]; uid: number };
+type Caller = { cli: readonly string[]; uid: number; isAsked?: boolean };
 
 function ownerRemedies(record: HolderRecord | undefined, caller: Caller): Remedy[] {
   const look: Remedy = { kind: 'run', command: [...caller.cli, 'gateway', 'status'] };
@@ -89,6 +91,17 @@ function ownerRemedies(record: HolderRecord | undefined, caller: Caller): Remedy
     return [
       look,
       { kind: 'read', text: `It belongs to uid ${record.uid}: stop it from that account, or as root.` },
+    ];
+  }
+  // Where sockets belong to the service manager too, `gateway stop` stops both.
+  if (caller.isAsked === true) {
+    const commands = [
+      ['gateway', 'stop'],
+      ['gateway', 'run'],
+    ];
+    return [
+      look,
+      ...commands.map((command): Remedy => ({ kind: 'run', command: [...caller.cli, ...command] })),
     ];
   }
   return [look, stopRemedy(record, caller), { kind: 'run', command: [...caller.cli, 'gateway', 'takeover'] }];

@@ -5,6 +5,7 @@ export {
   classifyPort,
   type ListenerClass,
   type PortVerdict,
+  wantedAddresses,
 } from './classify-port.ts';
 export { askSupervisorToStop, type ClearOutcome, clearService } from './control-supervisor.ts';
 export type { Death } from './death.ts';

@@ -15,6 +15,8 @@ import { monotonicMs, type ProcessIdentity } from './process-facts.ts';
 
 /** What the program behind an ownership can do when somebody asks over the control socket. */
 export type OwnedProgram = {
+  /** Why the service cannot be handed over, as a clause about the owner; undefined when it can. */
+  whyNotHandOver?: () => string | undefined;
   /** Finish what runs and close every listener, at the latest at the deadline. The process stays. */
   suspend: (deadlineMonotonicMs: number) => Promise<void>;
   /** Listen again, after a hand-over that did not come to its end. Gives the bound addresses. */
@@ -80,6 +82,8 @@ export async function startOwnership(options: {
       const doing = program === undefined ? 'starting' : state.name;
       throw new OpsError('lock/held', `cannot ${request.op}: the owner is ${doing}`);
     }
+    const objection = request.op === 'hand-over' ? program.whyNotHandOver?.() : undefined;
+    if (objection !== undefined) throw new OpsError('lock/held', `it cannot hand over: ${objection}`);
     const deadlineMonotonicMs = monotonicMs() + request.drainMs;
     peer.send({ event: 'draining', deadlineMonotonicMs });
     if (request.op === 'stop') return program.end('stop-requested');

@@ -26,6 +26,7 @@ export type StopOutcome =
  */
 export async function stopOwner(options: {
   stateDir: string;
+  /** Without those the gateway can do without: somebody else there is no gateway that still answers. */
   addresses: readonly string[];
   port: number;
   drainMs: number;

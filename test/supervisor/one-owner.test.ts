@@ -133,6 +133,15 @@ test('a foreign listener is named and not called a gateway, and the lock is not 
   if (next.kind === 'acquired') next.lock.release();
 });
 
+test('a foreign listener on an address that can be done without is not in the way', async (t) => {
+  const port = await freePort();
+  await startProgram(t, 'foreign-listener.ts', [String(port), '::1']).until('listening');
+  const options = args(temporaryDirectory(t), port);
+  const refused = startProgram(t, gateway, [...args(temporaryDirectory(t), port), '--needed', '::1']);
+  assert.match(String((await refused.until('refused')).text), /\[::1\]:\d+ foreign: pid /);
+  await startProgram(t, gateway, [...options, '--optional', '::1']).until('serving');
+});
+
 test('a gateway of another state directory on the port is a sibling', async (t) => {
   const port = await freePort();
   await startProgram(t, gateway, args(temporaryDirectory(t), port)).until('serving');

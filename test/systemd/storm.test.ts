@@ -78,6 +78,15 @@ test('a hand-started gateway first, then the unit: standby, no restart, take-ove
     (await host.alice(['clawdbot', 'gateway', 'status'])).stdout,
     /held by systemd, for the service \(socket/,
   );
+
+  // What systemd listens for cannot be handed over: refused before anything is closed, with the way that works.
+  const activated = await property(host, SERVICE, 'MainPID');
+  const heir = await host.alice(['clawdbot', 'gateway', 'takeover']);
+  assert.equal(heir.status, 78);
+  assert.match(heir.stderr, /it cannot hand over: its sockets belong to systemd \(socket activation\)/);
+  assert.match(heir.stderr, /started by systemd user unit clawdbot-gateway\.service/);
+  assert.match(heir.stderr, /gateway stop\n.*gateway run/);
+  assert.equal(String(await answeringPid()), activated);
 });
 
 /** CPU time of the unit's whole control group. */

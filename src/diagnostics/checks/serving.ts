@@ -38,5 +38,7 @@ export function answerText({ answer }: ClassifiedListener): string {
       return `gave no answer within ${answer.waitedMs} ms`;
     case 'refused':
       return `refused the connection (${answer.reason})`;
+    case 'unasked':
+      return 'was not asked';
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { classifyPort, identityHash, type PortVerdict } from '../../supervisor/index.ts';
+import { classifyPort, identityHash, type PortVerdict, wantedAddresses } from '../../supervisor/index.ts';
 import type { ConfigFact } from './config.ts';
 import type { Context } from './context.ts';
 import type { OwnerFact } from './owner.ts';
@@ -17,7 +17,7 @@ export function collectPort(
   { reading }: OwnerFact,
 ): Promise<PortVerdict> {
   return classifyPort({
-    addresses: settings.addresses.map(({ host }) => host),
+    ...wantedAddresses(settings.addresses),
     port: settings.port,
     stateDirHash: existsSync(paths.stateDir) ? identityHash(paths.stateDir) : '',
     record: reading.kind === 'present' ? reading.record : undefined,

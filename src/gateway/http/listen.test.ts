@@ -43,6 +43,24 @@ test('does without an optional address the machine does not have, and not withou
   });
 });
 
+test('does without an optional address that somebody else has, and says which', async (t) => {
+  const first = await listen(t, {
+    kind: 'addresses',
+    port: 0,
+    addresses: [{ host: '127.0.0.2', optional: false }],
+  });
+  const outcome = await listen(t, {
+    kind: 'addresses',
+    port: first.port,
+    addresses: [
+      { host: '127.0.0.3', optional: false },
+      { host: '127.0.0.2', optional: true },
+    ],
+  });
+  assert.deepEqual(outcome.addresses, [`127.0.0.3:${first.port}`]);
+  assert.deepEqual(outcome.taken, ['127.0.0.2']);
+});
+
 test('a busy port is named, and nothing keeps listening', async (t) => {
   const first = await listen(t, {
     kind: 'addresses',
@@ -54,7 +72,7 @@ test('a busy port is named, and nothing keeps listening', async (t) => {
     port: first.port,
     addresses: [
       { host: '127.0.0.3', optional: false },
-      { host: '127.0.0.2', optional: true },
+      { host: '127.0.0.2', optional: false },
     ],
   };
   await assert.rejects(listen(t, plan), {

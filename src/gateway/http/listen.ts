@@ -12,10 +12,13 @@ export type ListenOutcome = {
   /** `host:port`, IPv6 in brackets. */
   addresses: string[];
   port: number;
+  /** Optional addresses that somebody else has. Those the machine does not have are not worth a word. */
+  taken: string[];
 };
 
 /**
- * Makes one server per address (or inherited descriptor) listen. Port 0 takes a free port for the first address and
+ * Makes one server per address (or inherited descriptor) listen; does without an optional address that the machine does
+ * not have or somebody else has. Port 0 takes a free port for the first address and
  * the same one for the others.
  * @throws `port/in-use` or `port/bind`; nothing keeps listening then
  */
@@ -24,6 +27,7 @@ export async function listenAll(plan: ListenPlan, makeServer: () => Server): Pro
     servers: [],
     addresses: [],
     port: plan.kind === 'addresses' ? plan.port : 0,
+    taken: [],
   };
   try {
     if (plan.kind === 'descriptors') {
@@ -34,7 +38,9 @@ export async function listenAll(plan: ListenPlan, makeServer: () => Server): Pro
       try {
         await listenOn(outcome, makeServer(), { host, port: outcome.port, ipv6Only: isIPv6(host) });
       } catch (cause) {
-        if (!optional || !isAddressMissing(cause)) throw bindError(host, outcome.port, cause);
+        const isTaken = systemErrorCode(cause) === 'EADDRINUSE';
+        if (!optional || !(isTaken || isAddressMissing(cause))) throw bindError(host, outcome.port, cause);
+        if (isTaken) outcome.taken.push(host);
       }
     }
     return outcome;
@@ -65,7 +71,7 @@ async function listenOn(
   );
 }
 
-/** The machine has no such address (IPv6 switched off): the only failure an optional address may have. */
+/** The machine has no such address (IPv6 switched off). */
 function isAddressMissing(cause: unknown): boolean {
   const code = systemErrorCode(cause);
   return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT';

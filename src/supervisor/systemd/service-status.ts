@@ -108,6 +108,9 @@ export async function serviceStatus(
   };
 }
 
+/** 3 s: as long as the rest of `gateway status` may take; waited in full only when the gateway does not answer. */
+const ANSWER_MS = 3_000;
+
 async function listenersOf(
   { stateDir, listen }: ServiceRequest,
   port: number,
@@ -118,6 +121,7 @@ async function listenersOf(
     port,
     stateDirHash: identityHash(stateDir),
     record: owner?.kind === 'present' ? owner.record : undefined,
+    answerTimeoutMs: ANSWER_MS,
   });
   return verdict.kind === 'taken' ? verdict.listeners : verdict.nearby;
 }
@@ -153,7 +157,7 @@ function judge(
     }
     return {
       verdict: 'stuck',
-      summary: `${unit.name} (pid ${unit.mainPid}) runs but does not answer${said}`,
+      summary: `${unit.name} (pid ${unit.mainPid}) runs but has not answered for ${ANSWER_MS / 1000} s${said}`,
       exitStatus: 1,
     };
   }

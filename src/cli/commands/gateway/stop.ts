@@ -1,6 +1,12 @@
 import { networkInterfaces } from 'node:os';
 import { loadConfig, OpsError, resolveGatewaySettings } from '../../../state/index.ts';
-import { type HolderRecord, judgeHolder, readHolder, stopOwner } from '../../../supervisor/index.ts';
+import {
+  type HolderRecord,
+  judgeHolder,
+  readHolder,
+  stopOwner,
+  wantedAddresses,
+} from '../../../supervisor/index.ts';
 import type { Cli } from '../../cli.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
 import { hasOption } from '../../program/option-values.ts';
@@ -41,7 +47,7 @@ async function stopByHand(cli: Cli): Promise<void> {
   const settings = resolveGatewaySettings(loaded, cli.env, {}, networkInterfaces());
   const outcome = await stopOwner({
     stateDir: cli.paths.stateDir,
-    addresses: settings.addresses.map(({ host }) => host),
+    addresses: wantedAddresses(settings.addresses).addresses,
     port: settings.port,
     drainMs: loaded.config.supervisor.drainMs,
     force: 'term',
