@@ -54,7 +54,8 @@ for (const [name, accepted] of Object.entries(FAULTS)) {
       writeFileSync(join(directory, `${name}.txt`), said);
     }
     // A stopped process would not end with the test.
-    await maker.mend?.(setup);
+    if (maker.mend !== undefined && 'byHand' in maker.mend) await maker.mend.byHand(setup);
+    setup.gateway?.child.kill('SIGCONT');
     const isNamed = rootIds(report).includes(maker.id);
     const words = accepted.exec(said)?.[0];
     rows.push(

@@ -2,8 +2,21 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { type Finding, planRepairs, type Report, repair, undoRepairs } from '../../src/diagnostics/index.ts';
 import type { Maker } from '../makers/maker.ts';
-import { examine, healthySetup, rootIds, until } from '../makers/setup.ts';
+import { changedSince, snapshot } from '../makers/parts/snapshot.ts';
+import {
+  type Broken,
+  examine,
+  healthySetup,
+  optionsOf,
+  rootIds,
+  type Setup,
+  until,
+} from '../makers/setup.ts';
+import { typeCommand } from '../makers/type-command.ts';
+import { refusedRemedies } from './check-remedy.ts';
+import { noteRow, printRows, typedText } from './recall-table.ts';
 
 const directory = join(import.meta.dirname, '..', 'makers');
 const makers: Maker[] = [];
@@ -12,12 +25,9 @@ for (const file of globSync('*-*.ts', { cwd: directory }).sort()) {
   if (loaded.maker !== undefined) makers.push(loaded.maker);
 }
 
-type Row = { id: string; detected: string; gone: string; ms: number };
-const rows: Row[] = [];
-
 for (const maker of makers) {
   const { id, base, also = [] } = maker;
-  test(`${id}: named as the cause, and gone when it is mended`, {
+  test(`${id}: named as the cause, and gone when the remedy is followed`, {
     skip: maker.skip?.() ?? false,
     timeout: 60_000,
   }, async (t) => {
@@ -26,31 +36,85 @@ for (const maker of makers) {
     assert.deepEqual(
       rootIds(before),
       base === 'serving' ? [] : ['gateway/down'],
-      'a healthy setup has no findings',
+      JSON.stringify(before.findings, null, 1),
     );
-
-    const broken = await maker.make(setup);
+    const healthy = snapshot(setup.home);
+    const broken = (await maker.make(setup)) ?? {};
     const report = await examine(setup, broken);
     assert.deepEqual(
       rootIds(report).toSorted(),
       [id, ...also].toSorted(),
       JSON.stringify(report.findings, null, 1),
     );
-    const row: Row = { id, detected: 'yes', gone: 'not tried', ms: report.durationMs };
-    rows.push(row);
-    if (maker.mend === undefined) return;
-    await maker.mend(setup);
+    assert.deepEqual(refusedRemedies(report), []);
+
+    const fixed = await fixAndUndo(setup, broken, report, id);
+    const sick = snapshot(setup.home);
+    const goneBy = await mend(maker, setup, findingOf(report, id));
     // A gateway that follows its config needs a moment.
     await until(`${id} to be gone`, async () => !rootIds(await examine(setup, broken)).includes(id));
-    row.gone = 'yes';
+    const ofFault = changedSince(healthy, sick);
+    const strange = changedSince(sick, snapshot(setup.home)).filter(
+      (path) => !ofFault.includes(path) && !isOfRemedy(path, setup, maker),
+    );
+    assert.deepEqual(strange, [], 'the remedy changed something the fault had not touched');
+    noteRow({ id, on: 'home', ms: report.durationMs, goneBy, fixed });
   });
 }
 
-after(() => {
-  if (rows.length === 0) return;
-  const width = Math.max(...rows.map(({ id }) => id.length));
-  console.log(`${'id'.padEnd(width)}  detected  gone when mended  ms`);
-  for (const { id, detected, gone, ms } of rows)
-    console.log(`${id.padEnd(width)}  ${detected.padEnd(8)}  ${gone.padEnd(16)}  ${ms}`);
-  console.log(`${rows.length} of ${makers.length} makers, every one named as the only root cause`);
-});
+after(() => printRows(makers.length));
+
+function findingOf({ findings }: Report, id: string): Finding {
+  const finding = findings.find((candidate) => candidate.id === id);
+  if (finding === undefined) throw new Error(`no finding ${id}`);
+  return finding;
+}
+
+/** `--fix`, where there is one: gone, nothing else touched, and there again after `--undo`. */
+async function fixAndUndo(setup: Setup, broken: Broken, report: Report, id: string): Promise<boolean> {
+  if (!findingOf(report, id).fix.available) return false;
+  const options = optionsOf(setup, broken);
+  const sick = snapshot(setup.home);
+  const { did, stillThere } = await repair(planRepairs(report, [id]), options);
+  assert.deepEqual(stillThere, [], JSON.stringify(did));
+  const touched = did.flatMap(({ step }) => ('path' in step ? [step.path, `${step.path}.set-aside`] : []));
+  const strange = changedSince(sick, snapshot(setup.home)).filter(
+    (path) => !touched.includes(path) && !path.endsWith('/doctor-repairs.json'),
+  );
+  assert.deepEqual(strange, [], '--fix changed something else');
+  await undoRepairs(options);
+  const left = changedSince(sick, snapshot(setup.home)).filter(
+    (path) => !path.endsWith('/doctor-repairs.json'),
+  );
+  assert.deepEqual(left, [], '--undo left something changed');
+  assert.ok(rootIds(await examine(setup, broken)).includes(id), 'taken back means: there again');
+  return true;
+}
+
+/** Types what is printed, or does what its words say. Gives what was done, for the table. */
+async function mend({ mend: how }: Maker, setup: Setup, { remedies }: Finding): Promise<string> {
+  if (how !== undefined && 'byHand' in how) {
+    await how.byHand(setup);
+    return `by hand: ${how.because}`;
+  }
+  const commands = remedies.filter((remedy) => remedy.kind === 'run');
+  const chosen = (how?.typed ?? [0]).map((index) => commands[index]);
+  for (const remedy of chosen) {
+    assert.ok(remedy !== undefined, `no such command: ${JSON.stringify(remedies)}`);
+    await typeCommand(setup, remedy.command);
+  }
+  return chosen
+    .map((remedy) => (remedy === undefined ? '' : `\`${typedText(remedy, setup.home)}\``))
+    .join(', ');
+}
+
+/** What commands of a remedy may change besides taking the fault away: the config, its backups, and notes of the program itself. */
+function isOfRemedy(path: string, { paths }: Setup, { mayChange }: Maker): boolean {
+  if (mayChange?.test(path)) return true;
+  return (
+    path.startsWith(paths.config) ||
+    path.endsWith('/doctor-repairs.json') ||
+    path === paths.execApprovals ||
+    path.endsWith('/.clawdbot.json.lock')
+  );
+}

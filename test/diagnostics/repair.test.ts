@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { planRepairs, repair, undoRepairs } from '../../src/diagnostics/index.ts';
@@ -80,7 +80,8 @@ test('a step whose premise has gone is left out', async (t) => {
   const setup = await healthySetup(t, 'stopped');
   await maker.make(setup);
   const planned = planRepairs(await examine(setup), [maker.id]);
-  await maker.mend?.(setup);
+  chmodSync(setup.paths.config, 0o600);
+  chmodSync(setup.paths.stateDir, 0o700);
   const { did } = await repair(planned, { env: setup.env, paths: setup.paths, helperDirectories: [] });
   assert.deepEqual([...new Set(did.map(({ result }) => result.kind))], ['not-needed']);
 });

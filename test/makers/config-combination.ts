@@ -9,8 +9,11 @@ export const maker: Maker = {
     });
     return undefined;
   },
-  mend: ({ configure }) =>
-    configure((config) => {
-      config.gateway.auth = { mode: 'token', token: 'another-token-0123456789' };
-    }),
+  mend: {
+    byHand: ({ configure }) =>
+      configure((config) => {
+        config.gateway.auth = { mode: 'token', token: 'another-token-0123456789' };
+      }),
+    because: 'the token is for a person to choose',
+  },
 };

@@ -9,8 +9,4 @@ export const maker: Maker = {
     });
     return undefined;
   },
-  mend: ({ configure }) =>
-    configure((config) => {
-      delete config.logging;
-    }),
 };

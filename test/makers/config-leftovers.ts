@@ -1,4 +1,4 @@
-import { rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Maker } from './maker.ts';
 
@@ -11,5 +11,4 @@ export const maker: Maker = {
     utimesSync(left, 1, 1);
     return undefined;
   },
-  mend: ({ paths }) => rmSync(join(paths.stateDir, '.clawdbot.json.4242.0badcafe.tmp')),
 };

@@ -10,5 +10,8 @@ export const maker: Maker = {
     });
     return undefined;
   },
-  mend: ({ paths }) => rmSync(`${paths.config}.bak`),
+  mend: {
+    byHand: ({ paths }) => rmSync(`${paths.config}.bak`),
+    because: 'a person decides after the difference is shown',
+  },
 };

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { Maker } from './maker.ts';
 
 export const maker: Maker = {
@@ -8,8 +8,5 @@ export const maker: Maker = {
     rmSync(paths.config);
     return undefined;
   },
-  mend: ({ configure, paths, port }) => {
-    writeFileSync(paths.config, '{}', { mode: 0o600 });
-    configure(() => ({ gateway: { mode: 'local', port } }));
-  },
+  mend: { typed: [1] },
 };

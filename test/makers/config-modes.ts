@@ -9,8 +9,5 @@ export const maker: Maker = {
     chmodSync(paths.stateDir, 0o755);
     return undefined;
   },
-  mend: ({ paths }) => {
-    chmodSync(paths.config, 0o600);
-    chmodSync(paths.stateDir, 0o700);
-  },
+  mend: { typed: [0, 1] },
 };

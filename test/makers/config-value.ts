@@ -9,8 +9,4 @@ export const maker: Maker = {
     });
     return { env: { ...env, CLAWDBOT_GATEWAY_PORT: String(port) } };
   },
-  mend: ({ configure, port }) =>
-    configure((config) => {
-      config.gateway.port = port;
-    }),
 };

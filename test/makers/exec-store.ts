@@ -10,5 +10,8 @@ export const maker: Maker = {
     writeFileSync(paths.execApprovals, '{"version":1,"defaults":{"security":"maybe"}}', { mode: 0o600 });
     return undefined;
   },
-  mend: ({ paths }) => rmSync(paths.execApprovals),
+  mend: {
+    byHand: ({ paths }) => rmSync(paths.execApprovals),
+    because: 'only a person knows which word was meant',
+  },
 };

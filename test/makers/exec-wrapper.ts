@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Maker } from './maker.ts';
 
 export const maker: Maker = {
@@ -9,5 +9,4 @@ export const maker: Maker = {
     writeFileSync(paths.execApprovals, JSON.stringify(file), { mode: 0o600 });
     return undefined;
   },
-  mend: ({ paths }) => rmSync(paths.execApprovals),
 };

@@ -8,4 +8,6 @@ export const maker: Maker = {
     await gateway?.ended;
     return undefined;
   },
+  mend: { typed: [1] },
+  mayChange: /./,
 };

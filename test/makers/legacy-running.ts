@@ -4,6 +4,8 @@ import { missingPeers } from '../interop/peer-versions.ts';
 import type { Maker } from './maker.ts';
 import { until } from './setup.ts';
 
+let end = async (): Promise<void> => {};
+
 export const maker: Maker = {
   id: 'legacy/running',
   also: ['logs/shared-tmp'],
@@ -13,10 +15,11 @@ export const maker: Maker = {
     const [program, ...args] = commandOf('real', ['gateway', '--port', String(port)]);
     const child = spawn(program, args, { env: environmentOf('real', home), stdio: 'ignore' });
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    t.after(async () => {
+    end = async () => {
       child.kill('SIGKILL');
       await ended;
-    });
+    };
+    t.after(end);
     // Started by npm's launcher it needs several seconds.
     await until('the published gateway to listen', async () => {
       try {
@@ -27,4 +30,5 @@ export const maker: Maker = {
     });
     return undefined;
   },
+  mend: { byHand: () => end(), because: 'it is stopped where it was started' },
 };

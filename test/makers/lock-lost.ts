@@ -15,4 +15,5 @@ export const maker: Maker = {
     chmodSync(paths.stateDir, 0o700);
     return undefined;
   },
+  mend: { typed: [0, 1] },
 };

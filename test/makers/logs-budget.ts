@@ -13,5 +13,8 @@ export const maker: Maker = {
     writeFileSync(log, 'x'.repeat(400_000), { mode: 0o600 });
     return undefined;
   },
-  mend: ({ paths }) => rmSync(join(paths.logDir, 'gateway.log.1')),
+  mend: {
+    byHand: ({ paths }) => rmSync(join(paths.logDir, 'gateway.log.1')),
+    because: 'what fills the disk is for a person to delete',
+  },
 };

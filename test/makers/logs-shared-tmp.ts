@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Maker } from './maker.ts';
 
@@ -13,5 +13,4 @@ export const maker: Maker = {
     chmodSync(log, 0o644);
     return undefined;
   },
-  mend: ({ paths }) => rmSync(join(paths.logDir, 'old.log')),
 };

@@ -10,6 +10,16 @@ export type Maker = {
   /** Why it cannot be brought about here, undefined when it can. */
   skip?: () => string | undefined;
   make: (setup: Setup) => Promise<Broken | undefined> | Broken | undefined;
-  /** Takes the cause away, the way a person following the remedy would. */
-  mend?: (setup: Setup) => Promise<void> | void;
+  mend?: Mend<Setup>;
+  /** Files that the remedy is meant to change, besides the config. */
+  mayChange?: RegExp;
 };
+
+/**
+ * How the cause goes away. Default: the first command of the finding is typed as it is printed. `typed`: these of its
+ * commands are, in turn, counted from 0. `byHand`: what its words say is done by the test, because it is no command, or
+ * one that concerns the whole machine.
+ */
+export type Mend<S> =
+  | { typed: readonly number[] }
+  | { byHand: (setup: S) => Promise<unknown> | unknown; because: string };

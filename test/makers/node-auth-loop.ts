@@ -1,14 +1,26 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Maker } from './maker.ts';
-import { backoff, writeNodeStatus } from './parts/living-node.ts';
+import { endNode, NODE_FILES, startNode } from './parts/real-node.ts';
 
 export const maker: Maker = {
   id: 'node/auth-loop',
   base: 'serving',
   make: async (setup) => {
-    await writeNodeStatus(setup, backoff('credentials', 'the gateway does not accept the credentials'));
+    await startNode(setup, {
+      args: ['--port', String(setup.port)],
+      env: { CLAWDBOT_GATEWAY_TOKEN: 'a-token-of-another-gateway' },
+      until: ({ state, lastError }) => state.state === 'backoff' && lastError?.class === 'credentials',
+    });
     return undefined;
   },
-  mend: ({ paths }) => rmSync(join(paths.stateDir, 'node-status.json')),
+  mend: {
+    byHand: async (setup) => {
+      await endNode(setup);
+      await startNode(setup, {
+        args: ['--port', String(setup.port)],
+        until: ({ state }) => state.state === 'connected',
+      });
+    },
+    because: 'the node is started with the token of the gateway, which is in no command',
+  },
+  mayChange: NODE_FILES,
 };

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Maker } from './maker.ts';
 
@@ -9,5 +9,4 @@ export const maker: Maker = {
     writeFileSync(join(paths.stateDir, 'node-status.json'), '[', { mode: 0o600 });
     return undefined;
   },
-  mend: ({ paths }) => rmSync(join(paths.stateDir, 'node-status.json')),
 };

@@ -10,5 +10,8 @@ export const maker: Maker = {
     writeFileSync(paths.database, randomBytes(8_192), { mode: 0o600 });
     return undefined;
   },
-  mend: ({ paths }) => rmSync(paths.database),
+  mend: {
+    byHand: ({ paths }) => rmSync(paths.database),
+    because: 'restored or given up by a person',
+  },
 };

@@ -1,17 +1,22 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Maker } from './maker.ts';
-import { backoff, writeNodeStatus } from './parts/living-node.ts';
+import { endNode, NODE_FILES, startNode } from './parts/real-node.ts';
+import { startRefusingGateway } from './parts/scripted-gateway.ts';
 
 export const maker: Maker = {
   id: 'node/version-skew',
   base: 'serving',
   make: async (setup) => {
-    await writeNodeStatus(
-      setup,
-      backoff('refused', 'the gateway refuses this node: protocol mismatch (it speaks 9)'),
-    );
+    const port = await startRefusingGateway(setup.t, {
+      message: 'protocol mismatch',
+      details: { expectedProtocol: 9 },
+      code: 1002,
+    });
+    await startNode(setup, {
+      args: ['--port', String(port)],
+      until: ({ state, lastError }) => state.state === 'backoff' && lastError?.class === 'refused',
+    });
     return undefined;
   },
-  mend: ({ paths }) => rmSync(join(paths.stateDir, 'node-status.json')),
+  mend: { byHand: endNode, because: 'the older side is updated where it was installed from' },
+  mayChange: NODE_FILES,
 };

@@ -1,18 +1,26 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Maker } from './maker.ts';
-import { writeNodeStatus } from './parts/living-node.ts';
+import { NODE_FILES, nodeOf, startNode } from './parts/real-node.ts';
 
 export const maker: Maker = {
   id: 'node/zombie',
   base: 'serving',
   make: async (setup) => {
-    await writeNodeStatus(setup, {
-      state: { state: 'backoff', attempt: 2 },
-      nextAttemptAt: Date.now() - 600_000,
-      updatedAt: Date.now() - 660_000,
+    await startNode(setup, {
+      args: ['--port', '1'],
+      until: ({ state }) => state.state === 'backoff',
     });
+    const node = nodeOf(setup);
+    node.child.kill('SIGSTOP');
+    setup.t.after(() => node.child.kill('SIGCONT'));
+    // Eleven minutes later, without waiting for them.
+    const path = join(setup.paths.stateDir, 'node-status.json');
+    const later = readFileSync(path, 'utf8').replace(/\b1[78]\d{11}\b/g, (at) =>
+      String(Number(at) - 660_000),
+    );
+    writeFileSync(path, later, { mode: 0o600 });
     return undefined;
   },
-  mend: ({ paths }) => rmSync(join(paths.stateDir, 'node-status.json')),
+  mayChange: NODE_FILES,
 };

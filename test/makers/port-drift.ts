@@ -9,8 +9,4 @@ export const maker: Maker = {
     });
     return undefined;
   },
-  mend: ({ configure, port }) =>
-    configure((config) => {
-      config.gateway.port = port;
-    }),
 };

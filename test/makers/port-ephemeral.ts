@@ -10,4 +10,5 @@ export const maker: Maker = {
     });
     return undefined;
   },
+  mend: { typed: [1] },
 };

@@ -1,6 +1,6 @@
 import type { Maker } from './maker.ts';
-import { startHttp } from './parts/other-program.ts';
-import { until } from './setup.ts';
+import { endHttp, startHttp } from './parts/other-program.ts';
+import { gatewayAnswers, until } from './setup.ts';
 
 export const maker: Maker = {
   id: 'port/family',
@@ -12,13 +12,8 @@ export const maker: Maker = {
     });
     await startHttp(t, '::1', port);
     clawdbot('gateway', 'run');
-    await until('the gateway to answer', async () => {
-      try {
-        return (await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200;
-      } catch {
-        return false;
-      }
-    });
+    await until('the gateway to answer', () => gatewayAnswers(port));
     return undefined;
   },
+  mend: { byHand: (setup) => endHttp(setup.t), because: 'the other program is ended by whom it belongs to' },
 };

@@ -8,8 +8,4 @@ export const maker: Maker = {
     await startHttp(t, '127.0.0.1', port);
     return undefined;
   },
-  mend: ({ configure }) =>
-    configure((config) => {
-      config.gateway.port += 20;
-    }),
 };

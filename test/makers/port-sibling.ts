@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { start } from '../cli/driver.ts';
 import type { Maker } from './maker.ts';
-import { until } from './setup.ts';
+import { gatewayAnswers, until } from './setup.ts';
 
 export const maker: Maker = {
   id: 'port/sibling',
@@ -14,16 +14,8 @@ export const maker: Maker = {
       home,
       env: { CLAWDBOT_STATE_DIR: other, CLAWDBOT_CONFIG_PATH: paths.config },
     });
-    await until('the other gateway', () => answers(port));
+    await until('the other gateway', () => gatewayAnswers(port));
     if (running.child.exitCode !== null) throw new Error(running.output.stderr);
     return undefined;
   },
 };
-
-async function answers(port: number): Promise<boolean> {
-  try {
-    return (await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200;
-  } catch {
-    return false;
-  }
-}

@@ -8,7 +8,4 @@ export const maker: Maker = {
     t.after(() => gateway?.child.kill('SIGCONT'));
     return undefined;
   },
-  mend: ({ gateway }) => {
-    gateway?.child.kill('SIGCONT');
-  },
 };

@@ -11,4 +11,5 @@ export const maker: Maker = {
     chmodSync(open, 0o777);
     return { env: { ...env, PATH: `${open}:${env['PATH']}` } };
   },
+  mend: { byHand: ({ home }) => chmodSync(join(home, 'open'), 0o755), because: 'PATH is that of a shell' },
 };

@@ -36,7 +36,7 @@ export const TOKEN = 'maker-token-0123456789abcdef';
 export async function healthySetup(t: TestContext, base: 'serving' | 'stopped'): Promise<Setup> {
   const home = mkdtempSync(join(tmpdir(), 'clawdbot-doctor-'));
   t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
-  const port = await portBelowEphemeral();
+  const port = await freeLowPort();
   const env = { HOME: home, PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' };
   const paths = resolvePaths(env);
   mkdirSync(paths.stateDir, { mode: 0o700 });
@@ -69,10 +69,15 @@ export async function healthySetup(t: TestContext, base: 'serving' | 'stopped'):
   };
 }
 
+/** How the doctor is asked about a setup. */
+export function optionsOf(setup: Setup, broken: Broken = {}): DiagnoseOptions {
+  // The helpers of this machine are not part of the setup.
+  return { env: setup.env, paths: setup.paths, helperDirectories: [], ...broken };
+}
+
 /** What the doctor says about a setup. */
 export function examine(setup: Setup, broken: Broken = {}): Promise<Report> {
-  // The helpers of this machine are not part of the setup.
-  return diagnose({ env: setup.env, paths: setup.paths, helperDirectories: [], ...broken });
+  return diagnose(optionsOf(setup, broken));
 }
 
 /** Ids of what the doctor calls a problem. */
@@ -90,19 +95,26 @@ export async function until(what: string, holds: () => Promise<boolean> | boolea
 }
 
 async function answers(port: number, gateway: Running): Promise<void> {
-  await until('the gateway to answer', async () => {
+  await until('the gateway to answer', () => {
     if (gateway.child.exitCode !== null) throw new Error(`the gateway ended: ${gateway.output.stderr}`);
-    try {
-      const response = await fetch(`http://127.0.0.1:${port}/readyz`);
-      return response.status === 200;
-    } catch {
-      return false;
-    }
+    return gatewayAnswers(port);
+  });
+}
+
+/** Whether a gateway on this port says that it is ready. */
+export async function gatewayAnswers(port: number, scheme: 'http' | 'https' = 'http'): Promise<boolean> {
+  const { get } = scheme === 'http' ? await import('node:http') : await import('node:https');
+  return new Promise((resolve) => {
+    const options = { host: '127.0.0.1', port, path: '/readyz', rejectUnauthorized: false, timeout: 2_000 };
+    get(options, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    }).on('error', () => resolve(false));
   });
 }
 
 /** Ports of the kernel for outgoing connections start at 32768; one of those would be a finding of its own. */
-async function portBelowEphemeral(): Promise<number> {
+export async function freeLowPort(): Promise<number> {
   for (let tries = 0; tries < 50; tries += 1) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
     const server = createServer();

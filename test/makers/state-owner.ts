@@ -9,5 +9,4 @@ export const maker: Maker = {
     chownSync(paths.config, 12_345, 12_345);
     return undefined;
   },
-  mend: ({ paths }) => chownSync(paths.config, 0, 0),
 };

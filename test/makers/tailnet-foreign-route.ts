@@ -20,8 +20,11 @@ export const maker: Maker = {
       },
     });
   },
-  mend: ({ configure }) =>
-    configure((config) => {
-      delete config.gateway.tailscale;
-    }),
+  mend: {
+    byHand: ({ configure }) =>
+      configure((config) => {
+        delete config.gateway.tailscale;
+      }),
+    because: 'the tailnet client is a stand-in',
+  },
 };

@@ -1,5 +1,5 @@
 import type { Maker } from './maker.ts';
-import { needsRoot, RUNNING, standInTailscale } from './parts/stand-in-tailscale.ts';
+import { needsRoot, RUNNING, standInTailscale, withoutRoutes } from './parts/stand-in-tailscale.ts';
 
 export const maker: Maker = {
   id: 'tailnet/funnel',
@@ -15,4 +15,5 @@ export const maker: Maker = {
       },
     });
   },
+  mend: { byHand: withoutRoutes, because: 'the tailnet client is a stand-in' },
 };

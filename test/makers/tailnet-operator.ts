@@ -14,8 +14,11 @@ export const maker: Maker = {
       script: `case "$1" in status) cat ${setup.home}/helpers/status.json;; *) echo 'Access denied: serve config denied' >&2; exit 1;; esac`,
     });
   },
-  mend: ({ configure }) =>
-    configure((config) => {
-      delete config.gateway.tailscale;
-    }),
+  mend: {
+    byHand: ({ configure }) =>
+      configure((config) => {
+        delete config.gateway.tailscale;
+      }),
+    because: 'the tailnet client is a stand-in',
+  },
 };

@@ -21,8 +21,11 @@ export const maker: Maker = {
     });
     return undefined;
   },
-  mend: ({ configure }) =>
-    configure((config) => {
-      delete config.gateway.tls;
-    }),
+  mend: {
+    byHand: ({ configure }) =>
+      configure((config) => {
+        delete config.gateway.tls;
+      }),
+    because: 'a certificate is renewed where it comes from',
+  },
 };

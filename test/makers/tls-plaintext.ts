@@ -7,8 +7,4 @@ export const maker: Maker = {
     configure(() => ({ gateway: { mode: 'remote', remote: { url: 'ws://gateway.example:18789' } } }));
     return undefined;
   },
-  mend: ({ configure }) =>
-    configure((config) => {
-      config.gateway.remote.url = 'wss://gateway.example:18789';
-    }),
 };

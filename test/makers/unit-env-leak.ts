@@ -8,7 +8,10 @@ export const maker: Maker = {
     realUnit(setup, { service: ['Environment=CLAWDBOT_PROFILE=undefined'] });
     return undefined;
   },
-  mend: (setup) => {
-    realUnit(setup);
+  mend: {
+    byHand: (setup) => {
+      realUnit(setup);
+    },
+    because: 'an editor opens',
   },
 };

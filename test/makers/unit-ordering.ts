@@ -8,7 +8,10 @@ export const maker: Maker = {
     realUnit(setup, { unit: ['After=network-online.target'] });
     return undefined;
   },
-  mend: (setup) => {
-    realUnit(setup);
+  mend: {
+    byHand: (setup) => {
+      realUnit(setup);
+    },
+    because: 'an editor opens',
   },
 };

@@ -8,7 +8,10 @@ export const maker: Maker = {
     realUnit(setup, { script: '/opt/clawdbot/dist/entry.js.gone/clawdbot/index.js' });
     return undefined;
   },
-  mend: (setup) => {
-    realUnit(setup);
+  mend: {
+    byHand: (setup) => {
+      realUnit(setup);
+    },
+    because: 'an editor opens',
   },
 };

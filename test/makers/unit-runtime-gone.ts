@@ -8,7 +8,10 @@ export const maker: Maker = {
     realUnit(setup, { program: '/home/nobody/.nvm/versions/node/v24.0.0/bin/node' });
     return undefined;
   },
-  mend: (setup) => {
-    realUnit(setup);
+  mend: {
+    byHand: (setup) => {
+      realUnit(setup);
+    },
+    because: 'an editor opens',
   },
 };

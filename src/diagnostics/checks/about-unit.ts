@@ -2,8 +2,8 @@ import { command } from '../engine/check.ts';
 import type { UnitView } from '../facts/units.ts';
 
 /** What every finding about a unit names. */
-export function brief({ unit, path, scope, isOurs, product }: UnitView) {
-  return { unit, path, scope, isOurs, product };
+export function brief({ unit, path, scope, isOurs, product, kind, dropIns }: UnitView) {
+  return { unit, path, scope, isOurs, product, kind, dropIns };
 }
 
 /** `systemctl` for the scope of a unit. */

@@ -1,14 +1,5 @@
-import {
-  advice,
-  type Check,
-  command,
-  defineCheck,
-  notApplicable,
-  ok,
-  problem,
-  unknown,
-} from '../engine/check.ts';
-import { servingGateway } from './serving.ts';
+import { type Check, command, defineCheck, notApplicable, ok, problem, unknown } from '../engine/check.ts';
+import { restartRemedies, servingGateway } from './serving.ts';
 
 const ENDINGS = {
   dead: 'is gone',
@@ -26,10 +17,8 @@ export const lockChecks: readonly Check[] = [
     run: ({ owner }) =>
       owner.reading.kind === 'unreadable' ? problem({ reason: owner.reading.reason, path: owner.path }) : ok,
     text: ({ reason }) => `gateway.holder.json cannot be understood: ${reason}`,
-    remedy: () => [
-      command('clawdbot', 'listeners'),
-      advice('Remove gateway.holder.json; the next start writes it again. It decides nothing.'),
-    ],
+    // It decides nothing, and the next start writes it again.
+    remedy: ({ path }) => [command('rm', '--', path), command('clawdbot', 'listeners')],
     fix: {
       risk: 'none: the record decides nothing, and whoever owns the service writes it again',
       class: 'safe',
@@ -44,17 +33,21 @@ export const lockChecks: readonly Check[] = [
       id: { dead: 'lock/owner-dead', 'other-boot': 'lock/boot-id', 'pid-reused': 'lock/pid-reused' }[because],
       title: 'The last gateway ended without a goodbye',
       severity: 'advice',
-      needs: ['owner', 'port'],
-      run: ({ owner, port }) => {
+      needs: ['owner', 'port', 'units'],
+      run: ({ owner, port, units }) => {
         const { reading, fate } = owner;
         if (reading.kind !== 'present' || fate?.kind !== 'gone' || fate.because !== because) return ok;
         if (servingGateway(port) !== undefined) return ok;
         const { pid, since, service } = reading.record;
-        return problem({ pid, service, sinceMs: since.wallMs, because, path: owner.path });
+        const isService = units.units.some(({ isOurs, kind }) => isOurs && kind === 'gateway');
+        return problem({ pid, service, sinceMs: since.wallMs, because, path: owner.path, isService });
       },
       text: ({ pid, service, sinceMs }) =>
         `${service} pid ${pid} was last heard of ${new Date(sinceMs).toISOString()} and ${ENDINGS[because]}.`,
-      remedy: () => [command('clawdbot', 'gateway', 'start'), command('clawdbot', 'logs', '--local')],
+      remedy: ({ isService }) => [
+        command('clawdbot', 'gateway', isService ? 'start' : 'run'),
+        command('clawdbot', 'logs', '--local'),
+      ],
       fix: {
         risk: 'none: the record names nobody who lives',
         class: 'safe',
@@ -89,11 +82,11 @@ export const lockChecks: readonly Check[] = [
         return unknown('the descriptors of the gateway may not be read from this account');
       if (owner.hasLock === 'yes') return ok;
       const { pid } = owner.reading.record;
-      return problem({ pid, locked: owner.lockedElsewhere ?? 'nothing' });
+      return problem({ pid, locked: owner.lockedElsewhere ?? 'nothing', restart: restartRemedies(owner) });
     },
     text: ({ pid, locked }) =>
       `pid ${pid} holds a lock on ${locked}, not on the directory that is there now: a second gateway could start.`,
-    remedy: () => [command('clawdbot', 'gateway', 'restart')],
+    remedy: ({ restart }) => restart,
     why: 'Two gateways on one state directory overwrite each other.',
     manual:
       'The state directory was removed, renamed or put back from a backup under a running gateway. The lock belongs to the directory that was there before. A restart locks the present one.',

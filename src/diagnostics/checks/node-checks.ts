@@ -105,11 +105,16 @@ export const nodeChecks: readonly Check[] = [
         state: status.state.state,
         lastError: status.lastError?.text ?? null,
         silentMs: host.nowMs - status.updatedAt,
+        runState: node.kind === 'status' ? (node.runState ?? 'unknown') : 'unknown',
       });
     },
     text: ({ pid, state, silentMs, lastError }) =>
       `pid ${pid} says ${state} for ${Math.round(silentMs / 60_000)} min without an attempt${lastError === null ? '' : `; last error: ${lastError}`}.`,
-    remedy: () => [command('clawdbot', 'node', 'restart')],
+    remedy: ({ pid, runState }) => [
+      // T: stopped by a signal.
+      ...(runState === 'T' ? [command('kill', '-CONT', String(pid))] : []),
+      command('clawdbot', 'node', 'restart'),
+    ],
     why: 'It looks like it runs, and stays away for ever.',
     manual:
       'A node host always has an attempt running or a time for the next one. One whose time has passed is stopped by a signal (state T) or hangs in the kernel.',

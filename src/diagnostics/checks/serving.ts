@@ -1,4 +1,7 @@
+import type { Remedy } from '../../state/index.ts';
 import type { ClassifiedListener, IdentityAnswer, PortVerdict } from '../../supervisor/index.ts';
+import { command } from '../engine/check.ts';
+import type { OwnerFact } from '../facts/owner.ts';
 import type { StateFilesFact } from '../facts/state-files.ts';
 
 /**
@@ -25,6 +28,15 @@ export function servingGateway(port: PortVerdict): IdentityAnswer | undefined {
     if (kind === 'ours' && answer.kind === 'identity') return answer.identity;
   }
   return undefined;
+}
+
+/** What has to be typed to start the running gateway anew: only a unit is restarted by somebody. */
+export function restartRemedies(owner: OwnerFact): readonly Remedy[] {
+  const record = owner.reading.kind === 'present' ? owner.reading.record : undefined;
+  if (record?.starter.kind === 'unit') return [command('clawdbot', 'gateway', 'restart')];
+  // The supervisor starts another one by itself.
+  if (record?.starter.kind === 'supervisor') return [command('kill', String(record.pid))];
+  return [command('clawdbot', 'gateway', 'stop'), command('clawdbot', 'gateway', 'run')];
 }
 
 /** What the words of a listener's answer come to. */

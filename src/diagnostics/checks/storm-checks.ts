@@ -2,6 +2,7 @@ import { type Check, command, defineCheck, notApplicable, ok, problem } from '..
 import type { UnitView } from '../facts/units.ts';
 import { brief, journal, systemctl } from './about-unit.ts';
 import { handOverArgs, handOverStep, ourUnit, ownerByHand } from './hand-over.ts';
+import { unitRemedies } from './unit-remedies.ts';
 
 /** Group C of the catalogue: restart storms. */
 export const stormChecks: readonly Check[] = [
@@ -32,7 +33,6 @@ export const stormChecks: readonly Check[] = [
           result: unit.loaded?.result ?? '',
           restarts: unit.loaded?.restarts ?? 0,
           status: unit.loaded?.mainStatus ?? 0,
-          kind: unit.kind,
         })),
         lastCause: history.at(-1)?.cause ?? null,
       });
@@ -105,7 +105,6 @@ export const stormChecks: readonly Check[] = [
             units: endless.map((unit) => ({
               ...brief(unit),
               misplaced: unit.directives.misplacedLimits,
-              kind: unit.kind,
             })),
           });
     },
@@ -118,8 +117,11 @@ export const stormChecks: readonly Check[] = [
         )
         .join('\n'),
     remedy: ({ units }) =>
-      units.map(({ isOurs, kind, unit, scope }) =>
-        isOurs ? command('clawdbot', kind, 'install') : systemctl(scope, 'edit', unit),
+      units.flatMap((unit) =>
+        unitRemedies(unit, {
+          keys: ['StartLimitIntervalSec', 'StartLimitInterval', 'StartLimitBurst', 'RestartSec'],
+          instead: ['[Unit]', 'StartLimitIntervalSec=120', 'StartLimitBurst=5'],
+        }),
       ),
     why: 'A service that cannot start is started again every few seconds, for days.',
     manual:
@@ -236,9 +238,12 @@ export const stormChecks: readonly Check[] = [
             `${unit} is killed ${stopMs / 1000} s after a stop, draining may take ${neededMs / 1000} s`,
         )
         .join('\n'),
-    remedy: ({ units }) =>
-      units.map(({ isOurs, scope, unit }) =>
-        isOurs ? command('clawdbot', 'gateway', 'install') : systemctl(scope, 'edit', unit),
+    remedy: ({ units, neededMs }) =>
+      units.flatMap((unit) =>
+        unitRemedies(unit, {
+          keys: ['TimeoutStopSec', 'TimeoutSec'],
+          instead: ['[Service]', `TimeoutStopSec=${Math.ceil(neededMs / 1000) + 15}`],
+        }),
       ),
     why: 'Every restart cuts off running commands and leaves children behind.',
     manual:

@@ -1,3 +1,4 @@
+import type { Remedy } from '../../state/index.ts';
 import {
   advice,
   type Check,
@@ -12,6 +13,7 @@ import {
 import type { FactName, Facts } from '../facts/facts.ts';
 import type { UnitView } from '../facts/units.ts';
 import { brief, systemctl } from './about-unit.ts';
+import { unitRemedies } from './unit-remedies.ts';
 
 /** Group D of the catalogue: units and the environment of services. */
 export const unitChecks: readonly Check[] = [
@@ -26,7 +28,7 @@ export const unitChecks: readonly Check[] = [
         const broken = units.units.flatMap((unit) =>
           unit.directives.missing
             .filter((path) => /\.[cm]?js$/.test(path) === (id === 'unit/package-gone'))
-            .map((missing) => ({ ...brief(unit), kind: unit.kind, missing })),
+            .map((missing) => ({ ...brief(unit), missing })),
         );
         return broken.length === 0 ? ok : problem({ units: broken });
       },
@@ -35,8 +37,11 @@ export const unitChecks: readonly Check[] = [
           .map(({ path, missing }) => `${path} starts ${missing}, which does not exist: the next start fails`)
           .join('\n'),
       remedy: ({ units }) =>
-        units.map(({ isOurs, kind, unit, scope }) =>
-          isOurs ? command('clawdbot', kind, 'install') : systemctl(scope, 'edit', unit),
+        units.flatMap((unit) =>
+          unitRemedies(unit, {
+            keys: ['ExecStart'],
+            instead: ['[Service]', 'ExecStart=', 'ExecStart=(the command with paths that exist)'],
+          }),
         ),
       why: 'A running service goes on until its next start, which then fails (exit status 203 or 1).',
       manual:
@@ -64,9 +69,7 @@ export const unitChecks: readonly Check[] = [
       const disabled = units.units.filter(
         ({ isOurs, loaded }) => isOurs && loaded?.enablement === 'disabled',
       );
-      return disabled.length === 0
-        ? ok
-        : problem({ units: disabled.map((unit) => ({ ...brief(unit), kind: unit.kind })) });
+      return disabled.length === 0 ? ok : problem({ units: disabled.map(brief) });
     },
     text: ({ units }) => units.map(({ unit }) => `${unit} is disabled`).join('\n'),
     remedy: ({ units }) => units.map(({ kind }) => command('clawdbot', kind, 'install')),
@@ -155,10 +158,7 @@ export const unitChecks: readonly Check[] = [
         .filter(({ loaded, unloadedDropIns }) => loaded?.needsReload === true || unloadedDropIns.length > 0)
         .map(({ path, scope }) => ({
           text: `${path} or one of its drop-ins is newer than what systemd has loaded`,
-          remedy:
-            scope === 'user'
-              ? command('systemctl', '--user', 'daemon-reload')
-              : command('sudo', 'systemctl', 'daemon-reload'),
+          remedies: [systemctl(scope, 'daemon-reload')],
         })),
     why: 'What the files say is not what runs.',
     manual: 'systemd reads unit files at daemon-reload. Until then start and stop work with the old text.',
@@ -175,7 +175,7 @@ export const unitChecks: readonly Check[] = [
           .filter(({ change }) => change === 'create' || change === 'update')
           .map(({ path, diff }) => ({
             text: `${path} differs:\n${diff.split('\n').slice(0, 12).join('\n')}`,
-            remedy: command('clawdbot', service?.kind ?? 'gateway', 'install'),
+            remedies: [command('clawdbot', service?.kind ?? 'gateway', 'install')],
           })),
       ),
     why: 'Protections of newer versions are missing from it.',
@@ -190,7 +190,7 @@ export const unitChecks: readonly Check[] = [
     notes: ({ gatewayService }) =>
       (gatewayService?.notes ?? [])
         .filter(({ id }) => id === 'unit/socket')
-        .map(({ text }) => ({ text, remedy: command('clawdbot', 'gateway', 'restart') })),
+        .map(({ text }) => ({ text, remedies: [command('clawdbot', 'gateway', 'restart')] })),
     why: 'A restart of the service refuses connections for a moment.',
     manual:
       'The socket unit keeps the port open across restarts. It cannot bind while a process started by hand has the port.',
@@ -201,9 +201,9 @@ export const unitChecks: readonly Check[] = [
     severity: 'warning',
     needs: ['units'],
     notes: ({ units }) =>
-      units.units.filter(leavesChildren).map(({ path, unit, scope, isOurs, kind, product }) => ({
-        text: `${path} (${product}) has KillMode=process`,
-        remedy: isOurs ? command('clawdbot', kind, 'install') : systemctl(scope, 'edit', unit),
+      units.units.filter(leavesChildren).map((unit) => ({
+        text: `${unit.path} (${unit.product}) has KillMode=process`,
+        remedies: unitRemedies(brief(unit), { keys: ['KillMode'], instead: ['[Service]', 'KillMode=mixed'] }),
       })),
     why: 'Commands and helpers survive a stop and hold ports, locks and files.',
     manual:
@@ -217,9 +217,12 @@ export const unitChecks: readonly Check[] = [
     notes: ({ units }) =>
       units.units
         .filter(({ directives }) => directives.senseless.length > 0)
-        .map(({ path, directives, isOurs, kind, unit, scope }) => ({
-          text: `${path} sets ${directives.senseless.join(', ')} to the word undefined or null`,
-          remedy: isOurs ? command('clawdbot', kind, 'install') : systemctl(scope, 'edit', unit),
+        .map((unit) => ({
+          text: `${unit.path} sets ${unit.directives.senseless.join(', ')} to the word undefined or null`,
+          remedies: unitRemedies(brief(unit), {
+            keys: ['Environment'],
+            instead: ['[Service]', `UnsetEnvironment=${unit.directives.senseless.join(' ')}`],
+          }),
         })),
     why: 'The program takes the word for a path, a token or a profile.',
     manual:
@@ -241,9 +244,15 @@ export const unitChecks: readonly Check[] = [
             ),
         )
         .filter(() => config.settings.sources.token === 'config')
-        .map(({ path, unit, scope }) => ({
-          text: `${path} sets a gateway token that is not the one of ${config.path}`,
-          remedy: systemctl(scope, 'edit', unit),
+        .map((unit) => ({
+          text: `${unit.path} sets a gateway token that is not the one of ${config.path}`,
+          remedies: unitRemedies(brief(unit), {
+            keys: ['Environment'],
+            instead: [
+              '[Service]',
+              `UnsetEnvironment=${unit.directives.secrets.map(({ name }) => name).join(' ')}`,
+            ],
+          }),
         })),
     why: 'Depending on which wins, either the service or every client presents the wrong token.',
     manual:
@@ -255,16 +264,22 @@ export const unitChecks: readonly Check[] = [
     severity: 'warning',
     needs: ['units', 'copies'],
     notes: ({ units, copies }) =>
-      units.units.flatMap(({ path, directives, isOurs, kind, unit, scope }) => {
-        const unsafe = directives.path.filter(
+      units.units.flatMap((unit) => {
+        const unsafe = unit.directives.path.filter(
           (directory) =>
             !directory.startsWith('/') || copies.unsafe.some((entry) => entry.directory === directory),
         );
         if (unsafe.length === 0) return [];
         return [
           {
-            text: `${path}: ${unsafe.join(', ')}`,
-            remedy: isOurs ? command('clawdbot', kind, 'install') : systemctl(scope, 'edit', unit),
+            text: `${unit.path}: ${unsafe.join(', ')}`,
+            remedies: unitRemedies(brief(unit), {
+              keys: ['Environment'],
+              instead: [
+                '[Service]',
+                `Environment=PATH=${unit.directives.path.filter((entry) => !unsafe.includes(entry)).join(':')}`,
+              ],
+            }),
           },
         ];
       }),
@@ -279,16 +294,19 @@ export const unitChecks: readonly Check[] = [
     notes: ({ units }) =>
       units.units
         .filter(({ scope, isOurs }) => scope === 'user' && !isOurs)
-        .flatMap(({ path, directives, unit, scope }) => {
-          const lost = directives.after.filter((name) =>
+        .flatMap((unit) => {
+          const lost = unit.directives.after.filter((name) =>
             /^(network-online\.target|network\.target|tailscaled\.service)$/.test(name),
           );
           return lost.length === 0
             ? []
             : [
                 {
-                  text: `${path}: After=${lost.join(' ')} has no effect`,
-                  remedy: systemctl(scope, 'edit', unit),
+                  text: `${unit.path}: After=${lost.join(' ')} has no effect`,
+                  remedies: [
+                    systemctl(unit.scope, 'edit', '--full', unit.unit),
+                    advice(`Take ${lost.join(' ')} out of After= and Wants=; a drop-in cannot.`),
+                  ],
                 },
               ];
         }),
@@ -330,7 +348,7 @@ export const unitChecks: readonly Check[] = [
 /** A check that lists what it found, each with its own remedy. */
 function noteCheck<const K extends FactName>(
   spec: Omit<CheckSpec<K, Evidence>, 'run' | 'text' | 'remedy'> & {
-    notes: (facts: Pick<Facts, K>) => readonly { text: string; remedy: ReturnType<typeof command> }[];
+    notes: (facts: Pick<Facts, K>) => readonly { text: string; remedies: readonly Remedy[] }[];
   },
 ): Check {
   const { notes, ...data } = spec;
@@ -341,7 +359,7 @@ function noteCheck<const K extends FactName>(
       return found.length === 0 ? ok : problem({ notes: found });
     },
     text: ({ notes: found }) => found.map(({ text }) => text).join('\n'),
-    remedy: ({ notes: found }) => found.map(({ remedy }) => remedy),
+    remedy: ({ notes: found }) => found.flatMap(({ remedies }) => remedies),
   });
 }
 

@@ -32,7 +32,12 @@ const statusSchema = z.object({
 export type NodeFact =
   | { kind: 'none' }
   | { kind: 'unreadable'; path: string; reason: string }
-  | { kind: 'status'; status: z.infer<typeof statusSchema>; isRunning: boolean };
+  | {
+      kind: 'status';
+      status: z.infer<typeof statusSchema>;
+      isRunning: boolean;
+      runState: string | undefined;
+    };
 
 /** What the node host of this state directory last said, and whether it still runs. */
 export function collectNode({ paths }: Context): NodeFact {
@@ -46,7 +51,7 @@ export function collectNode({ paths }: Context): NodeFact {
     const status = parsed.data;
     const found = lookUpProcess(status.pid);
     const isRunning = found.kind === 'alive' && String(found.facts.startTicks) === status.startTicks;
-    return { kind: 'status', status, isRunning };
+    return { kind: 'status', status, isRunning, runState: isRunning ? found.facts.runState : undefined };
   } catch (thrown) {
     return { kind: 'unreadable', path, reason: errorText(thrown) };
   }

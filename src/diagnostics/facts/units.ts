@@ -27,9 +27,11 @@ export type UnitView = OtherService & {
    * looks into its cache of paths.
    */
   unloadedDropIns: readonly string[];
+  /** Drop-ins that are loaded or lie beside the unit, with the directives each of them sets. */
+  dropIns: readonly { path: string; keys: readonly string[] }[];
 };
 
-type UnitFileView = Omit<UnitView, 'loaded' | 'unloadedDropIns'>;
+type UnitFileView = Omit<UnitView, 'loaded' | 'unloadedDropIns' | 'dropIns'>;
 
 /** What the file says, environment values reduced to what may be shown. */
 export type UnitDirectives = {
@@ -73,8 +75,10 @@ export async function collectUnits(context: Context, { config }: ConfigFact): Pr
   ]);
   const units = inspected.map((unit) => {
     const loaded = (unit.scope === 'user' ? user : system).loaded.get(unit.unit);
-    const unloadedDropIns = dropInsOf(unit.path).filter((path) => loaded?.dropIns.includes(path) === false);
-    return { ...unit, loaded, unloadedDropIns };
+    const beside = dropInsOf(unit.path);
+    const unloadedDropIns = beside.filter((path) => loaded?.dropIns.includes(path) === false);
+    const dropIns = [...new Set([...beside, ...(loaded?.dropIns ?? [])])].map(readKeys);
+    return { ...unit, loaded, unloadedDropIns, dropIns };
   });
   const account = user.account;
   const masked = [
@@ -117,6 +121,15 @@ function dropInsOf(path: string): string[] {
       .map((name) => join(`${path}.d`, name));
   } catch {
     return []; // no drop-ins, or none that this account may see
+  }
+}
+
+function readKeys(path: string): { path: string; keys: readonly string[] } {
+  try {
+    const blocks = parseBlocks(readFileSync(path, 'utf8')).flatMap((section) => section.blocks);
+    return { path, keys: [...new Set(blocks.map(({ key }) => key).filter((key) => key !== undefined))] };
+  } catch {
+    return { path, keys: [] }; // gone meanwhile, or not for this account
   }
 }
 

@@ -24,8 +24,17 @@ export async function startOther(
   return child;
 }
 
+const servers = new WeakMap<TestContext, ChildProcess>();
+
+/** Ends what {@link startHttp} started. */
+export function endHttp(t: TestContext): void {
+  servers.get(t)?.kill('SIGKILL');
+}
+
 /** An HTTP server that is no gateway. */
-export function startHttp(t: TestContext, host: string, port: number): Promise<ChildProcess> {
+export async function startHttp(t: TestContext, host: string, port: number): Promise<ChildProcess> {
   const script = `require('node:http').createServer((q, r) => r.end('hi')).listen(${port}, ${JSON.stringify(host)}, () => console.log('up'))`;
-  return startOther(t, [process.execPath, '-e', script], /up/);
+  const child = await startOther(t, [process.execPath, '-e', script], /up/);
+  servers.set(t, child);
+  return child;
 }

@@ -18,6 +18,11 @@ export function standInTailscale(
   return { helperDirectories: [directory] };
 }
 
+/** The stand-in publishes nothing any more. */
+export function withoutRoutes({ home }: Setup): void {
+  writeFileSync(join(home, 'helpers', 'serve.json'), '{}');
+}
+
 /** A tailnet in which all is well. */
 export const RUNNING = { BackendState: 'Running', Self: { DNSName: 'box.example.ts.net.' } };
 

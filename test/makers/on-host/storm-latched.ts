@@ -1,0 +1,23 @@
+import { property } from '../../systemd/installed-copy.ts';
+import { until } from '../../systemd/until.ts';
+import { type HostMaker, SERVICE } from '../host-maker.ts';
+
+export const maker: HostMaker = {
+  id: 'storm/latched',
+  make: async (setup) => {
+    await setup.dropIn([
+      ...['[Unit]', 'StartLimitIntervalSec=60', 'StartLimitBurst=3'],
+      ...['[Service]', 'ExecStart=', 'ExecStart=/bin/false', 'RestartSec=100ms'],
+    ]);
+    await setup.systemctl('restart', SERVICE);
+    const hasGivenUp = async () => (await property(setup.host, SERVICE, 'ActiveState')) === 'failed';
+    await until('systemd to give up', hasGivenUp, 15_000);
+  },
+  mend: {
+    byHand: async (setup) => {
+      await setup.withoutDropIn();
+      await setup.clawdbot('gateway', 'start');
+    },
+    because: 'the command is typed after the cause, a wrong ExecStart=, is taken away',
+  },
+};

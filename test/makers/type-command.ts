@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { entry, environment } from '../cli/driver.ts';
+import type { Setup } from './setup.ts';
+
+/** Types a printed command in a setup's home and waits for its end. `sudo` is left out: the tests that need it run as root. */
+export async function typeCommand(
+  setup: Setup,
+  [program = '', ...args]: readonly string[],
+): Promise<{ status: number | null; output: string }> {
+  if (program === 'sudo') return typeCommand(setup, args);
+  const [file, ...words] = program === 'clawdbot' ? [process.execPath, entry, ...args] : [program, ...args];
+  const child = spawn(file, words, {
+    cwd: setup.home,
+    env: { ...environment(setup.home), ...setup.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
+  setup.t.after(() => child.kill('SIGTERM'));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  // A command that serves (takeover) goes on; it counts as done when it says so.
+  const serves = new Promise<null>((resolve) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', () => /serving on|Three things to try/.test(output) && resolve(null));
+  });
+  return { status: await Promise.race([ended, serves]), output };
+}
