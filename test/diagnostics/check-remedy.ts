@@ -11,6 +11,7 @@ const SYSTEM = new Set([
     'chown',
     'cp',
     'diff',
+    'du',
     'journalctl',
     'kill',
     'loginctl',

@@ -87,13 +87,18 @@ export class HostSetup {
     if (installed.status !== 0) throw new Error(installed.stderr);
     await this.systemctl('daemon-reload');
     await this.systemctl('reset-failed');
-    await this.clawdbot('gateway', 'restart');
+    // A restart alone leaves the port to whoever took it over from the socket unit.
+    await this.systemctl('stop', SERVICE, SOCKET);
+    await this.clawdbot('gateway', 'start');
     await until('the gateway to answer', () => this.answers(), 20_000);
   }
 
   /** Ends the gateway that the record names. */
   async endOwner(): Promise<void> {
     const { stdout } = await this.host.alice(['cat', `${STATE}/gateway.holder.json`]);
-    await this.host.root(['kill', String(JSON.parse(stdout).pid)]);
+    const pid = String(JSON.parse(stdout).pid);
+    await this.host.root(['kill', pid]);
+    const isGone = async () => (await this.host.root(['kill', '-0', pid])).status !== 0;
+    await until('the owner to end', isGone, 20_000);
   }
 }

@@ -16,7 +16,7 @@ export type SeenGateway = {
   port: number;
   /**
    * `ours`: of this state directory. `other-state`: of another one. `real`: a published Clawdbot or Moltbot on this one, or
-   * an OpenClaw, which has a directory of its own but the same port.
+   * an OpenClaw of this home, which has a directory of its own but the same port.
    */
   whose: 'ours' | 'other-state' | 'real';
   version: string | undefined;
@@ -63,7 +63,7 @@ async function ask(listener: Listener, own: string, paths: StatePaths): Promise<
   const isReal =
     answer.kind === 'other' &&
     answer.said.startsWith('it answers HTTP') &&
-    (program.startsWith('openclaw') || worksOn(pid, paths.stateDir));
+    worksFor(pid, paths, program.startsWith('openclaw') ? 'home' : 'state');
   return isReal ? { ...shared, whose: 'real', version: undefined } : undefined;
 }
 
@@ -78,16 +78,17 @@ function looksLikeGateway({ pid, name }: { pid: number; name: string }): boolean
 }
 
 /**
- * Whether a process has our state directory by its environment. A real gateway says nothing about itself in HTTP, so its
+ * Whether a process has our state directory, or our home, by its environment. A real gateway says nothing about itself in HTTP, so its
  * own variables are what is left; those of another account cannot be read and it is left out.
  */
-function worksOn(pid: number, stateDir: string): boolean {
+function worksFor(pid: number, { home, stateDir }: StatePaths, what: 'home' | 'state'): boolean {
   const variables = new Map(
     readProc(pid, 'environ').map((pair): [string, string] => {
       const cut = pair.indexOf('=');
       return [pair.slice(0, cut), pair.slice(cut + 1)];
     }),
   );
+  if (what === 'home') return variables.get('HOME') === home;
   const named = ['CLAWDBOT_STATE_DIR', 'MOLTBOT_STATE_DIR', 'OPENCLAW_STATE_DIR']
     .map((name) => variables.get(name))
     .find((value) => value !== undefined && value !== '');

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 export type Snapshot = ReadonlyMap<string, string>;
 
 /** What a gateway writes while it runs, whatever a repair does. */
-const ALIVE = /\/(logs\/|gateway\.holder\.json|.*\.sqlite(-wal|-shm)?$|standby|.*\.sock$|\.cache\/)|\/logs$/;
+const ALIVE =
+  /\/(logs\/|gateway\.holder\.json|.*\.sqlite(-wal|-shm)?$|standby|hand-over|place|.*\.sock$|\.cache\/)|\/logs$/;
 
 /** Everything below a directory that does not change by itself. */
 export function snapshot(directory: string): Snapshot {
