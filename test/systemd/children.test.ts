@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bootHost, type Host, hostSkipReason } from './host.ts';
 import { configureGateway, installCopy, property } from './installed-copy.ts';
+import { limitMemory, memoryGroupSkipReason } from './limit-memory.ts';
 import { until } from './until.ts';
 
 const skip = hostSkipReason() ?? false;
@@ -9,6 +10,7 @@ const GATEWAY = 'clawdbot-gateway.service';
 const NODE = 'clawdbot-node.service';
 let host: Host;
 let nodeId = '';
+let restarts = '';
 
 before(async () => {
   if (skip) return;
@@ -26,16 +28,11 @@ before(async () => {
   );
   const { nodes } = JSON.parse((await host.alice(['clawdbot', 'nodes', 'status', '--json'])).stdout);
   nodeId = nodes[0].nodeId;
-  const allowed = await host.alice([
-    'clawdbot',
-    'approvals',
-    'allowlist',
-    'add',
-    '--node',
-    nodeId,
-    '/usr/bin/sleep',
-  ]);
-  assert.equal(allowed.status, 0, allowed.stderr);
+  for (const program of ['/usr/bin/sleep', '/usr/bin/tail']) {
+    const allow = ['clawdbot', 'approvals', 'allowlist', 'add', '--node', nodeId, program];
+    const allowed = await host.alice(allow);
+    assert.equal(allowed.status, 0, allowed.stderr);
+  }
 });
 after(async () => host?.close());
 
@@ -100,10 +97,51 @@ test('the sockets of systemd are close-on-exec in the gateway, so no child of it
   }
 });
 
-test('the child that runs out of memory is not the end of the service, as far as the units decide', {
+test('the units say that a child that runs out of memory is not the end of the service', {
   skip,
 }, async () => {
-  // This container has no memory controller (the machine mounts it as cgroup v1), so only what is set can be shown.
   for (const unit of [GATEWAY, NODE]) assert.equal(await property(host, unit, 'OOMPolicy'), 'continue');
   assert.equal(await property(host, GATEWAY, 'MemoryMax'), String(1024 ** 3));
+});
+
+/** `tail` keeps the last line, and /dev/zero has no end of one. */
+async function runOutOfMemory(): Promise<void> {
+  const main = await property(host, NODE, 'MainPID');
+  const ran = await host.alice(['clawdbot', 'nodes', 'run', '--node', nodeId, '--', 'tail', '/dev/zero'], {
+    timeoutMs: 60_000,
+  });
+  assert.equal(ran.status, 137, ran.stderr);
+  assert.match(ran.stderr, /ended by SIGKILL: the kernel ended .* for want of memory/);
+  assert.equal(await property(host, NODE, 'MainPID'), main);
+  assert.equal(await property(host, NODE, 'NRestarts'), restarts);
+  const next = await host.alice(['clawdbot', 'nodes', 'run', '--node', nodeId, '--', 'sleep', '0']);
+  assert.equal(next.status, 0, next.stderr);
+}
+
+test('a command that runs out of memory is killed by the kernel and said to be; the node goes on', {
+  skip: skip || memoryGroupSkipReason(),
+}, async () => {
+  restarts = await property(host, NODE, 'NRestarts');
+  const group = await limitMemory(host, await property(host, NODE, 'MainPID'), 300 * 1024 ** 2);
+  try {
+    await runOutOfMemory();
+  } finally {
+    group.remove();
+  }
+});
+
+test('the same under MemoryMax= of the unit, where systemd itself sees the kill', {
+  skip,
+}, async (context) => {
+  const controllers = (await host.root(['cat', '/sys/fs/cgroup/cgroup.controllers'])).stdout;
+  if (!controllers.split(/\s+/).includes('memory')) {
+    context.skip(
+      `the host in the container has no memory controller (it has: ${controllers.trim() || 'none'}): this machine mounts it as cgroup v1, and a controller is in one hierarchy only`,
+    );
+    return;
+  }
+  restarts = await property(host, NODE, 'NRestarts');
+  await host.alice(['systemctl', '--user', 'set-property', '--runtime', NODE, 'MemoryMax=300M']);
+  await runOutOfMemory();
+  assert.equal(await property(host, NODE, 'Result'), 'success');
 });

@@ -23,6 +23,7 @@ export function readRunResult(payload: unknown): RunResult {
     stderr: textIn(payload, 'stderr'),
     error: textIn(payload, 'error') || null,
     ...(textIn(payload, 'signal') === '' ? {} : { signal: textIn(payload, 'signal') }),
+    ...(textIn(payload, 'reason') === '' ? {} : { reason: textIn(payload, 'reason') }),
   };
 }
 
@@ -32,7 +33,7 @@ export function readRunResult(payload: unknown): RunResult {
  */
 export function runOutcome(result: RunResult): RunOutcome {
   if (result.timedOut) return { status: TIMED_OUT, remark: 'run timed out' };
-  if (result.signal !== undefined) return signalOutcome(result.signal);
+  if (result.signal !== undefined) return signalOutcome(result.signal, result.reason);
   if (result.exitCode !== undefined) return { status: result.exitCode & 0xff };
   if (result.error !== null) {
     const status = /\bENOENT\b/.test(result.error) ? NOT_FOUND : NOT_STARTABLE;
@@ -43,7 +44,10 @@ export function runOutcome(result: RunResult): RunOutcome {
   return { status: 128 + 15, remark: 'the command was ended by a signal; the node does not say which' };
 }
 
-function signalOutcome(signal: string): RunOutcome {
+function signalOutcome(signal: string, reason?: string): RunOutcome {
   const number = Object.entries(constants.signals).find(([name]) => name === signal)?.[1];
-  return { status: 128 + (number ?? 15), remark: `the command was ended by ${signal}` };
+  return {
+    status: 128 + (number ?? 15),
+    remark: `the command was ended by ${signal}${reason === undefined ? '' : `: ${reason}`}`,
+  };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type StartPlan, startPlan } from '../../approvals/index.ts';
 import { type ExecOutput, OUTPUT_CAP_BYTES, type RunResult } from '../../protocol/index.ts';
 import { fitRunResult } from './fit-output.ts';
+import { countMemoryKills, memoryReason, preferAsVictim } from './out-of-memory.ts';
 import { createOutputForwarder } from './output-forwarder.ts';
 import { type GroupEnd, type RunningGroup, watchGroup } from './run-group.ts';
 import { RUN_MARK } from './run-processes.ts';
@@ -31,6 +32,8 @@ export function executePlan(plan: StartPlan, options: ExecuteOptions): Execution
     const reason = `not what was decided on any more: ${started.reason}`;
     return { kind: 'not-started', error: `spawn ${options.name} ESTALE`, reason };
   }
+  const killsBefore = countMemoryKills();
+  if (started.child.pid !== undefined) preferAsVictim(started.child.pid);
   const { stream } = options;
   const forwarder = stream && createOutputForwarder(stream, stream.send);
   const group = watchGroup({
@@ -42,7 +45,10 @@ export function executePlan(plan: StartPlan, options: ExecuteOptions): Execution
   });
   const result = group.ended.then(async (end) => {
     await forwarder?.finish();
-    return fitRunResult(resultOf(end, options.name), options.maxResultBytes);
+    const isStrange = end.signal === 'SIGKILL' && end.endedBy === undefined;
+    const reason = isStrange ? memoryReason(killsBefore, countMemoryKills()) : undefined;
+    const shown = resultOf(end, options.name);
+    return fitRunResult(reason === undefined ? shown : { ...shown, reason }, options.maxResultBytes);
   });
   return { kind: 'started', group, result };
 }
