@@ -26,6 +26,8 @@ export type DiagnoseOptions = {
   totalMs?: number;
   /** Where system programs are looked for instead of /usr/bin and its like; only what root alone can write counts. */
   helperDirectories?: readonly string[];
+  /** For tests: the socket of tailscaled. */
+  tailscaleSocket?: string;
 };
 
 const TOTAL_MS = 10_000;
@@ -78,6 +80,7 @@ export function contextOf(options: DiagnoseOptions): Context {
     uid: process.getuid?.() ?? 0,
     nowMs: Date.now(),
     helperDirectories: options.helperDirectories,
+    tailscaleSocket: options.tailscaleSocket,
   };
 }
 

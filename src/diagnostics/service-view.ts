@@ -1,5 +1,6 @@
 import type { ServiceStatusView, StarterView } from '../protocol/index.ts';
 import { describeStarter, formatAge, type Starter } from '../supervisor/index.ts';
+import { leadsToGateway } from '../supervisor/tailscale/index.ts';
 import { contextOf, type DiagnoseOptions } from './diagnose.ts';
 import { type CollectedFacts, collectFacts } from './engine/collect-facts.ts';
 import { COLLECTORS } from './facts/collectors.ts';
@@ -147,8 +148,8 @@ function endsOf(facts: CollectedFacts<Facts>): ServiceStatusView['ends'] {
 }
 
 function routeOf(tailnet: TailnetFact | undefined, port: number | undefined): ServiceStatusView['route'] {
-  if (tailnet?.kind !== 'answered') return null;
-  const entry = tailnet.entries.find(({ target }) => target.replace(/\/$/, '').endsWith(`:${port}`));
+  if (tailnet?.reading.kind !== 'answered' || port === undefined) return null;
+  const entry = tailnet.reading.entries.find((each) => leadsToGateway(each, port));
   if (entry === undefined) return null;
   const { host, path, target, isFunnel } = entry;
   return { url: `https://${host.replace(/:443$/, '')}${path}`, target, isFunnel };

@@ -1,6 +1,8 @@
 import type { PresenceEntry, StateVersion } from '../protocol/index.ts';
 import type { AuditEntry, StatePaths, Store } from '../state/index.ts';
+import type { PeerConfirmation, TailnetClaim } from '../supervisor/tailscale/index.ts';
 import type { ApprovalDesk } from './approval/approval-desk.ts';
+import type { Exposure } from './exposure/exposure-state.ts';
 import type { GatewayDoctor } from './gateway-doctor.ts';
 import type { GatewayLog } from './gateway-log.ts';
 import type { AuthPolicy } from './handshake/authenticate.ts';
@@ -54,6 +56,10 @@ export type GatewayCore = {
   readonly watchesConfig: boolean;
   readonly audit: (entry: Omit<AuditEntry, 'atMs'>) => void;
   readonly selfPresence: PresenceEntry;
+  /** How it can be reached from the tailnet. */
+  exposure: Exposure;
+  /** Confirms whom Tailscale Serve says it forwards for. */
+  readonly confirmPeer: (claim: TailnetClaim) => Promise<PeerConfirmation>;
   /** See `GatewayOptions`. */
   readonly troubles: () => readonly string[];
   /** See `GatewayOptions`. */

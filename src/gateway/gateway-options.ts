@@ -1,4 +1,5 @@
 import type { Config, GatewaySettings, StatePaths } from '../state/index.ts';
+import type { TailscaleAccess } from '../supervisor/tailscale/index.ts';
 import type { GatewayDoctor } from './gateway-doctor.ts';
 import type { GatewayLog } from './gateway-log.ts';
 
@@ -17,6 +18,10 @@ export type GatewayOptions = {
   listenFds?: readonly number[];
   /** Somebody (runGateway) watches the config file. */
   watchesConfig?: boolean;
+  /** How to publish it; not at all without. */
+  tailscale?: GatewaySettings['tailscale'];
+  /** How tailscaled is asked; default its usual socket. */
+  tailscaleAccess?: TailscaleAccess;
   /** What makes the process around the gateway unfit, as sentences for /readyz. */
   troubles?: () => readonly string[];
   /** Looks at the machine around the gateway; without one `doctor.*` and `service.status` are unavailable. */

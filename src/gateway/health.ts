@@ -17,6 +17,11 @@ export function healthPayload(core: GatewayCore): object {
     defaultAgentId: 'main',
     agents: [],
     sessions: { path: '', count: 0, recent: [] },
-    gateway: { version: core.version, uptimeMs: now - core.startedAtMs, connections: core.connections.size },
+    gateway: {
+      version: core.version,
+      uptimeMs: now - core.startedAtMs,
+      connections: core.connections.size,
+      tailscale: core.exposure,
+    },
   };
 }

@@ -3,6 +3,7 @@ import { hostname, release } from 'node:os';
 import { arch, platform } from 'node:process';
 import type { PresenceEntry } from '../protocol/index.ts';
 import { type Config, errorText, openDatabase } from '../state/index.ts';
+import { confirmPeer } from '../supervisor/tailscale/index.ts';
 import { ApprovalDesk } from './approval/approval-desk.ts';
 import { type GatewayCore, type GatewayRules, stateVersion } from './core.ts';
 import { SILENT_LOG } from './gateway-log.ts';
@@ -76,6 +77,8 @@ export function makeCore({ paths, settings, config, version, ...options }: Gatew
       }
     },
     selfPresence: selfPresence(host, version),
+    exposure: { state: 'off' },
+    confirmPeer: (claim) => confirmPeer(claim, options.tailscaleAccess),
     troubles: options.troubles ?? (() => []),
     doctor: options.doctor,
   };

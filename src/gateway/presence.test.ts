@@ -17,6 +17,7 @@ function connection(
     hasUntrustedForwarding: false,
     host: undefined,
     userAgent: undefined,
+    tailnetClaim: undefined,
   };
   // Presence never touches the socket.
   const made = new Connection({} as never, { id, nonce: 'n', nowMs: 0, upgrade });

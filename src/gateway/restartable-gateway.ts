@@ -1,5 +1,6 @@
 import { RESTART_EXPECTED_MS } from '../protocol/index.ts';
 import { errorText, resolveLogPath, type StatePaths } from '../state/index.ts';
+import type { TailscaleAccess } from '../supervisor/tailscale/index.ts';
 import type { GatewayDoctor } from './gateway-doctor.ts';
 import type { GatewayLog } from './gateway-log.ts';
 import type { Readied } from './read-settings.ts';
@@ -25,6 +26,7 @@ export type RestartableOptions = {
   troubles: () => readonly string[];
   /** See `GatewayOptions`. */
   doctor: GatewayDoctor | undefined;
+  tailscaleAccess?: TailscaleAccess | undefined;
   /** Called whenever a gateway (again) answers requests. */
   onServing: (gateway: RunningGateway) => Promise<void>;
   /** Called instead of a restart inside the process, when that is impossible. */
@@ -126,10 +128,13 @@ export class RestartableGateway {
   }
 
   async #startWith({ loaded, settings }: Readied): Promise<void> {
-    const { paths, version, log, listenFds, keeper, troubles, doctor, onServing } = this.#options;
+    const { paths, version, log, listenFds, keeper, troubles, doctor, tailscaleAccess, onServing } =
+      this.#options;
     this.#gateway = await startGateway({
       paths,
       settings,
+      tailscale: settings.tailscale,
+      ...(tailscaleAccess === undefined ? {} : { tailscaleAccess }),
       config: loaded.config,
       version,
       log,

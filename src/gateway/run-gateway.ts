@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { GatewayOverrides, StatePaths } from '../state/index.ts';
 import { claimService, monotonicMs, type OnConflict, wantedAddresses } from '../supervisor/index.ts';
+import type { TailscaleAccess } from '../supervisor/tailscale/index.ts';
 import { deferLog } from './deferred-log.ts';
 import type { GatewayDoctor } from './gateway-doctor.ts';
 import { ProcessSignals } from './process-signals.ts';
@@ -33,6 +34,8 @@ export type RunGatewayOptions = {
   doctor?: GatewayDoctor;
   /** Called whenever the gateway (again) answers requests. */
   onServing?: (gateway: RunningGateway) => void;
+  /** How tailscaled is asked; default its usual socket. */
+  tailscaleAccess?: TailscaleAccess;
   /** Stops like SIGTERM. */
   signal?: AbortSignal;
 };
@@ -91,6 +94,7 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
           read,
           troubles: watch.troubles,
           doctor: options.doctor,
+          tailscaleAccess: options.tailscaleAccess,
           onServing: async (running) => {
             await ownership.serving(running.addresses);
             options.onServing?.(running);

@@ -113,6 +113,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   for (const address of listening.addresses) {
     core.log.info(`listening on ${tls === undefined ? 'ws' : 'wss'}://${address} (PID ${process.pid})`);
   }
+  const exposing = new AbortController();
+  const exposed = expose(core, options, { port: listening.port, signal: exposing.signal });
   warnAboutPlainText(core, listening.addresses, tls !== undefined);
   warnAboutTaken(core, listening);
 
@@ -124,6 +126,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
       options.onState?.('stopping');
       // Before connections close, so that whoever waits for a person is told.
       core.desk.stop();
+      exposing.abort();
+      await exposed.end();
       await drain({ core, servers: listening.servers, deadlines }, stopOptions);
       for (const timer of timers) timer();
       core.journal.flush();
@@ -170,6 +174,31 @@ function tellFollowers({ doctor, connections }: GatewayCore): (() => void) | und
   return doctor?.onNews((news) => {
     for (const connection of connections) if (connection.followsDoctor) connection.sendEvent('doctor', news);
   });
+}
+
+/** Publishes in the background; nothing of it is loaded when the config does not ask for it. */
+function expose(
+  core: GatewayCore,
+  { tailscale, tailscaleAccess: access }: GatewayOptions,
+  { port, signal }: { port: number; signal: AbortSignal },
+): { end: () => Promise<void> } {
+  if (tailscale === undefined || tailscale.mode === 'off') return { end: () => Promise.resolve() };
+  core.exposure = { state: 'checking' };
+  const wish = { tailscale, port, access };
+  const loaded = import('./exposure/keep-exposed.ts');
+  const running = loaded.then(({ keepExposed }) => keepExposed(core, wish, signal));
+  running.catch((thrown: unknown) =>
+    core.log.error('cannot publish the gateway', { reason: errorText(thrown) }),
+  );
+  return {
+    end: async () => {
+      if (!tailscale.resetOnExit) return;
+      const { endExposure } = await loaded;
+      await endExposure(core, wish).catch((thrown: unknown) =>
+        core.log.warn('the route in the tailnet stays', { reason: errorText(thrown) }),
+      );
+    },
+  };
 }
 
 /** Tokens cross the network readable when nothing else protects it (F-75). The operator chose the address; it is said. */

@@ -30,6 +30,7 @@ export {
   type RestartPolicy,
   type Tally,
 } from './restart-policy.ts';
+export { type HelperEnd, runHelper } from './run-helper.ts';
 export type { ServiceState } from './service-machine.ts';
 export { DEFAULT_PACE, DEFAULT_PATIENCE, type ServiceSpec } from './service-spec.ts';
 export { listStandbys, type Standby } from './stand-by.ts';

@@ -28,7 +28,12 @@ for (const name of REPAIRABLE) {
       ran.child.kill('SIGKILL');
       await ran.ended;
     } else await maker.make(setup);
-    const options = { env: setup.env, paths: setup.paths, helperDirectories: [] };
+    const options = {
+      env: setup.env,
+      paths: setup.paths,
+      helperDirectories: [],
+      tailscaleSocket: '/nonexistent/tailscaled.sock',
+    };
 
     const broken = snapshot(setup.paths.stateDir);
     const report = await examine(setup);
@@ -62,7 +67,12 @@ test('a repair interrupted after its first step is finished by repeating it, and
   const { maker }: { maker: Maker } = await import('../makers/config-modes.ts');
   const setup = await healthySetup(t, 'stopped');
   await maker.make(setup);
-  const options = { env: setup.env, paths: setup.paths, helperDirectories: [] };
+  const options = {
+    env: setup.env,
+    paths: setup.paths,
+    helperDirectories: [],
+    tailscaleSocket: '/nonexistent/tailscaled.sock',
+  };
   const broken = snapshot(setup.paths.stateDir);
   const [planned] = planRepairs(await examine(setup), [maker.id]);
   assert.ok(planned !== undefined);
@@ -82,7 +92,12 @@ test('a step whose premise has gone is left out', async (t) => {
   const planned = planRepairs(await examine(setup), [maker.id]);
   chmodSync(setup.paths.config, 0o600);
   chmodSync(setup.paths.stateDir, 0o700);
-  const { did } = await repair(planned, { env: setup.env, paths: setup.paths, helperDirectories: [] });
+  const { did } = await repair(planned, {
+    env: setup.env,
+    paths: setup.paths,
+    helperDirectories: [],
+    tailscaleSocket: '/nonexistent/tailscaled.sock',
+  });
   assert.deepEqual([...new Set(did.map(({ result }) => result.kind))], ['not-needed']);
 });
 

@@ -69,10 +69,13 @@ export async function healthySetup(t: TestContext, base: 'serving' | 'stopped'):
   };
 }
 
+/** Where no tailscaled listens. */
+const NO_SOCKET = '/nonexistent/tailscaled.sock';
+
 /** How the doctor is asked about a setup. */
 export function optionsOf(setup: Setup, broken: Broken = {}): DiagnoseOptions {
   // The helpers of this machine are not part of the setup.
-  return { env: setup.env, paths: setup.paths, helperDirectories: [], ...broken };
+  return { env: setup.env, paths: setup.paths, helperDirectories: [], tailscaleSocket: NO_SOCKET, ...broken };
 }
 
 /** What the doctor says about a setup. */

@@ -14,7 +14,9 @@ export const maker: Maker = {
       serve: {
         Foreground: {
           s1: {
-            Web: { 'box.example.ts.net:443': { Handlers: { '/': { Proxy: 'http://127.0.0.1:3000' } } } },
+            Web: {
+              [`box.example.ts.net:${setup.port}`]: { Handlers: { '/': { Proxy: 'http://127.0.0.1:3000' } } },
+            },
           },
         },
       },

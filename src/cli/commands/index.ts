@@ -9,6 +9,7 @@ import { hostCommands } from './host/spec.ts';
 import { nodeCommand } from './node/spec.ts';
 import { nodesCommand } from './nodes/spec.ts';
 import { supervisorCommand } from './supervisor/spec.ts';
+import { tailscaleCommand } from './tailscale/spec.ts';
 
 /** Every command, in the order the help shows them. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -19,6 +20,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   approvalsCommand,
   configCommand,
   supervisorCommand,
+  tailscaleCommand,
   doctorCommand,
   ...hostCommands,
   completionCommand(() => COMMANDS),

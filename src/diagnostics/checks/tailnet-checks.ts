@@ -1,4 +1,16 @@
 import {
+  judgeRoute,
+  leadsToGateway,
+  type Route,
+  type RouteVerdict,
+  removeCommand,
+  routeTarget,
+  routeUrl,
+  type ServeEntry,
+  serveCommand,
+  type TailnetReading,
+} from '../../supervisor/tailscale/index.ts';
+import {
   advice,
   type Check,
   command,
@@ -9,7 +21,8 @@ import {
   unknown,
 } from '../engine/check.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { ServeEntry } from '../facts/parse-tailnet.ts';
+
+const NOT_WANTED = notApplicable('the config does not publish through a tailnet');
 
 /** Group E of the catalogue: publishing through a tailnet. */
 export const tailnetChecks: readonly Check[] = [
@@ -17,19 +30,18 @@ export const tailnetChecks: readonly Check[] = [
     id: 'tailnet/state',
     title: 'The tailnet is not usable',
     severity: 'warning',
-    needs: ['tailnet', 'config'],
-    run: ({ tailnet, config }) => {
-      if (tailnet.kind === 'none') return notApplicable('no tailnet is wanted or installed');
-      if (!isWanted(config)) return notApplicable('the config does not publish through a tailnet');
-      if (tailnet.kind === 'missing') return problem({ state: 'missing', said: '' });
-      if (tailnet.kind === 'silent') return problem({ state: 'silent', said: tailnet.said });
-      if (tailnet.kind === 'refused') return problem({ state: 'refused', said: tailnet.said });
-      return tailnet.state === 'Running' ? ok : problem({ state: tailnet.state, said: '' });
+    needs: ['tailnet'],
+    run: ({ tailnet: { isWanted, reading } }) => {
+      if (!isWanted) return NOT_WANTED;
+      if (reading.kind === 'missing') return problem({ state: 'missing', said: reading.reason });
+      if (reading.kind !== 'answered') return problem({ state: reading.kind, said: reading.said });
+      return reading.state === 'Running' ? ok : problem({ state: reading.state, said: '' });
     },
     text: ({ state, said }) =>
       `${STATES[state] ?? `The tailnet client is in the state ${state}`}${said === '' ? '' : `: ${said}`}.`,
     remedy: ({ state }) => [
       ...(state === 'Stopped' || state === 'NeedsLogin' ? [command('sudo', 'tailscale', 'up')] : []),
+      ...(state === 'missing' ? [command('sudo', 'systemctl', 'start', 'tailscaled')] : []),
       ...(state === 'refused' || state === 'silent' || state === 'NoState'
         ? [command('sudo', 'systemctl', 'restart', 'tailscaled')]
         : []),
@@ -46,40 +58,75 @@ export const tailnetChecks: readonly Check[] = [
     id: 'tailnet/operator',
     title: 'This account may not publish through the tailnet',
     severity: 'warning',
-    needs: ['tailnet', 'config', 'units'],
+    needs: ['tailnet'],
     dependsOn: ['tailnet/state'],
-    run: ({ tailnet, config, units }) => {
-      if (tailnet.kind !== 'answered' || !isWanted(config)) return notApplicable('nothing is published');
-      if (tailnet.serveProblem === undefined) return ok;
-      return /access denied|permission|operator/i.test(tailnet.serveProblem)
-        ? problem({ said: tailnet.serveProblem, account: units.account })
-        : unknown(tailnet.serveProblem);
+    run: ({ tailnet }) => {
+      const { reading, account, uid } = tailnet;
+      if (reading.kind !== 'answered' || !tailnet.isWanted) return notApplicable('nothing is published');
+      if (reading.serveProblem !== undefined) {
+        return /access denied|denied|permission|operator/i.test(reading.serveProblem)
+          ? problem({ said: reading.serveProblem, account, serve: [] as readonly string[] })
+          : unknown(reading.serveProblem);
+      }
+      const route = routeOf(tailnet);
+      if (route === undefined || judgeRoute(reading.entries, route).kind !== 'absent') return ok;
+      if (uid === 0 || reading.operator === undefined || reading.operator === account) return ok;
+      const operator = reading.operator === '' ? 'nobody' : reading.operator;
+      const said = `tailscaled lets root and its operator (${operator}) change what it serves, and ${account} is neither`;
+      return problem({ said, account, serve: serveCommand(route) as readonly string[] });
     },
-    text: ({ said }) => said,
-    remedy: ({ account }) => [command('sudo', 'tailscale', 'set', `--operator=${account}`)],
+    text: ({ said }) => `${said}.`,
+    remedy: ({ account, serve }) => [
+      ...(serve.length === 0 ? [] : [command('sudo', ...serve)]),
+      command('sudo', 'tailscale', 'set', `--operator=${account}`),
+    ],
     why: 'Publishing fails each time it is tried.',
     manual:
-      'tailscaled lets only root and its operator change what is published. The operator has to be the account of the service.',
+      'tailscaled lets only root and its operator change what is published. Either root makes the route once (it survives restarts), or the account of the service becomes the operator; it is the owner of the state directory, not whoever types sudo. The gateway serves locally meanwhile and notices within half a minute that the route is there.',
+  }),
+  defineCheck({
+    id: 'tailnet/not-enabled',
+    title: 'The tailnet has no HTTPS certificates',
+    severity: 'warning',
+    needs: ['tailnet'],
+    dependsOn: ['tailnet/state'],
+    run: ({ tailnet }) => {
+      const { reading } = tailnet;
+      const route = routeOf(tailnet);
+      if (reading.kind !== 'answered' || route === undefined) return NOT_WANTED;
+      // The program prints them, too; a release that does not is not judged.
+      return reading.certificateNames.length > 0 || reading.via === 'program'
+        ? ok
+        : problem({ name: route.name });
+    },
+    text: ({ name }) =>
+      `HTTPS certificates are switched off for this tailnet, so nothing can be served as https://${name}.`,
+    remedy: () => [
+      advice(
+        'Switch "HTTPS Certificates" on at https://login.tailscale.com/admin/dns, once for the tailnet.',
+      ),
+    ],
+    why: '`tailscale serve --https` prints a link and waits, and the gateway cannot be reached.',
+    manual:
+      'An administrator of the tailnet has to allow certificates once, because the names of its machines then appear in public certificate logs. Nothing has to be restarted afterwards.',
   }),
   defineCheck({
     id: 'tailnet/funnel',
     title: 'The gateway is open to the internet',
     severity: 'error',
     needs: ['tailnet', 'config'],
-    run: ({ tailnet, config }) => {
-      const entry = routesToUs(tailnet, config).find(({ isFunnel }) => isFunnel);
-      if (entry === undefined)
-        return tailnet.kind === 'answered' ? ok : notApplicable('no tailnet is installed');
-      const { mode, password } = config.settings.auth;
-      const isMeant =
-        config.settings.tailscale.mode === 'funnel' && mode === 'password' && password !== undefined;
-      return isMeant ? ok : problem({ host: entry.host, target: entry.target, auth: mode });
+    run: ({ tailnet: { reading }, config }) => {
+      if (reading.kind !== 'answered') return notApplicable('no tailnet is installed');
+      const { settings } = config;
+      const entry = reading.entries.find((each) => each.isFunnel && leadsToGateway(each, settings.port));
+      if (entry === undefined) return ok;
+      const { mode, password } = settings.auth;
+      const isMeant = settings.tailscale.mode === 'funnel' && mode === 'password' && password !== undefined;
+      return isMeant ? ok : problem({ host: entry.host, port: entry.port, target: entry.target, auth: mode });
     },
     text: ({ host, target, auth }) =>
       `Funnel publishes https://${host} to everybody; it leads to ${target}, authentication is ${auth}.`,
-    remedy: ({ host }) => [
-      command('tailscale', 'funnel', `--https=${host.split(':').at(-1) ?? '443'}`, 'off'),
-    ],
+    remedy: ({ port }) => [command('sudo', 'tailscale', 'funnel', `--https=${port}`, 'off')],
     why: 'Anybody can try tokens against the gateway.',
     manual:
       'Funnel was switched on by hand or by another program. It is never switched off by itself: somebody may have meant it. With gateway.tailscale.mode "funnel" and a password it is no finding.',
@@ -88,34 +135,78 @@ export const tailnetChecks: readonly Check[] = [
     id: 'tailnet/foreign-route',
     title: 'The published address leads elsewhere',
     severity: 'warning',
-    needs: ['tailnet', 'config'],
+    needs: ['tailnet'],
     dependsOn: ['tailnet/state', 'tailnet/operator'],
-    run: ({ tailnet, config }) => {
-      if (tailnet.kind !== 'answered' || config.settings.tailscale.mode === 'off')
-        return notApplicable('nothing is published');
-      if (routesToUs(tailnet, config).length > 0) return ok;
-      const own = tailnet.entries.find(({ path, port }) => path === '/' && port === 443);
-      if (own === undefined) return ok;
+    run: ({ tailnet }) => {
+      const verdict = verdictOf(tailnet);
+      if (verdict === undefined) return NOT_WANTED;
+      if (verdict.kind !== 'foreign' && verdict.kind !== 'taken') return ok;
+      const { entry, route } = verdict;
       return problem({
-        host: own.host,
-        target: own.target,
-        wanted: `http://127.0.0.1:${config.settings.port}`,
-        isForeground: own.isForeground,
+        ...entry,
+        url: routeUrl(route),
+        wanted: routeTarget(route),
+        free: freePort(tailnet.reading, route),
       });
     },
-    text: ({ host, target, wanted, isForeground }) =>
-      `https://${host}/ leads to ${target}, not to ${wanted}${isForeground ? '; it belongs to a command that runs in a terminal and ends with it' : ''}.`,
-    remedy: ({ isForeground }) => [
+    text: ({ url, target, wanted, scheme, isForeground }) =>
+      `${url} leads to ${target}${scheme === 'https' ? '' : ` (as plain ${scheme})`}, not to ${wanted}${isForeground ? '; it belongs to a command that runs in a terminal and ends with it' : ''}.`,
+    remedy: ({ isForeground, free, ...entry }) => [
       command('tailscale', 'serve', 'status', '--json'),
-      advice(
-        isForeground
-          ? 'End the `tailscale serve` that runs in a terminal.'
-          : 'Publish under another port, or take that one entry off with `tailscale serve --https=443 --set-path=/ off`.',
-      ),
+      command('clawdbot', 'tailscale', 'serve', '--https', String(free)),
+      isForeground
+        ? advice('Or end the `tailscale serve` that runs in a terminal.')
+        : advice(`Or take that one entry off with \`sudo ${removeCommand(entry).join(' ')}\`.`),
     ],
     why: 'People who open the address reach something else.',
     manual:
       'Another program published something under the same port, or the port of the gateway was changed since. Never use `tailscale serve reset`: it removes what belongs to others.',
+  }),
+  defineCheck({
+    id: 'tailnet/absent-route',
+    title: 'The gateway is not published',
+    severity: 'warning',
+    needs: ['tailnet'],
+    dependsOn: ['tailnet/state', 'tailnet/operator', 'tailnet/not-enabled'],
+    run: ({ tailnet }) => {
+      const verdict = verdictOf(tailnet);
+      if (verdict === undefined) return NOT_WANTED;
+      return verdict.kind === 'absent'
+        ? problem({ url: routeUrl(verdict.route), serve: serveCommand(verdict.route) })
+        : ok;
+    },
+    text: ({ url }) => `The config publishes the gateway as ${url}, and tailscaled serves nothing there.`,
+    remedy: ({ serve }) => [
+      command('clawdbot', 'tailscale', 'serve'),
+      advice(`Or as root: sudo ${serve.join(' ')}`),
+    ],
+    why: 'Nodes and browsers elsewhere get no answer.',
+    manual:
+      'Somebody removed the route, or the gateway has not run since it was configured. A running gateway makes it again within half a minute when it may.',
+  }),
+  defineCheck({
+    id: 'tailnet/foreground',
+    title: 'The published address ends with a terminal',
+    severity: 'warning',
+    needs: ['tailnet', 'config'],
+    dependsOn: ['tailnet/foreign-route'],
+    run: ({ tailnet: { reading }, config }) => {
+      if (reading.kind !== 'answered') return notApplicable('no tailnet is installed');
+      const ours = reading.entries.filter((entry) => leadsToGateway(entry, config.settings.port));
+      const entry = ours.find(({ isForeground }) => isForeground);
+      return entry === undefined || ours.some(({ isForeground }) => !isForeground)
+        ? ok
+        : problem({ host: entry.host, port: entry.port, gatewayPort: config.settings.port });
+    },
+    text: ({ host }) =>
+      `https://${host} leads to the gateway only as long as a \`tailscale serve\` without --bg runs in some terminal; \`tailscale serve status\` does not show it.`,
+    remedy: ({ port, gatewayPort }) => [
+      command('pgrep', '-a', '-f', 'tailscale serve'),
+      advice(`End it, then: sudo tailscale serve --bg --https=${port} 127.0.0.1:${gatewayPort}`),
+    ],
+    why: 'The address is gone when the terminal closes.',
+    manual:
+      'Without --bg the route belongs to the running command. It stands under `Foreground` in `tailscale serve status --json`, and no other command can take it off.',
   }),
   defineCheck({
     id: 'tailnet/stale-route',
@@ -123,41 +214,35 @@ export const tailnetChecks: readonly Check[] = [
     severity: 'advice',
     needs: ['tailnet', 'config', 'gateways'],
     dependsOn: ['gateway/down', 'tailnet/foreign-route'],
-    run: ({ tailnet, config, gateways }) => {
-      if (tailnet.kind !== 'answered') return notApplicable('no tailnet is installed');
-      const usual = [18_789, 19_001];
-      const stale = tailnet.entries.filter(({ target }) => {
+    run: ({ tailnet: { reading, record }, config, gateways }) => {
+      if (reading.kind !== 'answered') return notApplicable('no tailnet is installed');
+      const usual = [18_789, 19_001, ...(record === undefined ? [] : [record.gatewayPort])];
+      const stale = reading.entries.filter(({ host, target }) => {
         const port = Number(/:(\d+)\/?$/.exec(target)?.[1]);
         const isLive =
           port === config.settings.port || gateways.gateways.some((gateway) => gateway.port === port);
-        return usual.includes(port) && !isLive;
+        const isFormerName = !host.startsWith(':') && !host.startsWith(`${reading.dnsName}:`);
+        return usual.includes(port) && (!isLive || isFormerName);
       });
-      return stale.length === 0
-        ? ok
-        : problem({ entries: stale.map(({ host, path, target }) => ({ host, path, target })) });
+      return stale.length === 0 ? ok : problem({ entries: stale });
     },
     text: ({ entries }) =>
       entries
-        .map(({ host, path, target }) => `https://${host}${path} leads to ${target}, where no gateway is`)
+        .map(
+          ({ host, path, target }) =>
+            `https://${host}${path} leads to ${target}, where no gateway is or under a name this machine no longer has`,
+        )
         .join('\n'),
-    remedy: ({ entries }) =>
-      entries.map(({ host, path }) =>
-        command(
-          'tailscale',
-          'serve',
-          `--https=${host.split(':').at(-1) ?? '443'}`,
-          `--set-path=${path}`,
-          'off',
-        ),
-      ),
+    remedy: ({ entries }) => entries.map((entry) => command('sudo', ...removeCommand(entry))),
     why: 'Visitors get an error, or whatever listens there one day.',
     manual:
-      'The gateway moved to another port or was uninstalled. Only entries that lead to a usual port of a gateway are looked at.',
+      'The gateway moved to another port, was uninstalled, or the machine was renamed or joined another tailnet. Only entries that lead to a usual port of a gateway, or to the one recorded by this installation, are looked at.',
   }),
 ];
 
 const STATES: Readonly<Record<string, string>> = {
-  missing: 'The config publishes through a tailnet, but there is no tailscale in a directory of root',
+  missing:
+    'The config publishes through a tailnet, but there is neither a running tailscaled nor a tailscale in a directory of root',
   silent: 'The tailnet client does not answer',
   refused: 'The tailnet client refuses to answer',
   NeedsLogin: 'This machine is logged out of the tailnet',
@@ -165,11 +250,22 @@ const STATES: Readonly<Record<string, string>> = {
   Stopped: 'The tailnet client is switched off',
 };
 
-function isWanted({ settings }: Facts['config']): boolean {
-  return settings.tailscale.mode !== 'off' || settings.bind === 'tailnet';
+function routeOf({ wish, reading }: Facts['tailnet']): Route | undefined {
+  if (wish === undefined || reading.kind !== 'answered' || reading.dnsName === '') return undefined;
+  return { ...wish, name: reading.dnsName };
 }
 
-function routesToUs(tailnet: Facts['tailnet'], { settings }: Facts['config']): readonly ServeEntry[] {
-  if (tailnet.kind !== 'answered') return [];
-  return tailnet.entries.filter(({ target }) => new RegExp(`:${settings.port}/?$`).test(target));
+function verdictOf(tailnet: Facts['tailnet']): (RouteVerdict & { route: Route }) | undefined {
+  const route = routeOf(tailnet);
+  if (route === undefined || tailnet.reading.kind !== 'answered') return undefined;
+  if (tailnet.reading.serveProblem !== undefined) return undefined;
+  return { ...judgeRoute(tailnet.reading.entries, route), route };
+}
+
+/** A port nobody uses, near the one that is taken. */
+function freePort(reading: TailnetReading, { port }: Route): number {
+  const entries: readonly ServeEntry[] = reading.kind === 'answered' ? reading.entries : [];
+  let free = port === 443 ? 8_443 : port + 1;
+  while (entries.some((entry) => entry.port === free)) free += 1;
+  return free;
 }

@@ -12,4 +12,6 @@ export type Context = {
   nowMs: number;
   /** Directories in which system programs are looked for instead of the usual ones; they have to belong to root all the same. */
   helperDirectories: readonly string[] | undefined;
+  /** The socket of tailscaled instead of the usual one. */
+  tailscaleSocket: string | undefined;
 };

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, lstatSync, renameSync } from 'node:fs';
 import type { DoctorStepResult } from '../../protocol/index.ts';
 import { assertNever, errorText } from '../../state/index.ts';
+import { runHelper } from '../../supervisor/index.ts';
 import type { FixStep } from '../engine/fix-step.ts';
-import { runHelper } from '../facts/run-helper.ts';
 import { changeUnits, endProcess, handOver, undoUnits } from './apply-service-step.ts';
 
 /** What became of a step. `not-needed`: its premise no longer holds, so nothing was done. */

@@ -5,6 +5,8 @@ export type AuthPolicy = {
   mode: 'token' | 'password' | 'none';
   token?: string | undefined;
   password?: string | undefined;
+  /** A user that Tailscale Serve names and tailscaled confirms needs no shared secret. */
+  allowTailscale?: boolean;
 };
 
 export type AuthRefusal =
@@ -17,14 +19,14 @@ export type AuthRefusal =
   | 'rate_limited';
 
 export type AuthOutcome =
-  | { kind: 'accepted'; method: 'none' | 'token' | 'password' | 'device-token' }
+  | { kind: 'accepted'; method: 'none' | 'token' | 'password' | 'device-token' | 'tailscale' }
   | { kind: 'refused'; reason: AuthRefusal };
 
 export type Credentials = { token?: string | undefined; password?: string | undefined };
 
 /**
  * Judges the shared secret. Identity headers (`Tailscale-User-*`) alone never authenticate: any local process can
- * send them (F-98).
+ * send them (F-98); see `confirmPeer` of the supervisor for what makes them count.
  */
 export function authenticate(policy: AuthPolicy, presented: Credentials): AuthOutcome {
   switch (policy.mode) {

@@ -26,7 +26,7 @@ export type CheckedConnect = {
   /** As sent, or the reference's default. */
   scopes: readonly string[];
   device: { id: string; publicKey: string } | undefined;
-  authMethod: 'none' | 'token' | 'password' | 'device-token';
+  authMethod: 'none' | 'token' | 'password' | 'device-token' | 'tailscale';
 };
 
 export type ConnectContext = {
@@ -36,6 +36,8 @@ export type ConnectContext = {
   nowMs: number;
   auth: AuthPolicy;
   allowInsecureControlUi: boolean;
+  /** What Tailscale Serve says about the user, as far as it is confirmed yet. */
+  tailnetUser: 'none' | 'unconfirmed' | 'confirmed';
   limit: FailedAuthLimit;
   devices: {
     isPaired(deviceId: string): boolean;
@@ -43,8 +45,14 @@ export type ConnectContext = {
   };
 };
 
+/** Everything is in order but the secret is missing, and a confirmed user of the tailnet would not need one. */
+export type NeedsIdentity = { kind: 'needs-identity' };
+
 /** Every check of the first frame up to authentication, in the reference's order and words (gateway-protocol §10). */
-export function checkConnect(frame: RequestFrame, context: ConnectContext): CheckedConnect | Refusal {
+export function checkConnect(
+  frame: RequestFrame,
+  context: ConnectContext,
+): CheckedConnect | NeedsIdentity | Refusal {
   if (frame.method !== 'connect') return refuse('invalid handshake: first request must be connect');
   const parsed = connectParamsSchema.safeParse(frame.params ?? {});
   if (!parsed.success) {
@@ -111,7 +119,7 @@ function deviceMissing(params: ConnectParams, context: ConnectContext): Refusal 
 function judgeSecret(
   connect: Omit<CheckedConnect, 'authMethod'>,
   context: ConnectContext,
-): CheckedConnect | Refusal {
+): CheckedConnect | NeedsIdentity | Refusal {
   const { params, device, role, scopes } = connect;
   const { limit, nowMs, locality } = context;
   const who = {
@@ -128,6 +136,12 @@ function judgeSecret(
   if (outcome.kind === 'refused' && device !== undefined && params.auth?.token) {
     const ask = { deviceId: device.id, role, scopes, token: params.auth.token };
     if (context.devices.acceptsToken(ask)) outcome = { kind: 'accepted', method: 'device-token' };
+  }
+  // Only without any secret: a wrong one is still a failed attempt. The device still has to be paired.
+  const isBare = outcome.kind === 'refused' && /_missing$/.test(outcome.reason);
+  if (isBare && device !== undefined && context.auth.allowTailscale === true) {
+    if (context.tailnetUser === 'unconfirmed') return { kind: 'needs-identity' };
+    if (context.tailnetUser === 'confirmed') outcome = { kind: 'accepted', method: 'tailscale' };
   }
   if (outcome.kind === 'accepted') {
     limit.recordSuccess(who);

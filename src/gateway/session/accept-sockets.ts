@@ -8,6 +8,7 @@ import type { GatewayCore } from '../core.ts';
 import { type HostPolicy, isHostAllowed, isOriginAllowed } from '../http/host-allowlist.ts';
 import { placePeer } from '../http/locality.ts';
 import { SECURITY_HEADERS } from '../http/page.ts';
+import { readTailnetClaim } from '../http/tailnet-claim.ts';
 import { Connection } from './connection.ts';
 import type { HandshakeDeadlines } from './handshake-deadlines.ts';
 import { join, leave } from './lifecycle.ts';
@@ -41,14 +42,27 @@ export function acceptSockets(gate: SocketGate): (server: Server) => void {
     // binaryType is `nodebuffer`, so that text and binary frames alike come as one Buffer.
     const text = data.toString();
     try {
-      if (receive(gate.core, connection, text) === 'joined' && isReady(connection)) {
-        gate.deadlines.remove(connection);
-        join(gate.core, connection);
-      }
+      const received = receive(gate.core, connection, text);
+      if (received === 'joined') welcome(connection);
+      else if (received !== 'handled')
+        received.then(
+          () => welcome(connection),
+          (thrown) => fail(connection, thrown),
+        );
     } catch (thrown) {
-      gate.core.log.error('message handling failed', { connection: connection.id, error: errorText(thrown) });
-      connection.close(1011, 'internal error');
+      fail(connection, thrown);
     }
+  }
+
+  function welcome(connection: Connection): void {
+    if (!isReady(connection) || !connection.isOpen) return;
+    gate.deadlines.remove(connection);
+    join(gate.core, connection);
+  }
+
+  function fail(connection: Connection, thrown: unknown): void {
+    gate.core.log.error('message handling failed', { connection: connection.id, error: errorText(thrown) });
+    connection.close(1011, 'internal error');
   }
 
   function onAlive(this: WebSocket): void {
@@ -86,6 +100,7 @@ export function acceptSockets(gate: SocketGate): (server: Server) => void {
         ...placePeer(request.socket.remoteAddress, headers, gate.core.rules.trustedProxies),
         host: headers.host,
         userAgent: headers['user-agent'],
+        tailnetClaim: gate.core.rules.auth.allowTailscale === true ? readTailnetClaim(request) : undefined,
       },
     });
     connections.set(socket, connection);

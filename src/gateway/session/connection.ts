@@ -8,10 +8,16 @@ import {
   type ProtocolVersion,
   type Role,
 } from '../../protocol/index.ts';
+import type { TailnetClaim } from '../../supervisor/tailscale/index.ts';
 import type { Locality } from '../http/locality.ts';
 
 /** Facts of the upgrade request that outlive it. */
-export type UpgradeFacts = Locality & { host: string | undefined; userAgent: string | undefined };
+export type UpgradeFacts = Locality & {
+  host: string | undefined;
+  userAgent: string | undefined;
+  /** Whom Tailscale Serve says it forwards for. */
+  tailnetClaim: TailnetClaim | undefined;
+};
 
 /** Who a connection turned out to be; fixed by the handshake. */
 export type Peer = {
@@ -44,7 +50,11 @@ export class Connection {
   readonly id: string;
   readonly nonce: string;
   readonly openedAtMs: number;
-  readonly upgrade: UpgradeFacts;
+  upgrade: UpgradeFacts;
+  /** Login of the tailnet's user; `denied` when the claim did not hold. Undefined as long as nobody asked. */
+  tailnetUser: { login: string; device: string } | 'denied' | undefined = undefined;
+  /** The first frame waits for tailscaled; nothing else is read meanwhile. */
+  isConfirming = false;
   readonly #socket: WebSocket;
   peer: Peer | undefined = undefined;
   /** Something was heard since the last ping. */

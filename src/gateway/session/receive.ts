@@ -9,12 +9,15 @@ import { announceResolved } from '../pairing-events.ts';
 import type { Connection } from './connection.ts';
 import type { ReadyConnection } from './connections.ts';
 
-/** What became of a message: `joined` once per connection, when the handshake succeeds. */
-export type Received = 'handled' | 'joined';
+/**
+ * What became of a message: `joined` once per connection, when the handshake succeeds; a promise while tailscaled is
+ * asked who the peer is.
+ */
+export type Received = 'handled' | 'joined' | Promise<void>;
 
 /** Handles one message, before and after the handshake. */
 export function receive(core: GatewayCore, connection: Connection, text: string): Received {
-  if (connection.isTurnedAway || !connection.isOpen) return 'handled';
+  if (connection.isTurnedAway || connection.isConfirming || !connection.isOpen) return 'handled';
   if (!isReady(connection)) return shakeHands(core, connection, text);
   const parsed = parseRequest(text);
   if (parsed.kind === 'request') dispatch({ core, connection }, parsed.frame);
@@ -46,12 +49,14 @@ function shakeHands(core: GatewayCore, connection: Connection, text: string): Re
     nowMs,
     auth: core.rules.auth,
     allowInsecureControlUi: core.rules.allowInsecureControlUi,
+    tailnetUser: tailnetUserOf(connection),
     limit: core.limit,
     devices: {
       isPaired: (deviceId) => devices.get(deviceId) !== undefined,
       acceptsToken: (ask) => devices.checkToken({ ...ask, now: nowMs }) === 'accepted',
     },
   });
+  if (checked.kind === 'needs-identity') return confirmFirst(core, connection, text);
   if (checked.kind === 'refused') return turnAway(core, connection, frame.id, checked);
   let auth: IssuedAuth | undefined;
   if (checked.device !== undefined) {
@@ -86,6 +91,32 @@ function shakeHands(core: GatewayCore, connection: Connection, text: string): Re
   const joined = settle(connection, checked, nowMs);
   joined.respond(frame.id, helloOk(core, joined, auth));
   return 'joined';
+}
+
+function tailnetUserOf({ upgrade, tailnetUser }: Connection): 'none' | 'unconfirmed' | 'confirmed' {
+  if (upgrade.tailnetClaim === undefined || tailnetUser === 'denied') return 'none';
+  return tailnetUser === undefined ? 'unconfirmed' : 'confirmed';
+}
+
+/** Asks tailscaled who the peer is, then reads the frame again with what it said. */
+async function confirmFirst(core: GatewayCore, connection: Connection, text: string): Promise<void> {
+  const claim = connection.upgrade.tailnetClaim;
+  if (claim === undefined) return;
+  connection.isConfirming = true;
+  const answer = await core.confirmPeer(claim);
+  connection.isConfirming = false;
+  if (answer.kind === 'confirmed') {
+    const { login, device } = answer;
+    connection.tailnetUser = { login, device };
+    connection.upgrade = { ...connection.upgrade, clientIp: claim.address, hasUntrustedForwarding: false };
+    core.log.info(`tailscaled confirms ${login} on ${device}`, { connection: connection.id });
+  } else {
+    connection.tailnetUser = 'denied';
+    core.log.warn(`the identity ${claim.login} of Tailscale Serve does not count: ${answer.reason}`, {
+      connection: connection.id,
+    });
+  }
+  if (connection.isOpen) shakeHands(core, connection, text);
 }
 
 function settle(connection: Connection, checked: CheckedConnect, nowMs: number): ReadyConnection {

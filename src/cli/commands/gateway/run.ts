@@ -11,6 +11,7 @@ import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { hasOption, numberOption, textOption } from '../../program/option-values.ts';
 import { BINDS, TAILSCALE_MODES } from '../../setup/answers.ts';
 import { VERSION } from '../../version.ts';
+import { tailscaleAccess } from '../tailscale/access.ts';
 import { reportGateway } from './service-report.ts';
 
 /** `gateway run`, also plain `gateway`: serves until told to stop. */
@@ -43,6 +44,7 @@ export const run: CommandRun = async (cli, { options }) => {
       version: VERSION,
       env: cli.env,
       overrides,
+      tailscaleAccess: tailscaleAccess(cli),
       ...(onConflict === undefined ? {} : { onConflict }),
       ...(sockets.length === 0 ? {} : { listenFds: sockets.map(({ fd }) => fd) }),
       ...(manager.isActive ? { keeper: manager } : {}),

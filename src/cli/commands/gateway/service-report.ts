@@ -43,6 +43,13 @@ export function reportGateway(manager: ServiceNotifier, doctor: Pick<GatewayDoct
 const FINDING_LENGTH = 120;
 
 function servingLine({ core, addresses }: RunningGateway, doctor: Pick<GatewayDoctor, 'worst'>): string {
+  const { exposure } = core;
+  const published =
+    exposure.state === 'published'
+      ? ` and ${exposure.url}`
+      : exposure.state === 'degraded'
+        ? `; ${exposure.reason}`
+        : '';
   const nodes = [...core.nodes.nodeIds()].length;
   const pending = core.store.devices.listPending(core.now()).length;
   const troubles = core.troubles().map((trouble) => `; not ready: ${trouble}`);
@@ -51,5 +58,5 @@ function servingLine({ core, addresses }: RunningGateway, doctor: Pick<GatewayDo
     worst === undefined
       ? ''
       : `; ${worst.severity} ${worst.id}: ${worst.text.split('\n')[0]?.slice(0, FINDING_LENGTH)}`;
-  return `serving ${nodes} node${nodes === 1 ? '' : 's'}, ${pending} pending, on ${addresses.join(', ')}${troubles.join('')}${finding}`;
+  return `serving ${nodes} node${nodes === 1 ? '' : 's'}, ${pending} pending, on ${addresses.join(', ')}${published}${troubles.join('')}${finding}`;
 }

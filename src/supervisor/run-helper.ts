@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { findTrustedHelper } from '../../supervisor/index.ts';
+import { findTrustedHelper } from './trusted-helper.ts';
 
 /** How a helper ended. */
 export type HelperEnd =

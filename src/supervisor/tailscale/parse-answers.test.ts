@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseServeStatus, parseTailnetStatus } from './parse-tailnet.ts';
+import { parseClientStatus, parseServeConfig } from './parse-answers.ts';
 
 test('warnings before the JSON are skipped, the final dot of the name is cut', () => {
   const text = 'Warning: client version differs\n{"BackendState":"Running","Self":{"DNSName":"box.ts.net."}}';
-  assert.deepEqual(parseTailnetStatus(text), { state: 'Running', dnsName: 'box.ts.net' });
-  assert.throws(() => parseTailnetStatus('failed to connect to local tailscaled'), SyntaxError);
+  const { state, dnsName, certificateNames } = parseClientStatus(text);
+  assert.deepEqual([state, dnsName, certificateNames], ['Running', 'box.ts.net', []]);
+  assert.throws(() => parseClientStatus('failed to connect to local tailscaled'), SyntaxError);
 });
 
 test('entries of running commands and funnels are found', () => {
   const web = (port: number) => ({
     'box.ts.net:443': { Handlers: { '/': { Proxy: `http://127.0.0.1:${port}` } } },
   });
-  const entries = parseServeStatus(
+  const entries = parseServeConfig(
     JSON.stringify({
       Web: web(18_789),
       AllowFunnel: { 'box.ts.net:443': true },
@@ -27,15 +28,15 @@ test('entries of running commands and funnels are found', () => {
       ['http://127.0.0.1:3000', false, true, 443],
     ],
   );
-  assert.deepEqual(parseServeStatus(''), []);
+  assert.deepEqual(parseServeConfig(''), []);
 });
 
 test('property: any JSON is an answer, never an exception', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify({ Web: value, Foreground: value, AllowFunnel: value, Self: value });
-      assert.ok(Array.isArray(parseServeStatus(text)));
-      assert.equal(typeof parseTailnetStatus(text).state, 'string');
+      assert.ok(Array.isArray(parseServeConfig(text)));
+      assert.equal(typeof parseClientStatus(text).state, 'string');
     }),
   );
 });

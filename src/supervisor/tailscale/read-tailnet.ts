@@ -1,0 +1,105 @@
+import { errorText } from '../../state/index.ts';
+import { type HelperEnd, runHelper } from '../run-helper.ts';
+import { askTailscaled, type LocalAnswer } from './local-api.ts';
+import {
+  type ClientStatus,
+  parseClientStatus,
+  parseOperator,
+  parseServeConfig,
+  type ServeEntry,
+} from './parse-answers.ts';
+
+/** How tailscaled is reached; for tests and unusual installations. */
+export type TailscaleAccess = {
+  /** Default `/var/run/tailscale/tailscaled.sock`. */
+  socket?: string | undefined;
+  /** Where `tailscale` is looked for instead of the usual directories of root. */
+  helperDirectories?: readonly string[] | undefined;
+};
+
+/** What the tailnet client says, and what it publishes. */
+export type TailnetReading =
+  /** No daemon that answers and no program to ask. `reason`: what was looked at. */
+  | { kind: 'missing'; reason: string }
+  /** The program is there, the daemon does not run. */
+  | { kind: 'refused'; said: string }
+  | { kind: 'silent'; afterMs: number; said: string }
+  | (ClientStatus & {
+      kind: 'answered';
+      via: 'socket' | 'program';
+      entries: readonly ServeEntry[];
+      /** Why what it publishes is not known. */
+      serveProblem: string | undefined;
+      /** The account that may change it besides root; '' for none, undefined when it could not be learnt. */
+      operator: string | undefined;
+    });
+
+/** 1.5 s: the client asks a daemon on this machine. */
+const DEADLINE_MS = 1_500;
+
+/**
+ * Asks tailscaled for its state and for what it publishes: over its socket (2 ms), else through the `tailscale` program
+ * (a socket elsewhere, as on Synology), which is looked for in directories of root only. Never throws.
+ */
+export async function readTailnet(access: TailscaleAccess = {}): Promise<TailnetReading> {
+  const ask = (path: string): Promise<LocalAnswer> =>
+    askTailscaled({ socket: access.socket, path, deadlineMs: DEADLINE_MS });
+  const [status, serve, prefs] = await Promise.all([ask('status'), ask('serve-config'), ask('prefs')]);
+  if (status.kind === 'late') return { kind: 'silent', afterMs: status.afterMs, said: '' };
+  if (status.kind === 'absent') return askProgram(access, status.reason);
+  try {
+    return {
+      kind: 'answered',
+      via: 'socket',
+      ...parseClientStatus(status.body),
+      ...serveOf(serve),
+      operator: prefs.kind === 'answered' && prefs.status === 200 ? parseOperator(prefs.body) : undefined,
+    };
+  } catch (thrown) {
+    return { kind: 'refused', said: firstLine(status.body) || errorText(thrown) };
+  }
+}
+
+function serveOf(serve: LocalAnswer): { entries: readonly ServeEntry[]; serveProblem: string | undefined } {
+  if (serve.kind !== 'answered') return { entries: [], serveProblem: `tailscaled: ${serve.kind}` };
+  if (serve.status !== 200) return { entries: [], serveProblem: firstLine(serve.body) };
+  try {
+    return { entries: parseServeConfig(serve.body), serveProblem: undefined };
+  } catch (thrown) {
+    return { entries: [], serveProblem: errorText(thrown) };
+  }
+}
+
+async function askProgram(access: TailscaleAccess, reason: string): Promise<TailnetReading> {
+  const ask = (...args: string[]): Promise<HelperEnd> =>
+    runHelper({ program: 'tailscale', args, deadlineMs: DEADLINE_MS, directories: access.helperDirectories });
+  const [status, serve] = await Promise.all([ask('status', '--json'), ask('serve', 'status', '--json')]);
+  if (status.kind === 'missing') return { kind: 'missing', reason };
+  if (status.kind === 'late') {
+    return { kind: 'silent', afterMs: status.afterMs, said: firstLine(status.stdout + status.stderr) };
+  }
+  try {
+    const said = parseClientStatus(status.stdout);
+    return { kind: 'answered', via: 'program', ...said, ...readServe(serve), operator: undefined };
+  } catch (thrown) {
+    return { kind: 'refused', said: firstLine(status.stderr) || errorText(thrown) };
+  }
+}
+
+function readServe(serve: HelperEnd): { entries: readonly ServeEntry[]; serveProblem: string | undefined } {
+  if (serve.kind !== 'ended') return { entries: [], serveProblem: `tailscale serve status: ${serve.kind}` };
+  if (serve.status !== 0) {
+    const said = firstLine(serve.stderr) || firstLine(serve.stdout);
+    return { entries: [], serveProblem: said || `exit status ${serve.status}` };
+  }
+  try {
+    return { entries: parseServeConfig(serve.stdout), serveProblem: undefined };
+  } catch (thrown) {
+    return { entries: [], serveProblem: firstLine(serve.stderr) || errorText(thrown) };
+  }
+}
+
+/** The first line somebody wrote, for people. */
+export function firstLine(said: string): string {
+  return said.trim().split('\n')[0]?.slice(0, 300) ?? '';
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { RECORDED_STATUS, startStandIn } from '../tailnet/stand-in-daemon.ts';
+import type { Maker } from './maker.ts';
+
+export const maker: Maker = {
+  id: 'tailnet/not-enabled',
+  base: 'serving',
+  make: async (setup) => {
+    setup.configure((config) => {
+      config.gateway.tailscale = { mode: 'serve' };
+    });
+    const socket = join(setup.home, 'tailscaled.sock');
+    const daemon = await startStandIn(socket, { status: { ...RECORDED_STATUS, CertDomains: null } });
+    setup.t.after(() => daemon.close());
+    return { tailscaleSocket: socket };
+  },
+  mend: ({ configure }) =>
+    configure((config) => {
+      delete config.gateway.tailscale;
+    }),
+};
