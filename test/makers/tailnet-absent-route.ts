@@ -11,8 +11,11 @@ export const maker: Maker = {
     });
     return standInTailscale(setup, { status: RUNNING });
   },
-  mend: ({ configure }) =>
-    configure((config) => {
-      delete config.gateway.tailscale;
-    }),
+  mend: {
+    byHand: ({ configure }) =>
+      configure((config) => {
+        delete config.gateway.tailscale;
+      }),
+    because: 'the tailnet client is a stand-in',
+  },
 };

@@ -1,5 +1,5 @@
 import type { Maker } from './maker.ts';
-import { needsRoot, RUNNING, standInTailscale } from './parts/stand-in-tailscale.ts';
+import { needsRoot, RUNNING, standInTailscale, withoutRoutes } from './parts/stand-in-tailscale.ts';
 
 export const maker: Maker = {
   id: 'tailnet/foreground',
@@ -13,4 +13,5 @@ export const maker: Maker = {
     };
     return standInTailscale(setup, { status: RUNNING, serve: { Foreground: { s1: { Web: web } } } });
   },
+  mend: { byHand: withoutRoutes, because: 'the tailnet client is a stand-in' },
 };
