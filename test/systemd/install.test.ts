@@ -241,6 +241,39 @@ test('sudo with the home of another account is refused with both ways out', { sk
   assert.match(refused.stderr, /--system/);
 });
 
+test('a manager whose sockets cannot be seen from here is asked over the system bus; one that is down is said to be', {
+  skip,
+}, async () => {
+  await host.root(['loginctl', 'enable-linger', 'root']);
+  await until(
+    'the user manager of root to be up',
+    () => existsSync(host.path('/run/user/0/systemd/private')),
+    20_000,
+  );
+  await host.root(['mkdir', '-p', '-m', '700', '/root/.clawdbot']);
+  const hidden = (command: string) =>
+    host.root(['unshare', '--mount', 'sh', '-c', `mount -t tmpfs none /run/user && ${command}`]);
+  const status = await hidden('clawdbot gateway status --json');
+  const { service } = JSON.parse(status.stdout);
+  assert.equal(service.kind, 'status', status.stdout);
+  assert.equal(service.status.verdict, 'not-installed');
+  await host.root(['loginctl', 'disable-linger', 'root']);
+  await until('the user manager of root to end', () => !existsSync(host.path('/run/user/0')), 20_000);
+  const down = await hidden('clawdbot gateway status');
+  assert.match(down.stdout, /cannot reach the user manager of root: .*user@0\.service is inactive/);
+  await host.root(['rm', '-r', '/root/.clawdbot']);
+});
+
+test('a HOME that is not the one of the account is refused, because its services would look elsewhere', {
+  skip,
+}, async () => {
+  await host.alice(['mkdir', '-p', '/home/alice/other']);
+  const env = { HOME: '/home/alice/other' };
+  const refused = await host.alice(['clawdbot', 'gateway', 'install'], { env });
+  assert.equal(refused.status, 78);
+  assert.match(refused.stderr, /HOME is \/home\/alice\/other, but the home of the account is \/home\/alice/);
+});
+
 test('lingering that was off is enabled, and the service is there after a reboot without a login', {
   skip,
 }, async () => {
@@ -320,6 +353,40 @@ test('a moved interpreter is predicted before it hurts', { skip }, async () => {
   const status = await host.alice(['/opt/node24', '/opt/clawdbot/bin/clawdbot.js', 'gateway', 'status']);
   await host.root(['mv', '/opt/node24', '/usr/local/bin/node']);
   assert.match(status.stdout, /unit\/runtime-gone: \/usr\/local\/bin\/node of the unit's command is gone/);
+});
+
+test('WSL: what it lacks is said, and a user manager that Windows ended is no crash of the service', {
+  skip,
+}, async () => {
+  writeFileSync(host.path('/opt/version'), 'Linux version 5.15.153.1-microsoft-standard-WSL2 (root@x)\n');
+  const without = await host.root([
+    'unshare',
+    '--mount',
+    'sh',
+    '-c',
+    'mount --bind /opt/version /proc/version && mount -t tmpfs none /run/systemd && clawdbot gateway install',
+  ]);
+  assert.match(without.stderr, /WSL without systemd: put .*systemd=true.* into \/etc\/wsl\.conf/);
+  assert.match(without.stderr, /clawdbot up/);
+
+  await install();
+  await host.root(['systemctl', 'restart', `user@${host.uid}.service`]);
+  await until(
+    'the gateway to be back',
+    async () => (await property(host, SERVICE, 'StatusText')).startsWith('serving'),
+    20_000,
+  );
+  assert.doesNotMatch((await host.alice(['clawdbot', 'gateway', 'status'])).stdout, /unit\/wsl/);
+  await host.root(['mount', '--bind', '/opt/version', '/proc/version']);
+  try {
+    const status = await host.alice(['clawdbot', 'gateway', 'status']);
+    assert.equal(status.status, 0);
+    assert.match(status.stdout, /unit\/wsl: the user manager of alice was started \d+ times/);
+    assert.match(status.stdout, /, 0 automatic restarts/);
+    assert.doesNotMatch(status.stdout, /killed|gave up/);
+  } finally {
+    await host.root(['umount', '/proc/version']);
+  }
 });
 
 test('uninstall leaves nothing but state', { skip }, async () => {

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
-import { OpsError } from '../../state/index.ts';
+import { join, resolve } from 'node:path';
+import { OpsError, type Remedy } from '../../state/index.ts';
 import { findTrustedHelper } from '../trusted-helper.ts';
 import type { UnitScope } from './render-unit.ts';
+import { isWsl, WSL_WITHOUT_SYSTEMD } from './wsl.ts';
 
 /** One service manager: which one, where its units lie, and how to talk to it. */
 export type ServiceManager = {
@@ -56,6 +57,7 @@ function requireSystemd(): void {
     `cannot manage a service: process 1 of this machine is ${JSON.stringify(init)}, not systemd`,
     {
       remedies: [
+        ...(isWsl() ? [{ kind: 'read' as const, text: WSL_WITHOUT_SYSTEMD }] : []),
         { kind: 'run', command: ['clawdbot', 'up'] },
         {
           kind: 'read',
@@ -69,8 +71,25 @@ function requireSystemd(): void {
 function refuseConfusedAccount(account: ServiceManager['account'], env: Environment): void {
   const home = env['HOME'];
   const isSudo = account.uid === 0 && (env['SUDO_UID'] ?? '0') !== '0';
-  const isForeignHome = home !== undefined && home !== '' && home !== account.home;
-  if (!isSudo && !(account.uid === 0 && isForeignHome)) return;
+  const isForeignHome = home !== undefined && home !== '' && resolve(home) !== resolve(account.home);
+  if (!isSudo && !isForeignHome) return;
+  if (account.uid !== 0) {
+    // With a state directory of its own the service does not depend on HOME.
+    if (env['CLAWDBOT_STATE_DIR']) return;
+    throw new OpsError(
+      'unit/refused',
+      `cannot use the user manager of ${account.name}: HOME is ${home}, but the home of the account is ${account.home}, where its services would look for their state`,
+      {
+        remedies: [
+          { kind: 'read', text: `repeat the command with HOME=${account.home}` },
+          {
+            kind: 'read',
+            text: 'or say with CLAWDBOT_STATE_DIR which state directory the service shall use',
+          },
+        ],
+      },
+    );
+  }
   const person = env['SUDO_USER'] ?? 'your account';
   throw new OpsError(
     'unit/refused',
@@ -81,10 +100,18 @@ function refuseConfusedAccount(account: ServiceManager['account'], env: Environm
           kind: 'read',
           text: `run the same command as ${person}, without sudo, for a service of that account`,
         },
+        ...machineRemedy(env['SUDO_USER']),
         { kind: 'read', text: 'add --system for a service of the machine' },
       ],
     },
   );
+}
+
+/** How root reaches the manager of somebody else, systemctl(1) `--machine=`. */
+function machineRemedy(person: string | undefined): Remedy[] {
+  if (person === undefined || person === 'root') return [];
+  const at = `--machine=${person}@.host`;
+  return [{ kind: 'run', command: ['systemctl', '--user', at, 'status', 'clawdbot-gateway.service'] }];
 }
 
 function systemManager(account: ServiceManager['account']): ServiceManager {
@@ -109,7 +136,7 @@ function userManager(account: ServiceManager['account'], env: Environment): Serv
     account,
     systemctl: async (args, { deadlineMs } = {}) => {
       const runtime = userRuntimeDirectory(account.uid, env);
-      if (runtime === undefined) throw noUserManager(account);
+      if (runtime === undefined) return callThroughMachine(account, args, deadlineMs);
       const bus = { XDG_RUNTIME_DIR: runtime, DBUS_SESSION_BUS_ADDRESS: `unix:path=${runtime}/bus` };
       return call(
         'systemctl',
@@ -130,10 +157,40 @@ export function userRuntimeDirectory(uid: number, env: Environment): string | un
   return places.find((path) => existsSync(join(path, 'systemd', 'private')) || existsSync(join(path, 'bus')));
 }
 
-function noUserManager({ name, uid }: ServiceManager['account']): OpsError {
-  const missing = existsSync(`/run/user/${uid}`)
+/**
+ * The sockets of the manager cannot be seen from here (another mount namespace, a chroot) although it may run: asks it
+ * over the system bus, as `--machine=NAME@.host` does. Not when it is down: the way in would start it.
+ * @throws `unit/no-bus`
+ */
+async function callThroughMachine(
+  account: ServiceManager['account'],
+  args: readonly string[],
+  deadlineMs: number | undefined,
+): Promise<Called> {
+  const unit = `user@${account.uid}.service`;
+  const asked = await call('systemctl', ['--system', '--no-ask-password', 'is-active', unit]);
+  if (asked.stdout.trim() !== 'active')
+    throw noUserManager(account, `${unit} is ${asked.stdout.trim() || 'not known'}`);
+  const answer = await call(
+    'systemctl',
+    ['--user', `--machine=${account.name}@.host`, '--no-ask-password', ...args],
+    fixedEnvironment(),
+    deadlineMs,
+  );
+  if (answer.status === 1 && answer.stdout === '' && /connect|denied|authenticat/i.test(answer.stderr)) {
+    throw noUserManager(
+      account,
+      `${unit} is active, but --machine=${account.name}@.host is refused (${answer.stderr.trim().split('\n')[0]})`,
+    );
+  }
+  return answer;
+}
+
+function noUserManager({ name, uid }: ServiceManager['account'], more: string): OpsError {
+  const here = existsSync(`/run/user/${uid}`)
     ? `/run/user/${uid} has neither systemd/private nor bus`
-    : `/run/user/${uid} does not exist: nobody is logged in and lingering is off`;
+    : `/run/user/${uid} does not exist: nobody is logged in and lingering is off, or it cannot be seen from here`;
+  const missing = `${here}; ${more}`;
   return new OpsError('unit/no-bus', `cannot reach the user manager of ${name}: ${missing}`, {
     remedies: [{ kind: 'run', command: ['sudo', 'loginctl', 'enable-linger', name] }],
     evidence: { uid },

@@ -15,6 +15,7 @@ import { showUnit, type UnitFacts } from './show-unit.ts';
 import { describeFailure } from './start-service.ts';
 import { unitNames } from './unit-names.ts';
 import { compareUnits, memoryDirectory } from './write-units.ts';
+import { wslNotes } from './wsl-notes.ts';
 
 /** Every view of one service, side by side. */
 export type ServiceStatus = {
@@ -99,6 +100,7 @@ export async function serviceStatus(
         tokenFile: planned.plan.tokenFile,
       }),
       ...planned.notes,
+      ...(await wslNotes(manager, owner?.kind === 'present' ? owner.record.since : undefined)),
       ...others.map(({ path, scope, product, enabled }) => ({
         id: product === 'clawdbot-supervisor' ? 'owner/two-scopes' : 'owner/legacy-name',
         text: `${path} also starts a ${request.kind} (${scope} unit of ${product}, ${enabled ? 'enabled' : 'not enabled'})`,

@@ -86,9 +86,10 @@ function listenerViews(listeners: readonly Listener[]): PortView[] {
     port: addresses([listener]),
     detail:
       listener.holders
-        .map(
-          ({ pid, name, starter, ageMs }) =>
-            `pid ${pid} ${name} (started by ${describeStarter(starter)} ${durationText(ageMs)} ago)`,
+        .map(({ pid, name, starter, ageMs }) =>
+          name === 'systemd'
+            ? `pid ${pid} systemd`
+            : `pid ${pid} ${name} (started by ${describeStarter(starter)} ${durationText(ageMs)} ago)`,
         )
         .join(' and ') || `a process of uid ${listener.uid} (${listener.hidden ?? 'unknown'})`,
   }));
