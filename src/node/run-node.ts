@@ -12,7 +12,7 @@ import {
 } from '../state/index.ts';
 import { createNodeCommands, NODE_COMMANDS } from './commands/node-commands.ts';
 import { resolveNodeCredentials } from './host/node-credentials.ts';
-import { type NodeOverrides, resolveNodeSettings } from './host/node-settings.ts';
+import { type NodeOverrides, type NodeSettings, resolveNodeSettings } from './host/node-settings.ts';
 import { policyContextOf } from './host/policy-context.ts';
 import { openStatusWriter, readNodeStatus } from './host/status-file.ts';
 import { attemptConnection, forgetIfRemoved } from './link/attempt.ts';
@@ -82,7 +82,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
   });
   const attemptOptions = {
     url: settings.url,
-    tlsFingerprint: settings.tlsFingerprint,
+    tlsFingerprint: pinsInForce(paths, settings),
     keys,
     version: options.version,
     displayName: settings.displayName,
@@ -148,6 +148,22 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
   commands.flush();
   status.flush();
   return { kind: 'stopped', endedRuns };
+}
+
+/** `clawdbot node pin` changes node.json under a running node; the next attempt uses what it says then. */
+function pinsInForce(
+  { nodeConfig }: StatePaths,
+  { tlsFingerprint, file }: NodeSettings,
+): () => string | undefined {
+  return () => {
+    try {
+      const now = readNodeConfig(nodeConfig)?.gateway;
+      const isSame = now?.host === file.gateway?.host && now?.port === file.gateway?.port;
+      return isSame ? now?.tlsFingerprint : tlsFingerprint;
+    } catch {
+      return tlsFingerprint; // unreadable now: nothing changes
+    }
+  };
 }
 
 const PLAIN_TEXT_WARNING =

@@ -195,7 +195,7 @@ export const nodeChecks: readonly Check[] = [
     text: ({ url, text }) => `${url}: ${text}`,
     remedy: () => [
       advice('Compare the fingerprint on the gateway machine: clawdbot config get gateway.tls'),
-      command('clawdbot', 'node', 'install', '--tls-fingerprint', 'SHA256'),
+      command('clawdbot', 'node', 'pin', 'SHA256'),
     ],
     why: 'The node cannot tell whether it talks to its gateway, and does not connect.',
     manual:

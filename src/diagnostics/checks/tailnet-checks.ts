@@ -201,8 +201,9 @@ export const tailnetChecks: readonly Check[] = [
     text: ({ host }) =>
       `https://${host} leads to the gateway only as long as a \`tailscale serve\` without --bg runs in some terminal; \`tailscale serve status\` does not show it.`,
     remedy: ({ port, gatewayPort }) => [
-      command('pgrep', '-a', '-f', 'tailscale serve'),
-      advice(`End it, then: sudo tailscale serve --bg --https=${port} 127.0.0.1:${gatewayPort}`),
+      advice(
+        `End it (\`pgrep -a -f 'tailscale serve'\` finds it), then: sudo tailscale serve --bg --https=${port} 127.0.0.1:${gatewayPort}`,
+      ),
     ],
     why: 'The address is gone when the terminal closes.',
     manual:

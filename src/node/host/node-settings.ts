@@ -1,3 +1,4 @@
+import { parsePins } from '../../protocol/host/index.ts';
 import { DEFAULT_PORT } from '../../protocol/index.ts';
 import { type NodeConfig, newNodeConfig, OpsError } from '../../state/index.ts';
 
@@ -41,7 +42,11 @@ export function resolveNodeSettings(
   const host = asked.host ?? before?.host ?? '127.0.0.1';
   const port = asked.port ?? before?.port ?? DEFAULT_PORT;
   const isSame = before?.host === host && before.port === port;
-  const tlsFingerprint = asked.tlsFingerprint ?? (isSame ? before.tlsFingerprint : undefined);
+  // A unit still carries the pin of its installation; the one that replaced it (`node pin`) goes before.
+  const isReplaced =
+    isSame && asked.tlsFingerprint !== undefined && before['tlsFingerprintReplaces'] === asked.tlsFingerprint;
+  const tlsFingerprint =
+    (isReplaced ? undefined : asked.tlsFingerprint) ?? (isSame ? before.tlsFingerprint : undefined);
   const tls = asked.tls ?? (asked.tlsFingerprint !== undefined || (isSame && before.tls === true));
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new OpsError('usage', `cannot use the port ${port}: it must be a number from 1 to 65535`);
@@ -52,8 +57,11 @@ export function resolveNodeSettings(
       `cannot pin a certificate for ${host}:${port}: a TLS fingerprint needs --tls`,
     );
   }
-  if (tlsFingerprint !== undefined && !FINGERPRINT.test(tlsFingerprint)) {
-    throw new OpsError('usage', 'cannot use the TLS fingerprint: it must be 64 hexadecimal digits (SHA-256)');
+  if (tlsFingerprint !== undefined && parsePins(tlsFingerprint) === undefined) {
+    throw new OpsError(
+      'usage',
+      'cannot use the TLS fingerprint: it must be 64 hexadecimal digits (SHA-256), or two of those with a comma',
+    );
   }
   const authority = `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
   const url = `${tls ? 'wss' : 'ws'}://${authority}/`;
@@ -83,9 +91,6 @@ export function resolveNodeSettings(
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
 }
-
-/** Hex with or without colons; openssl and browsers print it either way. */
-const FINGERPRINT = /^(sha256[:=])?([0-9a-f]{2}[:\s]?){31}[0-9a-f]{2}$/i;
 
 function addressOf(url: string, extra: GatewayAddress | undefined): GatewayAddress {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;

@@ -11,7 +11,8 @@ import type { TokenMemory } from './token-memory.ts';
 
 export type AttemptOptions = {
   url: string;
-  tlsFingerprint: string | undefined;
+  /** The pins in force now; asked before every attempt. */
+  tlsFingerprint: () => string | undefined;
   keys: DeviceKeys;
   version: string;
   displayName: string | undefined;
@@ -95,7 +96,8 @@ async function connectWith(
   }
 }
 
-function openSocket({ url, tlsFingerprint }: AttemptOptions): SocketLike {
+function openSocket({ url, tlsFingerprint: pins }: AttemptOptions): SocketLike {
+  const tlsFingerprint = pins();
   return openNodeSocket({
     url,
     pingEveryMs: PING_EVERY_MS,

@@ -94,15 +94,16 @@ function classifyClose(close: CloseInfo, cause: string | undefined): AttemptFail
     return {
       class: 'refused',
       text: cause,
-      remedy:
-        'if the certificate was renewed on purpose, start the node with --tls-fingerprint and the new value',
+      remedy: `if it was renewed on purpose (compare on the gateway machine): clawdbot node pin ${/its key ([0-9a-f]{64})/.exec(cause)?.[1] ?? 'SHA256'}`,
     };
   }
   if (cause !== undefined && /certificate|self[- ]signed|ERR_TLS/i.test(cause)) {
     return {
       class: 'refused',
       text: `the certificate of the gateway is not trusted: ${cause}`,
-      remedy: 'pin it with --tls-fingerprint',
+      remedy: /expired/i.test(cause)
+        ? 'renew it on the gateway machine; tailscaled does so by itself once it reaches its authority'
+        : 'add its authority to this system (update-ca-certificates), or pin it: clawdbot node pin SHA256',
     };
   }
   if (cause !== undefined && /server response: 421/.test(cause)) {

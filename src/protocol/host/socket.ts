@@ -1,12 +1,12 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { SocketLike } from '../client.ts';
 import { CLIENT_MAX_PAYLOAD_BYTES } from '../numbers.ts';
+import { parsePins, trustSystemAuthorities, whyNotPinned } from './tls-pin.ts';
 
 export type SocketOptions = {
   url: string;
-  /** SHA-256 of the server certificate in hex; colons and case do not matter. With it the chain is not verified. */
+  /** One or two pins, see {@link parsePins}. With them a certificate of its own making is fine. */
   tlsFingerprint?: string;
   headers?: Record<string, string>;
   /**
@@ -17,32 +17,32 @@ export type SocketOptions = {
 };
 
 /**
- * A WebSocket for Node. With a fingerprint the certificate is compared before the socket opens, so no frame (and
- * no token) reaches an impostor; the error text is the reference client's close reason plus both fingerprints.
- * @throws {Error} for a fingerprint with a plain `ws:` URL, which could not be checked
+ * A WebSocket for Node. With a pin the certificate is compared before the socket opens, so no frame (and no token)
+ * reaches an impostor; the error text is the reference client's close reason plus what was found. Without one the
+ * authorities of Node and of the system decide.
+ * @throws {Error} for a pin with a plain `ws:` URL, which could not be checked, and for one that is none
  */
 export function openNodeSocket({ url, tlsFingerprint, headers, pingEveryMs }: SocketOptions): SocketLike {
   if (tlsFingerprint !== undefined && !url.startsWith('wss:')) {
     throw new Error(`cannot pin a certificate for ${url}: the URL is not wss`);
   }
+  const pins = tlsFingerprint === undefined ? undefined : parsePins(tlsFingerprint);
+  if (tlsFingerprint !== undefined && pins === undefined) {
+    throw new Error('cannot pin a certificate: a pin is one or two SHA-256 digests in hex');
+  }
+  if (url.startsWith('wss:')) trustSystemAuthorities();
   const socket = new WebSocket(url, {
     maxPayload: CLIENT_MAX_PAYLOAD_BYTES,
     perMessageDeflate: false,
     ...(headers === undefined ? {} : { headers }),
-    ...(tlsFingerprint === undefined ? {} : { rejectUnauthorized: false }),
+    ...(pins === undefined ? {} : { rejectUnauthorized: false }),
   });
-  if (tlsFingerprint !== undefined) {
-    const wanted = fingerprintBytes(tlsFingerprint);
+  if (pins !== undefined) {
     socket.on('upgrade', (response) => {
       // The option `rejectUnauthorized: false` is only given for wss, so the transport is a TLS socket.
-      const certificate = (response.socket as TLSSocket).getPeerCertificate(true).raw;
-      const found =
-        certificate === undefined ? Buffer.alloc(32) : createHash('sha256').update(certificate).digest();
-      if (wanted.length === found.length && timingSafeEqual(wanted, found)) return;
-      socket.emit(
-        'error',
-        new Error(`gateway tls fingerprint mismatch: pinned ${hex(wanted)}, found ${hex(found)}`),
-      );
+      const mismatch = whyNotPinned(response.socket as TLSSocket, pins);
+      if (mismatch === undefined) return;
+      socket.emit('error', new Error(mismatch));
       socket.terminate();
     });
   }
@@ -68,12 +68,4 @@ function keepProbing(socket: WebSocket, everyMs: number): void {
     }, everyMs);
     socket.once('close', () => clearInterval(timer));
   });
-}
-
-function fingerprintBytes(text: string): Buffer {
-  return Buffer.from(text.replace(/^sha256[:=]/i, '').replaceAll(/[:\s]/g, ''), 'hex');
-}
-
-function hex(bytes: Buffer): string {
-  return bytes.toString('hex');
 }

@@ -52,9 +52,12 @@ export const CONFIG_SCHEMA = section('Clawdbot configuration (JSON5)', {
       transport: choice('How to get there', ['ssh', 'direct'], undefined),
       token: text('Shared token of that gateway', { secret: true, refuse: refuseBlank }),
       password: text('Shared password of that gateway', { secret: true, refuse: refuseBlank }),
-      tlsFingerprint: text('SHA-256 of its certificate, hex, colons allowed', {
-        refuse: refuseUnlessFingerprint,
-      }),
+      tlsFingerprint: text(
+        'SHA-256 of its certificate or public key, hex, colons allowed; two with a comma',
+        {
+          refuse: refuseUnlessFingerprint,
+        },
+      ),
       sshTarget: text('user@host for the ssh transport'),
       sshIdentity: text('Key file for the ssh transport'),
     }),
@@ -172,6 +175,13 @@ function refuseUnlessWebSocketUrl(value: string): string | undefined {
 }
 
 function refuseUnlessFingerprint(value: string): string | undefined {
-  const hex = value.replace(/^sha256:/i, '').replaceAll(':', '');
-  return /^[0-9a-fA-F]{64}$/.test(hex) ? undefined : 'must be a SHA-256 fingerprint (64 hex digits)';
+  const pins = value.split(',').map((pin) =>
+    pin
+      .trim()
+      .replace(/^sha256[:=]/i, '')
+      .replaceAll(':', ''),
+  );
+  return pins.length <= 2 && pins.every((pin) => /^[0-9a-fA-F]{64}$/.test(pin))
+    ? undefined
+    : 'must be a SHA-256 fingerprint (64 hex digits)';
 }

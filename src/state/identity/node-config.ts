@@ -10,7 +10,10 @@ export type NodeConfig = {
   nodeId: string;
   token?: string;
   displayName?: string;
-  gateway?: { host?: string; port?: number; tls?: boolean; tlsFingerprint?: string };
+  gateway?: { host?: string; port?: number; tls?: boolean; tlsFingerprint?: string } & Record<
+    string,
+    unknown
+  >;
 } & Record<string, unknown>;
 
 /** The file if there is one. @throws `state/damaged`, `state/unreadable` */

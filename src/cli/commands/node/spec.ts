@@ -6,7 +6,7 @@ const RUN_OPTIONS: readonly OptionSpec[] = [
   { flags: '--port <port>', about: 'gateway port (node.json, else 18789)', value: 'port' },
   { flags: '--tls', about: 'connect with wss' },
   { flags: '--no-tls', about: 'connect with ws' },
-  { flags: '--tls-fingerprint <sha256>', about: 'accept exactly this certificate' },
+  { flags: '--tls-fingerprint <sha256>', about: 'accept this certificate or key only; two with a comma' },
   {
     flags: '--node-id <id>',
     about: 'instance id shown by the gateway; the identity stays the device key',
@@ -32,6 +32,13 @@ export const nodeCommand: CommandSpec = {
         'where the node host of this machine stands, and its service; exit status 0 running, 3 stopped, 1 bad',
       options: [SYSTEM_OPTION],
       load: async () => (await import('./status.ts')).run,
+    },
+    {
+      name: 'pin',
+      about: 'which certificate or key of the gateway this node accepts; a running node follows',
+      args: [{ name: '[sha256...]', about: 'one or two digests of a certificate or of a public key' }],
+      options: [{ flags: '--clear', about: 'no pin: the authorities of the system decide' }],
+      load: async () => (await import('./pin.ts')).run,
     },
     ...serviceCommands('node', RUN_OPTIONS),
   ],
