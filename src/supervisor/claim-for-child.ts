@@ -1,7 +1,16 @@
 import { rmSync } from 'node:fs';
-import { OpsError } from '../state/index.ts';
+import { errorText, OpsError } from '../state/index.ts';
 import { type ClaimOptions, claimLock } from './claim-service.ts';
+import {
+  type ControlPeer,
+  type ControlReply,
+  type ControlRequest,
+  listenForControl,
+  prepareControl,
+} from './control-channel.ts';
 import { describeSelf, holderPath, readHolder, writeHolder } from './holder-record.ts';
+import type { HolderState } from './holder-types.ts';
+import { monotonicMs } from './process-facts.ts';
 import type { Run } from './run.ts';
 import { identityHash } from './state-directory.ts';
 
@@ -10,16 +19,21 @@ export type ChildClaim = {
   /** Hand it to the child: the service stays owned while the child lives, even if the supervisor is killed. */
   lockFd: number;
   /** Publishes the child as the owner. */
-  publish: (run: Run, state: 'starting' | 'serving', deadlineMonotonicMs: number) => void;
+  publish: (run: Run, state: HolderState) => void;
+  /** Call it when the child and all its processes are gone. Gives the service to whoever it is being handed to. */
   release: () => Promise<void>;
 };
 
 /**
- * Owns a state directory on behalf of a child. Waits as a standby where the options say so.
+ * Owns a state directory on behalf of a child, and speaks for it on the control socket: a hand-over is the supervisor's
+ * stop ladder, since the program itself cannot be asked. Waits as a standby where the options say so.
+ * @param options.onHandOver begins to end the child within `drainMs`; gives an objection instead when it will not
  * @returns undefined when the wait was cancelled
  * @throws as `claimService`
  */
-export async function claimForChild(options: ClaimOptions): Promise<ChildClaim | undefined> {
+export async function claimForChild(
+  options: ClaimOptions & { onHandOver: (drainMs: number) => string | undefined },
+): Promise<ChildClaim | undefined> {
   const owned = await claimLock(options, { kind: 'supervisor', pid: process.pid });
   if (owned === undefined) return undefined;
   if (owned.handOver !== undefined) {
@@ -32,28 +46,67 @@ export async function claimForChild(options: ClaimOptions): Promise<ChildClaim |
   }
   const { lock } = owned;
   const starter = { kind: 'supervisor' as const, pid: process.pid };
-  let published: Pick<Run, 'pid' | 'startTicks'> | undefined;
+  let published: Run | undefined;
+  let heir: ControlPeer<ControlRequest, ControlReply> | undefined;
+
+  function publish(run: Run, state: HolderState): void {
+    published = run;
+    const self = describeSelf({ ...options, starter, stateDirHash: identityHash(lock.stateDir) });
+    writeHolder(lock.stateDir, {
+      ...self,
+      pid: run.pid,
+      startTicks: run.startTicks,
+      addresses: options.addresses.map((a) => `${a.includes(':') ? `[${a}]` : a}:${options.port}`),
+      state,
+    });
+  }
+
+  async function serve(peer: ControlPeer<ControlRequest, ControlReply>): Promise<void> {
+    const request = await peer.next();
+    if (request?.op !== 'hand-over') {
+      const reason = `ask the supervisor (pid ${process.pid}): it would start the program again`;
+      peer.send({ event: 'refused', reason });
+      return peer.close();
+    }
+    const objection =
+      published === undefined || heir !== undefined ? 'it is busy' : options.onHandOver(request.drainMs);
+    if (objection !== undefined || published === undefined) {
+      peer.send({ event: 'refused', reason: objection ?? 'it is starting' });
+      return peer.close();
+    }
+    heir = peer;
+    const deadlineMonotonicMs = monotonicMs() + request.drainMs;
+    publish(published, { name: 'stopping', deadlineMonotonicMs, handOverTo: request.to });
+    peer.send({ event: 'draining', deadlineMonotonicMs });
+  }
+
+  const control = await listenForControl(prepareControl(lock), (peer) => {
+    serve(peer).catch((thrown: unknown) => {
+      peer.send({ event: 'refused', reason: errorText(thrown) });
+      peer.close();
+    });
+  });
   return {
     lockFd: lock.fd,
-    publish: (run, state, deadlineMonotonicMs) => {
-      published = run;
-      const self = describeSelf({ ...options, starter, stateDirHash: identityHash(lock.stateDir) });
-      writeHolder(lock.stateDir, {
-        ...self,
-        pid: run.pid,
-        startTicks: run.startTicks,
-        addresses: options.addresses.map((a) => `${a.includes(':') ? `[${a}]` : a}:${options.port}`),
-        state: state === 'serving' ? { name: 'serving' } : { name: 'starting', deadlineMonotonicMs },
-      });
-    },
+    publish,
     release: async () => {
-      const reading = await readHolder(lock.stateDir);
-      const stillOurs =
-        reading.kind === 'present' &&
-        reading.record.pid === published?.pid &&
-        reading.record.startTicks === published.startTicks;
-      if (stillOurs) rmSync(holderPath(lock.stateDir), { force: true });
+      // The record of a hand-over stays: it tells a start of this very moment to look whom the service is given to.
+      if (heir === undefined && (await isOurRecord(lock.stateDir, published)))
+        rmSync(holderPath(lock.stateDir), { force: true });
+      // Closing unlinks the socket file at once, while the directory's descriptor is still open and the lock still ours.
+      control.close();
       lock.release();
+      // If it fails, the kernel drops its claim and its lock, and the next launch gets the service back.
+      heir?.send({ event: 'released' });
     },
   };
+}
+
+async function isOurRecord(stateDir: string, run: Run | undefined): Promise<boolean> {
+  const reading = await readHolder(stateDir);
+  return (
+    reading.kind === 'present' &&
+    reading.record.pid === run?.pid &&
+    reading.record.startTicks === run.startTicks
+  );
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemErrorCode } from '../state/index.ts';
 import { findProgram } from './find-program.ts';
 import { lookUpProcess } from './process-facts.ts';
+import { makeRunGroup, removeRunGroup } from './run-group.ts';
 import { RUN_VARIABLE } from './run-processes.ts';
 import { SUPERVISOR_VARIABLE } from './starter.ts';
 import { findTrustedHelper } from './trusted-helper.ts';
@@ -14,6 +15,8 @@ export type Run = {
   startTicks: number;
   /** Value of the mark that every process of this run carries in its environment. */
   runId: string;
+  /** Directory of the cgroup that is its own, see `makeRunGroup`. */
+  group: string | undefined;
   /** Settles when the main process has ended. Never rejects. */
   ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
   /** The last lines of both outputs, oldest first. */
@@ -29,7 +32,8 @@ const KEPT_LINE_LENGTH = 400;
 const FLUSH_MS = 50;
 
 /**
- * Starts a program in a session of its own, marked for {@link findRunProcesses}, with its output read line by line.
+ * Starts a program in a session and, where possible, a cgroup of its own, marked for {@link findRunProcesses}, with its
+ * output read line by line.
  * It is sent SIGTERM by the kernel if this process dies (prctl(2), PR_SET_PDEATHSIG).
  */
 export async function startRun(options: {
@@ -45,7 +49,8 @@ export async function startRun(options: {
   if (program.kind === 'missing') return { kind: 'failed', spawnError: 'ENOENT' };
   if (program.kind === 'forbidden') return { kind: 'failed', spawnError: 'EACCES' };
   const runId = randomUUID();
-  const [file, fileArgs] = withParentDeath(program.path, args);
+  const group = makeRunGroup(runId);
+  const [file = '', ...fileArgs] = [...inGroup(group), ...withParentDeath(), program.path, ...args];
   const child = spawn(file, fileArgs, {
     cwd: options.cwd,
     env: { ...options.env, [RUN_VARIABLE]: runId, [SUPERVISOR_VARIABLE]: String(process.pid) },
@@ -54,6 +59,7 @@ export async function startRun(options: {
   });
   const failure = await spawnFailure(child);
   if (failure !== undefined || child.pid === undefined) {
+    if (group !== undefined) removeRunGroup(group);
     return { kind: 'failed', spawnError: failure ?? 'UNKNOWN' };
   }
   const lines = keepLines(child, options.onLine);
@@ -64,17 +70,23 @@ export async function startRun(options: {
       pid: child.pid,
       startTicks: found.kind === 'alive' ? found.facts.startTicks : 0,
       runId,
+      group,
       ended: endOf(child),
       lastLines: () => lines,
     },
   };
 }
 
-function withParentDeath(program: string, args: readonly string[]): [string, string[]] {
+function withParentDeath(): string[] {
   const setpriv = findTrustedHelper('setpriv');
-  return setpriv === undefined
-    ? [program, [...args]]
-    : [setpriv, ['--pdeathsig', 'TERM', '--', program, ...args]];
+  return setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'TERM', '--'];
+}
+
+/** Node cannot start a process in a cgroup; a shell that becomes the program moves itself there first. */
+function inGroup(group: string | undefined): string[] {
+  const shell = findTrustedHelper('sh');
+  if (group === undefined || shell === undefined) return [];
+  return [shell, '-c', '{ echo 0 > "$0/cgroup.procs"; } 2> /dev/null; exec "$@"', group];
 }
 
 function spawnFailure(child: ChildProcess): Promise<string | undefined> {

@@ -2,7 +2,7 @@ import { assertNever } from '../state/index.ts';
 import type { RestartDecision } from './restart-policy.ts';
 
 /** Why a run is being ended. */
-export type StopReason = 'asked' | 'stuck' | 'not ready';
+export type StopReason = 'asked' | 'handed over' | 'stuck' | 'not ready';
 export type StopStep = 'drain' | 'term' | 'kill';
 
 /** One service as its supervisor sees it. `up` (a process runs) and `ready` (it answers) are two facts. */
@@ -146,7 +146,10 @@ export function onExit(state: ServiceState, decision: RestartDecision): Step {
       return stay({ name: 'stopped' });
     case 'stopping':
     case 'unkillable':
-      return state.reason === 'asked' ? stay({ name: 'stopped' }) : afterDeath(decision);
+      if (state.reason === 'asked') return stay({ name: 'stopped' });
+      // The next launch waits for the new owner's end.
+      if (state.reason === 'handed over') return { state: { name: 'launching' }, effects: [{ do: 'start' }] };
+      return afterDeath(decision);
     case 'stopped':
     case 'backoff':
     case 'given-up':
@@ -206,6 +209,11 @@ export function onStopAsked(state: ServiceState, nowMs: number, patience: Patien
   }
 }
 
+/** Another process wants to serve in its place. Undefined when there is nothing to hand over: only a ready service is asked. */
+export function onHandOverAsked(state: ServiceState, nowMs: number, patience: Patience): Step | undefined {
+  return state.name === 'ready' ? beginStop(state.pid, 'handed over', nowMs, patience) : undefined;
+}
+
 type Unready = Extract<ServiceState, { name: 'starting' }> | { name: 'standby'; pid: number; owner: string };
 
 function onProbeOfUnready(state: Unready, result: ProbeResult, nowMs: number, patience: Patience): Step {
@@ -240,7 +248,7 @@ function afterDeath(decision: RestartDecision): Step {
 
 /** A stuck program cannot drain: its ladder begins with TERM. */
 function beginStop(pid: number, reason: StopReason, nowMs: number, patience: Patience): Step {
-  const step = reason === 'asked' ? 'drain' : 'term';
+  const step = reason === 'asked' || reason === 'handed over' ? 'drain' : 'term';
   return onRung({ pid, reason, step }, nowMs + (step === 'drain' ? patience.drainMs : patience.termMs));
 }
 

@@ -2,6 +2,7 @@ import { errorText, OpsError } from '../state/index.ts';
 import { askToStop } from './ask-to-stop.ts';
 import { type ChildClaim, claimForChild } from './claim-for-child.ts';
 import { type Ending, toDeath } from './death.ts';
+import type { OnConflict } from './decide-start.ts';
 import { probeService } from './probe-service.ts';
 import { monotonicMs } from './process-facts.ts';
 import { countDeath, decideRestart, type Tally } from './restart-policy.ts';
@@ -11,6 +12,7 @@ import {
   type Effect,
   onCancelled,
   onExit,
+  onHandOverAsked,
   onProbe,
   onSpawned,
   onStopAsked,
@@ -68,8 +70,8 @@ export function runService(options: {
     tally: () => tally,
     mark: () => {
       if (live === undefined) return undefined;
-      const { pid, startTicks, runId } = live.run;
-      return { service: spec.name, pid, startTicks, runId };
+      const { pid, startTicks, runId, group } = live.run;
+      return { service: spec.name, pid, startTicks, runId, group };
     },
     start: () => {
       if (tally.givenUp !== undefined)
@@ -129,6 +131,7 @@ export function runService(options: {
         cli: options.cli,
         signal,
         onStatus: (line) => take(onWaiting(state, line.replace(/^standby: /, ''))),
+        onHandOver: (drainMs) => handOver(drainMs, spec.claim?.onConflict),
       });
     }
     if (signal.aborted) {
@@ -149,11 +152,20 @@ export function runService(options: {
     }
     const { run } = started;
     live = { run, startedMs, readySinceMs: undefined, lastStep: undefined };
-    claim?.publish(run, 'starting', startedMs + spec.patience.startMs);
+    claim?.publish(run, { name: 'starting', deadlineMonotonicMs: startedMs + spec.patience.startMs });
     take(onSpawned(state, run.pid, startedMs, spec.patience));
     probeAfter(FIRST_PROBE_MS, run);
     const end_ = await run.ended;
     await afterEnd(run, end_);
+  }
+
+  /** Who stands by comes back when the new owner ends; who does not is stopped. */
+  function handOver(drainMs: number, onConflict: OnConflict | undefined): string | undefined {
+    const patience = { ...spec.patience, drainMs: (2 * drainMs) / 3, termMs: drainMs / 3 };
+    const asked = onHandOverAsked(state, monotonicMs(), patience);
+    if (asked === undefined) return `it is ${state.name}`;
+    take(onConflict === 'standby' ? asked : onStopAsked(state, monotonicMs(), patience));
+    return undefined;
   }
 
   async function afterEnd(run: Run, end_: Awaited<Run['ended']>): Promise<void> {
@@ -187,7 +199,9 @@ export function runService(options: {
 
   /** Counts a death, unless somebody asked for the end, and lets the policy decide. */
   function end(how: Ending): void {
-    const asked = state.name === 'cancelling' || ('reason' in state && state.reason === 'asked');
+    const asked =
+      state.name === 'cancelling' ||
+      ('reason' in state && (state.reason === 'asked' || state.reason === 'handed over'));
     const death = toDeath(how);
     if (!asked) tally = countDeath(tally, death, spec.policy);
     const decision = decideRestart(tally, spec.policy, { monotonicMs: monotonicMs(), chance: Math.random() });
@@ -237,7 +251,7 @@ export function runService(options: {
 
   function becomeReady(now: Live): void {
     now.readySinceMs = monotonicMs();
-    claim?.publish(now.run, 'serving', 0);
+    claim?.publish(now.run, { name: 'serving' });
   }
 
   async function releaseClaim(): Promise<void> {

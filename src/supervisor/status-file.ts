@@ -22,7 +22,14 @@ export type ServiceStatus = {
 };
 
 /** Mark of a run that a dead supervisor may have left behind. */
-export type RunMark = { service: string; pid: number; startTicks: number; runId: string };
+export type RunMark = {
+  service: string;
+  pid: number;
+  startTicks: number;
+  runId: string;
+  /** Directory of the cgroup of the run; without one its processes are known by session, mark and parent. */
+  group: string | undefined;
+};
 
 export type StatusFile = {
   schema: 1;

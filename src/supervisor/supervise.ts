@@ -13,6 +13,7 @@ import { describeSelf, removeOwnHolder, writeHolder } from './holder-record.ts';
 import { judgeHolder } from './judge-holder.ts';
 import type { Lock } from './lock.ts';
 import { monotonicMs } from './process-facts.ts';
+import { sweepRunGroups } from './run-group.ts';
 import type { ServiceState } from './service-machine.ts';
 import { runService, type ServiceRunner } from './service-runner.ts';
 import type { ServiceSpec } from './service-spec.ts';
@@ -49,6 +50,7 @@ export async function supervise(options: {
   const lock = await lockSupervisor(directory);
   const onLine = options.onLine ?? (() => undefined);
   await endLeftovers(readStatusFile(directory)?.runs ?? []);
+  sweepRunGroups();
   const runners = options.services.map((spec) => {
     const { tally, problem } = readTally(directory, spec.name);
     if (problem !== undefined) onLine(spec.name, problem);

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { inspectListeners, type ServiceStatus } from '../../src/supervisor/index.ts';
 import { findPeer, missingPeers } from '../interop/peer-versions.ts';
-import { freePort, type Program, type ProgramEvent, startProgram, temporaryDirectory } from './program.ts';
+import {
+  eventually,
+  freePort,
+  type Program,
+  type ProgramEvent,
+  startProgram,
+  temporaryDirectory,
+} from './program.ts';
 
 type Service = Pick<ServiceStatus, 'name' | 'state'> & { causes: string[] };
 type Real = {
@@ -56,6 +63,23 @@ for (const real of REAL) {
     second.child.kill('SIGKILL');
     await second.exited;
     await readyPid(first, pid);
+    assert.deepEqual(lastCauses(first), ['signal SIGKILL']);
+
+    // It cannot be asked to hand over; its supervisor is, and ends it by its ladder: no death, then a standby.
+    const seen = first.events.length;
+    const askedMs = performance.now();
+    const heir = startProgram(t, 'tiny-gateway.ts', [
+      ...['--dir', join(home, 'state'), '--port', String(port), '--on-conflict', 'takeover'],
+    ]);
+    await heir.until('serving', 45_000);
+    t.diagnostic(`take-over from ${real.name}: ${Math.round(performance.now() - askedMs)} ms with the start`);
+    assert.deepEqual(
+      inspectListeners({ port }).flatMap(({ holders }) => holders.map((holder) => holder.pid)),
+      [heir.pid],
+    );
+    const standsBy = () =>
+      first.events.slice(seen).some((event) => serviceIn(event)?.state.name === 'standby') || undefined;
+    await eventually(standsBy);
     assert.deepEqual(lastCauses(first), ['signal SIGKILL']);
   });
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { chownSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import {
@@ -7,6 +8,8 @@ import {
   readSupervisorStatus,
   type ServiceStatus,
 } from '../../src/supervisor/index.ts';
+import { makeRunGroup, removeRunGroup } from '../../src/supervisor/run-group.ts';
+import { readStatusFile, supervisorDirectory } from '../../src/supervisor/status-file.ts';
 import {
   eventually,
   freePort,
@@ -21,9 +24,18 @@ const fixture = (name: string) => join(import.meta.dirname, 'fixtures', name);
 
 type Service = Pick<ServiceStatus, 'name' | 'state'> & { causes: string[] };
 
-function superviseServices(t: TestContext, dir: string, services: readonly object[]): Program {
-  return startProgram(t, 'run-supervisor.ts', ['--dir', dir, '--services', JSON.stringify(services)]);
+function superviseServices(
+  t: TestContext,
+  dir: string,
+  services: readonly object[],
+  prefix: readonly string[] = [],
+): Program {
+  const args = ['--dir', dir, '--services', JSON.stringify(services)];
+  return startProgram(t, 'run-supervisor.ts', args, { prefix });
 }
+
+/** The account `nobody` of Debian. */
+const NOBODY = 65_534;
 
 /** Fits a change in which the named service satisfies the condition. */
 const when = (name: string, holds: (service: Service) => boolean) => (event: ProgramEvent) => {
@@ -106,6 +118,44 @@ test('a program that ignores SIGTERM is killed, and so is a detached child that 
   assert.deepEqual(inspectListeners({ port }), []);
 });
 
+test('where there is a cgroup to have, not even a child without environment, session and parent survives', async (t) => {
+  const group = makeRunGroup('test');
+  if (group === undefined) return t.skip('no cgroup v2 hierarchy that this account may divide');
+  removeRunGroup(group);
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  // Ready without a look at the port: whether the supervisor sees the child at all is what is asked.
+  const hides = web('hides-child', port, {
+    readiness: { kind: 'alive' },
+    patience: { drainMs: 300, termMs: 300 },
+  });
+  const up = superviseServices(t, dir, [hides]);
+  await eventually(() => inspectListeners({ port }).length === 1 || undefined);
+  const [mark] = readStatusFile(supervisorDirectory(dir))?.runs ?? [];
+  assert.equal(existsSync(mark?.group ?? ''), true);
+  up.child.kill('SIGTERM');
+  await up.exited;
+  assert.deepEqual(inspectListeners({ port }), []);
+  assert.equal(existsSync(mark?.group ?? ''), false);
+});
+
+test('without a cgroup of its own a run is known by session, mark and parent', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('needs root to become another account');
+  const dir = temporaryDirectory(t);
+  chownSync(dir, NOBODY, NOBODY);
+  const port = await freePort();
+  const prefix = ['setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
+  const up = superviseServices(t, dir, [web('leaves-child', port)], prefix);
+  await up.until(when('web', (s) => s.state.name === 'ready'));
+  assert.deepEqual(
+    readStatusFile(supervisorDirectory(dir))?.runs.map(({ group }) => group),
+    [undefined],
+  );
+  up.child.kill('SIGTERM');
+  assert.equal((await up.exited).code, 0);
+  assert.deepEqual(inspectListeners({ port }), []);
+});
+
 test('permanent causes are tried once', async (t) => {
   const dir = temporaryDirectory(t);
   const service = (name: string, command: string[]) => ({ name, command });
@@ -182,6 +232,36 @@ test('your own program gets the lock, the port check and a standby', async (t) =
   first.child.kill('SIGTERM');
   await first.exited;
   await second.until(when('web', (s) => s.state.name === 'ready'));
+});
+
+test('your own program is stopped for a take-over, stands by, and is back when the new owner ends or never serves', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const claim = { stateDir: join(dir, 'web'), addresses: ['127.0.0.1'], port, onConflict: 'standby' };
+  const up = superviseServices(t, dir, [web('leaves-child', port, { claim })]);
+  const states = () =>
+    up.events.filter(({ event }) => event === 'change').map((e) => serviceOf(e).state.name);
+  const comesTo = (name: Service['state']['name'], after: number) =>
+    eventually(() => (states().slice(after).includes(name) ? states().length : undefined));
+  const ready = await comesTo('ready', 0);
+  const takeOver = (...more: string[]) =>
+    startProgram(t, 'tiny-gateway.ts', [
+      ...['--dir', claim.stateDir, '--port', String(port), '--on-conflict', 'takeover'],
+      ...more,
+    ]);
+
+  const heir = takeOver();
+  await heir.until('serving');
+  const waits = await comesTo('standby', ready);
+  assert.deepEqual(
+    serviceOf(up.events.findLast(({ event }) => event === 'change') as ProgramEvent).causes,
+    [],
+  );
+  heir.child.kill('SIGKILL');
+  const back = await comesTo('ready', waits);
+
+  await takeOver('--die-after-claim').exited;
+  await comesTo('ready', back);
 });
 
 test('your own program is not started beside a foreign listener', async (t) => {

@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * A cgroup of its own for one run: whoever the program starts is in it, whatever it does to session, environment and
+ * parent, and the kernel kills all of it at once (cgroups(7), cgroup.kill since Linux 5.14).
+ *
+ * Only where the supervisor's own cgroup is ours to divide: writable for this account (delegated), or, for root, on a
+ * machine or in a container that systemd does not manage (its tree has one writer, "CGROUP DELEGATION" in systemd's
+ * documentation). Everywhere else the processes of a run are known by session, mark and parent.
+ * @returns its directory, undefined where there can be none
+ */
+export function makeRunGroup(runId: string): string | undefined {
+  if (process.getuid?.() === 0 && existsSync('/run/systemd/system')) return undefined;
+  const own = ownGroup();
+  if (own === undefined) return undefined;
+  const directory = join(own, `clawdbot-run-${runId}`);
+  try {
+    mkdirSync(directory);
+  } catch {
+    return undefined; // not writable: the usual case
+  }
+  if (existsSync(join(directory, 'cgroup.kill'))) return directory;
+  removeRunGroup(directory);
+  return undefined;
+}
+
+/** True for the directory that {@link makeRunGroup} made for this run, also when another process made it. */
+export function isRunGroup(directory: string, runId: string): boolean {
+  return directory.endsWith(`/clawdbot-run-${runId}`) && existsSync(join(directory, 'cgroup.kill'));
+}
+
+/** Every process of a group and the groups below it. */
+export function groupMembers(directory: string): number[] {
+  try {
+    const own = readFileSync(join(directory, 'cgroup.procs'), 'latin1')
+      .split('\n')
+      .filter(Boolean)
+      .map(Number);
+    const below = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return [...own, ...below.flatMap(({ name }) => groupMembers(join(directory, name)))];
+  } catch {
+    return []; // removed meanwhile
+  }
+}
+
+/** Kills everything in a group at once. */
+export function killRunGroup(directory: string): void {
+  try {
+    writeFileSync(join(directory, 'cgroup.kill'), '1');
+  } catch {
+    // Removed meanwhile: nobody is in it.
+  }
+}
+
+/** Removes an empty group with the groups below it. One that is not empty stays. */
+export function removeRunGroup(directory: string): void {
+  try {
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      if (entry.isDirectory()) removeRunGroup(join(directory, entry.name));
+    }
+    rmdirSync(directory);
+  } catch {
+    // Gone, or somebody is still in it.
+  }
+}
+
+/** Removes the empty groups of supervisors that were killed and had no successor. Nobody in them can be hit: there is nobody. */
+export function sweepRunGroups(): void {
+  const own = ownGroup();
+  if (own === undefined) return;
+  try {
+    for (const name of readdirSync(own))
+      if (name.startsWith('clawdbot-run-')) removeRunGroup(join(own, name));
+  } catch {
+    // Not ours to look at: then none of them is ours either.
+  }
+}
+
+/** Directory of the cgroup this process is in, in the unified hierarchy (v2, alone or beside v1). */
+function ownGroup(): string | undefined {
+  try {
+    const path = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1];
+    if (path === undefined || path.includes('..')) return undefined;
+    for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
+      // Root and mount point are fields 4 and 5, the type follows the dash (proc_pid_mountinfo(5)).
+      const [, root = '/', mount = ''] = /^\d+ \d+ \S+ (\S+) (\S+) .* - cgroup2 /.exec(line) ?? [];
+      if (mount === '') continue;
+      if (root === '/') return join(mount, path);
+      if (path === root || path.startsWith(`${root}/`)) return join(mount, path.slice(root.length));
+    }
+  } catch {
+    // No /proc/self/cgroup: a kernel without cgroups.
+  }
+  return undefined;
+}
