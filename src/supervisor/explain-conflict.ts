@@ -121,7 +121,8 @@ function stopRemedy({ starter, uid }: HolderRecord, caller: Caller): Remedy {
   if (starter.kind === 'container') {
     return { kind: 'read', text: `Stop container ${starter.id.slice(0, 12)} with the engine that runs it.` };
   }
-  return { kind: 'run', command: [...caller.cli, 'gateway', 'stop'] };
+  const verb = starter.kind === 'supervisor' ? ['supervisor', 'stop'] : ['gateway', 'stop'];
+  return { kind: 'run', command: [...caller.cli, ...verb] };
 }
 
 function portRemedies(port: PortVerdict, caller: Caller): Remedy[] {

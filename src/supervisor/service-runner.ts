@@ -63,6 +63,7 @@ export function runService(options: {
   let wanted = new AbortController();
   const rested: (() => void)[] = [];
   let shown = '';
+  let command = spec.command;
 
   const runner: ServiceRunner = {
     spec,
@@ -139,7 +140,7 @@ export function runService(options: {
       return take(onCancelled(state));
     }
     const started = await startRun({
-      command: spec.command,
+      command,
       cwd: spec.cwd,
       env: spec.env,
       ...(claim === undefined ? {} : { sharedFds: [claim.lockFd] }),
@@ -251,6 +252,7 @@ export function runService(options: {
 
   function becomeReady(now: Live): void {
     now.readySinceMs = monotonicMs();
+    command = spec.commandOnceReady ?? spec.command;
     claim?.publish(now.run, { name: 'serving' });
   }
 

@@ -8,6 +8,8 @@ export type ServiceSpec = {
   /** Letters, digits, `_` and `-`. */
   name: string;
   command: readonly [string, ...string[]];
+  /** Started instead once it has been ready under this supervisor: it may wait then where a first start is refused. */
+  commandOnceReady?: readonly [string, ...string[]];
   cwd: string;
   env: Readonly<Record<string, string | undefined>>;
   readiness: Readiness;

@@ -33,6 +33,8 @@ export function servicesOf(cli: Cli, { displayName }: { displayName: string | un
     ...shared,
     name: 'gateway',
     command: ownCommand(['gateway', 'run', '--on-conflict', isPatient ? 'standby' : 'fail']),
+    // Whoever took it over since is waited for.
+    commandOnceReady: ownCommand(['gateway', 'run', '--on-conflict', 'standby']),
     readiness: { kind: 'gateway', stateDir: cli.paths.stateDir },
   };
   const node: ServiceSpec = {
