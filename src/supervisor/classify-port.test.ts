@@ -18,7 +18,7 @@ const answerOf = (life: typeof OURS, stateDirHash: string): ListenerAnswer => {
   };
   return { kind: 'identity', scheme: 'http', identity };
 };
-const listener = (holders: readonly (typeof OURS)[], hidden?: string, uid = 1000) =>
+const listener = (holders: readonly (typeof OURS & { innerPid?: number })[], hidden?: string, uid = 1000) =>
   ({ family: 'ipv4', address: '127.0.0.1', port: 1, uid, inode: 1, holders, hidden }) as unknown as Listener; // no other field is read
 const SILENT: ListenerAnswer = { kind: 'silent', waitedMs: 400 };
 const WEB: ListenerAnswer = { kind: 'other', said: 'it answers HTTP 200 without an identity' };
@@ -31,6 +31,20 @@ const TABLE: readonly [
   record?: HolderRecord,
 ][] = [
   ['our pid has the socket and answers', 'ours', listener([OURS]), answerOf(OURS, 'here'), record],
+  [
+    'ours in a container, by its number there',
+    'ours',
+    listener([{ ...OURS, pid: 700, innerPid: 100 }]),
+    SILENT,
+    record,
+  ],
+  [
+    'the same number in a container, started at another time',
+    'foreign',
+    listener([{ ...OTHER, pid: 700, innerPid: 100 }]),
+    SILENT,
+    record,
+  ],
   ['our pid has the socket but is silent (stopped)', 'ours', listener([OURS]), SILENT, record],
   [
     'no record, but the answering pid has the socket and knows our directory',

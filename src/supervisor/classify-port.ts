@@ -134,8 +134,10 @@ function isHeldBy(listener: Listener, record: HolderRecord | undefined): boolean
 
 type Life = { pid: number; startTicks: number; bootId: string };
 
-function sameLife(a: Life, b: Life): boolean {
-  return a.pid === b.pid && a.startTicks === b.startTicks && a.bootId === b.bootId;
+/** Whoever speaks from inside a container names the pid it has there; ticks and boot are the machine's. */
+function sameLife(a: Life & { innerPid?: number }, b: Life): boolean {
+  const isSamePid = a.pid === b.pid || a.innerPid === b.pid;
+  return isSamePid && a.startTicks === b.startTicks && a.bootId === b.bootId;
 }
 
 /** What stands in the way counts: one foreign listener spoils a port that is otherwise ours. */

@@ -51,7 +51,7 @@ export function describeListener(listener: ClassifiedListener): string {
   const where = `${address}:${listener.port}`;
   const who = listener.holders.map(
     (holder) =>
-      `pid ${holder.pid} uid ${holder.uid} ${holder.name}${holder.program === undefined ? '' : ` (${holder.program})`}` +
+      `pid ${holder.pid}${holder.innerPid === holder.pid ? '' : ` (${holder.innerPid} in its container)`} uid ${holder.uid} ${holder.name}${holder.program === undefined ? '' : ` (${holder.program})`}` +
       `, started by ${describeStarter(holder.starter)} ${formatAge(holder.ageMs)} ago`,
   );
   const holders =

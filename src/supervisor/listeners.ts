@@ -9,6 +9,8 @@ import { findStarter, type Starter } from './starter.ts';
 /** One process that has a listening socket open. */
 export type ListenerProcess = {
   pid: number;
+  /** What it calls itself in its own pid namespace (a container); equal to `pid` in ours. */
+  innerPid: number;
   startTicks: number;
   bootId: string;
   uid: number;
@@ -62,6 +64,7 @@ function describeProcess(pid: number, boot: string): ListenerProcess[] {
   return [
     {
       pid,
+      innerPid: innerPid(pid),
       startTicks,
       bootId: boot,
       uid,
@@ -85,6 +88,16 @@ const MS_PER_TICK = 10;
 /** Start ticks count from boot including suspend, as /proc/uptime does. */
 function bootTimeMs(): number {
   return Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 1000;
+}
+
+/** Last number of NSpid in /proc/PID/status: one per nested pid namespace, from ours inwards (proc_pid_status(5)). */
+function innerPid(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    return Number(/^NSpid:.*\s(\d+)$/m.exec(status)?.[1] ?? pid);
+  } catch {
+    return pid;
+  }
 }
 
 function programOf(pid: number): string | undefined {

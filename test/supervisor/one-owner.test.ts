@@ -56,6 +56,7 @@ test('the owner of another pid and mount namespace is respected, and its death i
   const owner = startProgram(t, gateway, args(dir, port), { prefix });
   await owner.until('serving');
   const second = startProgram(t, gateway, args(dir, port));
+  assert.match(String((await second.until('refused')).text), /ours: pid \d+ \(1 in its container\) uid /);
   assert.equal((await second.exited).code, 78);
   owner.child.kill('SIGKILL');
   await owner.exited;
