@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import {
   type Browser,
@@ -10,11 +13,26 @@ import type { RunningGateway } from '../../src/gateway/index.ts';
 import { TOKEN } from '../gateway/support/gateway.ts';
 
 let shared: Promise<Browser> | undefined;
+let wrapper: string | undefined;
 
 /** Debian's Chromium, one for all tests of a file; it talks to nobody but the pages it is given. */
 export function launchBrowser(): Promise<Browser> {
-  shared ??= chromium.launch({
-    executablePath: '/usr/bin/chromium',
+  shared ??= launch('/usr/bin/chromium');
+  return shared;
+}
+
+/** The same in the network of another process: what listens there is on its 127.0.0.1. */
+export function launchBrowserIn(pid: number): Promise<Browser> {
+  wrapper = mkdtempSync(join(tmpdir(), 'chromium-in-'));
+  const program = join(wrapper, 'chromium');
+  writeFileSync(program, `#!/bin/sh\nexec nsenter -t ${pid} -n /usr/bin/chromium "$@"\n`, { mode: 0o755 });
+  shared ??= launch(program);
+  return shared;
+}
+
+function launch(executablePath: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -25,13 +43,13 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
-  return shared;
 }
 
 /** Ends it; for the `after` of a file. */
 export async function closeBrowser(): Promise<void> {
   await (await shared)?.close();
   shared = undefined;
+  if (wrapper !== undefined) rmSync(wrapper, { recursive: true, force: true });
 }
 
 export type OpenPage = {
@@ -62,10 +80,13 @@ export async function newPerson(
 export async function openSignedIn(
   t: TestContext,
   gateway: Pick<RunningGateway, 'port'>,
-  options: BrowserContextOptions & { panel?: string } = {},
+  options: BrowserContextOptions & { panel?: string; access?: 'read' | 'approvals' } = {},
 ): Promise<OpenPage> {
-  const { panel, ...rest } = options;
+  const { panel, access, ...rest } = options;
   const context = await newPerson(t, rest);
+  // As if it had been chosen in the form on an earlier visit of this tab.
+  if (access !== undefined)
+    await context.addInitScript((word) => sessionStorage.setItem('clawdbot.access', word), access);
   const opened = await openPage(context, `http://127.0.0.1:${gateway.port}/#token=${TOKEN}`);
   await opened.page.getByText(`Connected to 127.0.0.1:${gateway.port}`).waitFor();
   if (panel !== undefined) await opened.page.goto(`http://127.0.0.1:${gateway.port}/#/${panel}`);

@@ -11,6 +11,7 @@ test('the configuration is shown with secrets covered, edited, reviewed and save
   const paths = makeState(t);
   const gateway = await startTestGateway(t, { paths });
   const { page } = await openSignedIn(t, gateway, { panel: 'config' });
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
   const shown = page.getByRole('group', { name: 'Text of the configuration' });
   await shown.getByText('"mode":"local"').waitFor();
   assert.doesNotMatch(String(await page.locator('main').textContent()), new RegExp(TOKEN));
@@ -31,6 +32,7 @@ test('the configuration is shown with secrets covered, edited, reviewed and save
 test('a configuration that is not valid is refused with the key that is wrong', async (t) => {
   const gateway = await startTestGateway(t);
   const { page } = await openSignedIn(t, gateway, { panel: 'config' });
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
   await page.getByRole('button', { name: 'Edit (shows secrets)' }).click();
   const editor = page.getByRole('textbox', { name: 'Text of the configuration' });
   await editor.fill((await editor.inputValue()).replace('"local"', '"elsewhere"'));
@@ -43,6 +45,7 @@ test('a configuration that somebody changed meanwhile is not overwritten unseen'
   const paths = makeState(t);
   const gateway = await startTestGateway(t, { paths });
   const { page } = await openSignedIn(t, gateway, { panel: 'config' });
+  await page.getByRole('button', { name: 'Text', exact: true }).click();
   await page.getByRole('button', { name: 'Edit (shows secrets)' }).click();
   const editor = page.getByRole('textbox', { name: 'Text of the configuration' });
   const mine = (await editor.inputValue()).replace('{', '{ "mine": 1, ');
@@ -55,6 +58,45 @@ test('a configuration that somebody changed meanwhile is not overwritten unseen'
   await page.getByRole('button', { name: 'Save mine over theirs' }).click();
   await page.getByText('"mine"').waitFor();
   assert.doesNotMatch(readFileSync(paths.config, 'utf8'), /theirs/);
+});
+
+test('the form writes only what was changed; comments and unknown keys stay', async (t) => {
+  const paths = makeState(t);
+  const raw = readFileSync(paths.config, 'utf8').replace('{', '{ // mine\n  "unknownKey": { "a": 1 },\n');
+  writeFileSync(paths.config, raw);
+  const gateway = await startTestGateway(t, { paths });
+  const { page } = await openSignedIn(t, gateway, { panel: 'config' });
+  await page.getByText('Also in the file, kept as it is: unknownKey').waitFor();
+  await page.getByLabel('Filter settings').fill('logging.level');
+  await page.getByLabel('Least severe level that is written').selectOption('debug');
+  const changes = page.getByRole('group', { name: 'What will change' });
+  assert.match(String(await changes.textContent()), /logging\.level.*not set.*"debug"/);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Saved.').waitFor();
+  const saved = readFileSync(paths.config, 'utf8');
+  assert.match(saved, /\/\/ mine\n {2}"unknownKey": \{ "a": 1 \}/);
+  assert.match(saved, /"debug"/);
+  assert.match(saved, new RegExp(TOKEN));
+});
+
+test('the form shows their value beside mine when somebody saved meanwhile, and refuses what is not valid', async (t) => {
+  const paths = makeState(t);
+  const gateway = await startTestGateway(t, { paths });
+  const { page } = await openSignedIn(t, gateway, { panel: 'config' });
+  await page.getByLabel('Filter settings').fill('logging.level');
+  await page.getByLabel('Least severe level that is written').selectOption('debug');
+  const file = JSON.parse(readFileSync(paths.config, 'utf8'));
+  writeFileSync(paths.config, JSON.stringify({ ...file, logging: { level: 'warn' } }));
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Somebody saved another version meanwhile').waitFor();
+  const changes = page.getByRole('group', { name: 'What will change' });
+  assert.match(String(await changes.textContent()), /"warn".*"debug"/);
+  await page.getByRole('button', { name: 'Save mine over theirs' }).click();
+  await page.getByText('Saved.').waitFor();
+  await page.getByLabel('Filter settings').fill('gateway.port');
+  await page.getByLabel('TCP port for HTTP and WebSocket').fill('70000');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('alert').getByText('gateway.port').waitFor();
 });
 
 test('ten thousand log lines: only those in view are in the document; new ones arrive; filters and pause hold', async (t) => {

@@ -138,11 +138,18 @@ export const configSchema = z.object({
   path: z.string(),
   exists: z.boolean(),
   raw: z.nullable(z.string()),
+  /** The file as it is, without defaults. */
+  parsed: z.unknown(),
   hash: z.string(),
   valid: z.boolean(),
   issues: z.array(z.object({ path: z.string(), message: z.string() })),
 });
 export type ConfigFile = z.infer<typeof configSchema>;
+
+/** What is wrong with a text that was refused, by key. */
+export function issuesOf(details: unknown): ConfigFile['issues'] {
+  return listOf(configSchema.shape.issues.def.element, property(details, 'issues'));
+}
 
 /** The readable entries of a list. */
 export function listOf<T>(schema: z.ZodMiniType<T>, value: unknown): T[] {

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { RequestError } from '../../../protocol/index.ts';
 import { useApp } from '../../app.ts';
-import { type ConfigFile, configSchema, listOf, property } from '../../data/wire.ts';
+import { type ConfigFile, issuesOf } from '../../data/wire.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Notice } from '../../parts/badge.tsx';
 import { Diff, Versions } from '../../parts/diff.tsx';
@@ -14,8 +14,6 @@ type EditorProps = {
   reload: () => Promise<ConfigFile>;
   onDone: () => void;
 };
-
-const issueSchema = configSchema.shape.issues.def.element;
 
 /** The text itself, secrets included. Saving needs a look at the changes, and the file to be the one that was loaded. */
 export function ConfigEditor({ file, reload, onDone }: EditorProps) {
@@ -35,7 +33,7 @@ export function ConfigEditor({ file, reload, onDone }: EditorProps) {
       onDone();
     } catch (thrown) {
       if (!(thrown instanceof RequestError)) throw thrown;
-      issues.value = listOf(issueSchema, property(thrown.shape.details, 'issues'));
+      issues.value = issuesOf(thrown.shape.details);
       if (thrown.message.includes('config changed since last load')) {
         const theirs = await reload();
         base.value = { raw: theirs.raw ?? '', hash: theirs.hash };

@@ -8,6 +8,7 @@ import { ScrollText } from '../../parts/scroll-text.tsx';
 import { reasonText } from '../../text/reason.ts';
 import { t } from '../../text/translate.ts';
 import { ConfigEditor } from './config-editor.tsx';
+import { ConfigForm } from './config-form.tsx';
 import { Issues } from './issues.tsx';
 import { maskSecrets } from './mask-secrets.ts';
 
@@ -18,6 +19,7 @@ export function Config() {
   const { link } = useApp();
   const loaded = useSignal<Loaded>({ kind: 'loading' });
   const isEditing = useSignal(false);
+  const view = useSignal<'form' | 'text'>('form');
   const load = async (): Promise<ConfigFile> => {
     const answer = configSchema.safeParse(await link.call('config.get', {}));
     if (!answer.success) throw new Error('cannot read the answer of the gateway');
@@ -36,6 +38,7 @@ export function Config() {
       note={t('config.note')}
       actions={
         state.kind === 'loaded' &&
+        view.value === 'text' &&
         !isEditing.value && (
           <>
             <button type="button" class="button ghost" onClick={() => void show()}>
@@ -72,20 +75,40 @@ export function Config() {
             <code class="muted">{state.file.path}</code>
           </p>
           <Issues issues={state.file.issues} />
-          {isEditing.value ? (
-            <ConfigEditor
-              file={state.file}
-              reload={load}
-              onDone={() => {
-                isEditing.value = false;
-                void show();
-              }}
-            />
-          ) : (
-            <ScrollText class="output tall" label={t('config.text')}>
-              {state.file.raw === null ? t('config.noFile') : maskSecrets(state.file.raw)}
-            </ScrollText>
+          {!isEditing.value && (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
+            <div class="segments" role="group" aria-label={t('config.view')}>
+              {(['form', 'text'] as const).map((each) => (
+                <button
+                  key={each}
+                  type="button"
+                  class="button small"
+                  aria-pressed={view.value === each}
+                  onClick={() => {
+                    view.value = each;
+                  }}
+                >
+                  {t(`config.view.${each}`)}
+                </button>
+              ))}
+            </div>
           )}
+          {view.value === 'form' && <ConfigForm file={state.file} reload={load} />}
+          {view.value === 'text' &&
+            (isEditing.value ? (
+              <ConfigEditor
+                file={state.file}
+                reload={load}
+                onDone={() => {
+                  isEditing.value = false;
+                  void show();
+                }}
+              />
+            ) : (
+              <ScrollText class="output tall" label={t('config.text')}>
+                {state.file.raw === null ? t('config.noFile') : maskSecrets(state.file.raw)}
+              </ScrollText>
+            ))}
         </div>
       )}
     </Panel>

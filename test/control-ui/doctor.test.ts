@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { chmodSync, statSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { connectOperator } from '../gateway/support/peers.ts';
+import { closeBrowser, openSignedIn } from './browser.ts';
+import { startWholeGateway } from './whole-gateway.ts';
+
+after(closeBrowser);
+
+test('the first screen names a finding and its remedy; the repair is shown before it is done', async (t) => {
+  const gateway = await startWholeGateway(t);
+  chmodSync(gateway.paths.config, 0o644);
+  const { page, complaints } = await openSignedIn(t, gateway);
+  const row = page.getByRole('listitem').filter({ hasText: 'Others may read or change private files' });
+  await row.first().waitFor({ timeout: 30_000 });
+  await row.getByText('Details').click();
+  await row.getByText('What helps').waitFor();
+  await row.getByRole('button', { name: /^Fix:/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Put it right' });
+  await dialog.getByText('What will be changed').waitFor({ timeout: 30_000 });
+  assert.match(String(await dialog.textContent()), /clawdbot\.json0644 → 0600/);
+  assert.equal(statSync(gateway.paths.config).mode & 0o777, 0o644, 'nothing is done before the yes');
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await dialog.getByText('The problem is gone.').waitFor({ timeout: 60_000 });
+  assert.equal(statSync(gateway.paths.config).mode & 0o777, 0o600);
+  await dialog.getByText('Close', { exact: true }).click();
+  await row.first().waitFor({ state: 'detached', timeout: 30_000 });
+  assert.deepEqual(complaints, []);
+});
+
+test('every check is listed with its outcome and says what it is about', async (t) => {
+  const gateway = await startWholeGateway(t);
+  const { page } = await openSignedIn(t, gateway, { panel: 'doctor' });
+  await page.getByRole('heading', { name: /^\d\d+ checks$/ }).waitFor({ timeout: 30_000 });
+  await page.getByLabel('Filter checks').fill('config/modes');
+  await page.getByText('Others may read or change private files').last().click();
+  await page.locator('.check-list').getByText('Can be put right:').waitFor();
+  assert.equal(await page.locator('.check-list > li').count(), 1);
+  await page.getByLabel('Filter checks').fill('');
+  await page.getByLabel('Outcome').selectOption('ok');
+  assert.equal(await page.locator('.check-list .badge:not(.good)').count(), 0);
+});
+
+test('owner, lock, listeners and what keeps it running are those of the kernel', async (t) => {
+  const gateway = await startWholeGateway(t);
+  const { page } = await openSignedIn(t, gateway);
+  await page.getByText(`pid ${gateway.child.pid}`).waitFor();
+  await page.getByText('Proven by the kernel').waitFor({ timeout: 30_000 });
+  const reach = page.getByRole('region', { name: 'Where it can be reached' });
+  await reach.getByText(`127.0.0.1:${gateway.port}`, { exact: true }).waitFor();
+  await reach.getByText('This gateway').first().waitFor();
+  await page.getByText(`tailscale serve --bg --https=${gateway.port}`).waitFor();
+  await page.getByText('When it ends it stays down.').waitFor();
+});
+
+test('who may only read sees findings, and no button that changes something', async (t) => {
+  const gateway = await startWholeGateway(t);
+  chmodSync(gateway.paths.config, 0o644);
+  const admin = await connectOperator(gateway);
+  t.after(() => admin.close());
+  const { page } = await openSignedIn(t, gateway, { access: 'read' });
+  await page.getByText('Others may read or change private files').waitFor({ timeout: 30_000 });
+  assert.equal(await page.getByRole('button', { name: /^Fix/ }).count(), 0);
+});

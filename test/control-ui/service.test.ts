@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { bootHost, type Host, hostSkipReason } from '../systemd/host.ts';
+import { configureGateway, installCopy, property, TOKEN } from '../systemd/installed-copy.ts';
+import { closeBrowser, launchBrowserIn, newPerson, openPage } from './browser.ts';
+
+const skip = hostSkipReason() ?? false;
+const SERVICE = 'clawdbot-gateway.service';
+let host: Host;
+
+before(async () => {
+  if (skip) return;
+  host = await bootHost();
+  installCopy(host);
+  await configureGateway(host);
+  const ran = await host.alice(['clawdbot', 'gateway', 'install']);
+  assert.equal(ran.status, 0, ran.stderr);
+  await launchBrowserIn(host.leader());
+});
+after(async () => {
+  await closeBrowser();
+  await host?.close();
+});
+
+test('the page names the unit that owns the service, and the end and restart of its process', {
+  skip,
+}, async (t) => {
+  const context = await newPerson(t);
+  const { page, complaints } = await openPage(context, `http://127.0.0.1:18789/#token=${TOKEN}`);
+  const service = page.getByRole('region', { name: 'Service' });
+  const unit = service.getByRole('listitem').filter({ hasText: SERVICE });
+  await unit.getByText('active, running').waitFor({ timeout: 30_000 });
+  await service.getByText('Proven by the kernel').waitFor();
+  const pid = await property(host, SERVICE, 'MainPID');
+  await service.getByText(`pid ${pid}`, { exact: true }).waitFor();
+  assert.deepEqual(complaints, []);
+
+  await host.signal('KILL', pid);
+  await page.getByText('Connected to').waitFor({ timeout: 30_000 });
+  await service.getByText(/killed by signal KILL/).waitFor({ timeout: 60_000 });
+  await unit.getByText('1 restart').waitFor({ timeout: 60_000 });
+  const next = await property(host, SERVICE, 'MainPID');
+  assert.notEqual(next, pid);
+  await service.getByText(`pid ${next}`, { exact: true }).waitFor({ timeout: 30_000 });
+});
+
+test('a gateway that systemd stopped is a lost connection that says what to do', { skip }, async (t) => {
+  const context = await newPerson(t);
+  const { page } = await openPage(context, `http://127.0.0.1:18789/#token=${TOKEN}`);
+  await page.getByText('Connected to').waitFor();
+  await host.alice(['clawdbot', 'gateway', 'stop']);
+  await page.getByText('What you see is from before').waitFor({ timeout: 30_000 });
+  await host.alice(['clawdbot', 'gateway', 'start']);
+  await page.getByText('What you see is from before').waitFor({ state: 'detached', timeout: 30_000 });
+});
