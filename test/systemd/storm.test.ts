@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bootHost, type Host, hostSkipReason } from './host.ts';
-import { configureGateway, installCopy, journal, property } from './installed-copy.ts';
+import { configureGateway, installCopy, journal, PACKAGE, property } from './installed-copy.ts';
 import { until } from './until.ts';
 
 const skip = hostSkipReason() ?? false;
@@ -197,6 +197,38 @@ for (const [what, spoil, exitStatus] of [
   });
 }
 
+test('a package that is broken: its last words and every end are on record, written by nothing of ours', {
+  skip,
+}, async () => {
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'install'])).status, 0);
+  const dropIn = '/home/alice/.config/systemd/user/clawdbot-gateway.service.d';
+  await host.alice(['mkdir', '-p', dropIn]);
+  writeFileSync(host.path(`${dropIn}/quick.conf`), '[Service]\nRestartSec=100ms\n');
+  await host.alice(['systemctl', '--user', 'daemon-reload']);
+  const script = host.path(`${PACKAGE}/dist/cli.js`);
+  renameSync(script, `${script}.away`);
+  try {
+    writeFileSync(script, 'this is no program (\n');
+    await host.signal('KILL', await property(host, SERVICE, 'MainPID'));
+    await until(
+      'systemd to give up',
+      async () => (await property(host, SERVICE, 'ActiveState')) === 'failed',
+      30_000,
+    );
+  } finally {
+    renameSync(`${script}.away`, script);
+  }
+  // `failed` when the last start came from a connection: closed, in any case.
+  assert.notEqual(await property(host, SOCKET, 'ActiveState'), 'active');
+  const { stdout } = await host.alice(['clawdbot', 'gateway', 'status']);
+  assert.match(stdout, /Ended .*: killed by signal KILL/);
+  assert.match(stdout, /Ended .*: exit status 1; systemd gave up/);
+  assert.match(stdout, /It said last:[^]*SyntaxError/);
+  await host.alice(['rm', '-r', dropIn]);
+  await host.alice(['systemctl', '--user', 'daemon-reload']);
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'start'])).status, 0);
+});
+
 test('the limiter trips, says so, and start clears its latch', { skip }, async () => {
   assert.equal((await host.alice(['clawdbot', 'gateway', 'install'])).status, 0);
   // What dies at once and is worth another try (status 75); the pauses are shortened, the limit is the generated one.
@@ -218,7 +250,8 @@ test('the limiter trips, says so, and start clears its latch', { skip }, async (
   const status = await host.alice(['clawdbot', 'gateway', 'status']);
   assert.equal(status.status, 1);
   assert.match(status.stdout, /exit status 75/);
-  assert.match(status.stdout, /dies\.conf/);
+  assert.match(status.stdout, /systemd gave up after 8 starts in 10min/);
+  assert.match(status.stdout, /dies\.conf sets ExecStart, RestartSec/);
   await host.alice(['rm', '-r', dropIn]);
   await host.alice(['systemctl', '--user', 'daemon-reload']);
   assert.equal((await host.alice(['clawdbot', 'gateway', 'start'])).status, 0);

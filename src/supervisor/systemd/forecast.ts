@@ -55,11 +55,11 @@ export function forecast(input: {
       commands: [['systemctl', `--${manager.scope}`, 'daemon-reload']],
     });
   }
-  for (const { path, change } of input.files) {
+  for (const { path, change, diff } of input.files) {
     if (change === 'create' || change === 'update') {
       notes.push({
         id: 'unit/drift',
-        text: `${path} differs from what this version writes`,
+        text: `${path} differs from what this version writes${directives(diff)}`,
         commands: [[...install, '--dry-run'], install],
       });
     }
@@ -75,6 +75,12 @@ export function forecast(input: {
     });
   }
   return notes;
+}
+
+/** The keys of the lines that a diff removes or adds. */
+function directives(diff: string): string {
+  const keys = new Set(diff.split('\n').flatMap((line) => /^[-+]([A-Z][A-Za-z0-9]*)=/.exec(line)?.[1] ?? []));
+  return keys.size === 0 ? '' : `: ${[...keys].join(', ')}`;
 }
 
 /** What it means that the socket unit is down while the service is up. */

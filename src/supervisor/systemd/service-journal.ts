@@ -22,6 +22,28 @@ export async function readServiceJournal(manager: ServiceManager, range: Journal
   }
 }
 
+/** The last lines that the processes of a unit wrote, without those of the manager. Empty as above. */
+export async function readLastWords(
+  { scope }: ServiceManager,
+  unit: string,
+  maxLines: number,
+): Promise<string[]> {
+  const match = `${scope === 'user' ? '_SYSTEMD_USER_UNIT' : '_SYSTEMD_UNIT'}=${unit}`;
+  try {
+    const { stdout } = await call('journalctl', [
+      '--quiet',
+      '--no-pager',
+      '--boot',
+      '--output=cat',
+      `--lines=${maxLines}`,
+      match,
+    ]);
+    return stdout.split('\n').filter((line) => line.trim() !== '');
+  } catch {
+    return [];
+  }
+}
+
 /** Whether the journal can be read and has a line of the unit. */
 export async function hasServiceJournal(manager: ServiceManager, unit: string): Promise<boolean> {
   return (await readServiceJournal(manager, { unit, maxLines: 1 })).length > 0;

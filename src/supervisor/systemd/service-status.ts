@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readTextIfPresent } from '../../state/index.ts';
 import { type ClassifiedListener, classifyPort } from '../classify-port.ts';
 import { readHolder } from '../holder-record.ts';
 import type { HolderReading } from '../holder-types.ts';
@@ -10,9 +11,11 @@ import type { Note } from './note.ts';
 import { findServices } from './other-services.ts';
 import type { FileChange } from './plan-changes.ts';
 import { planService, type ServiceRequest } from './plan-service.ts';
+import { readLastWords } from './service-journal.ts';
 import { exitRecordPath, renderServiceUnits } from './service-units.ts';
 import { showUnit, type UnitFacts } from './show-unit.ts';
 import { describeFailure } from './start-service.ts';
+import { parseBlocks } from './unit-blocks.ts';
 import { unitNames } from './unit-names.ts';
 import { compareUnits, memoryDirectory } from './write-units.ts';
 import { wslNotes } from './wsl-notes.ts';
@@ -42,11 +45,17 @@ export type ServiceStatus = {
   listeners: readonly ClassifiedListener[];
   files: readonly Pick<FileChange, 'path' | 'change' | 'kept' | 'diff'>[];
   history: readonly ServiceExit[];
+  /** What a service that failed said last, oldest first; empty for others, and where there is no journal. */
+  lastLines: readonly string[];
+  /** The directives of each drop-in; they win over the unit's own. */
+  dropIns: readonly { path: string; keys: readonly string[] }[];
   notes: readonly Note[];
 };
 
 /** Ten ends are enough to see a pattern. */
 const HISTORY_LENGTH = 10;
+/** A stack trace of Node with the error above it. */
+const LAST_LINES = 12;
 
 /** Gathers config, unit, process, listener and answer of a service. Changes nothing. @throws `unit/*`, `state/unreadable` */
 export async function serviceStatus(
@@ -88,6 +97,8 @@ export async function serviceStatus(
     listeners,
     files: files.map(({ path, change, kept, diff }) => ({ path, change, kept, diff })),
     history: readExitHistory(exitRecordPath(request.stateDir, names.service), HISTORY_LENGTH),
+    lastLines: verdict.verdict === 'failed' ? await readLastWords(manager, names.service, LAST_LINES) : [],
+    dropIns: unit.dropIns.map((path) => ({ path, keys: keysOf(path) })),
     notes: [
       ...drift,
       ...forecast({
@@ -112,6 +123,11 @@ export async function serviceStatus(
 
 /** 3 s: as long as the rest of `gateway status` may take; waited in full only when the gateway does not answer. */
 const ANSWER_MS = 3_000;
+
+function keysOf(dropIn: string): string[] {
+  const text = existsSync(dropIn) ? (readTextIfPresent(dropIn) ?? '') : '';
+  return [...new Set(parseBlocks(text).flatMap(({ blocks }) => blocks.map(({ key }) => key)))];
+}
 
 async function listenersOf(
   { stateDir, listen }: ServiceRequest,

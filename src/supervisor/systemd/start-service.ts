@@ -103,8 +103,12 @@ export function describeFailure(facts: UnitFacts): string {
   const last =
     facts.mainCode === undefined ? '' : `, last process ${facts.mainCode} with ${facts.mainStatus}`;
   const said = facts.statusText === '' ? '' : `: ${facts.statusText}`;
-  if (facts.result === 'start-limit-hit')
-    return `systemd gave up after ${facts.startLimit.burst} starts${last}${said}`;
   const meaning = facts.mainCode === 'exited' ? MEANINGS[String(facts.mainStatus)] : undefined;
-  return `${facts.activeState} (${facts.result}${last}${meaning === undefined ? '' : `: ${meaning}`})${said}`;
+  const why = `${facts.result}${last}${meaning === undefined ? '' : `: ${meaning}`}`;
+  const { burst, intervalUsec } = facts.startLimit;
+  // systemd 252 keeps the result of the last start instead of start-limit-hit when a restart of its own met the limit.
+  const isLimit = facts.result === 'start-limit-hit' || (burst > 0 && facts.restarts >= burst);
+  return isLimit
+    ? `${facts.activeState}: systemd gave up after ${burst} starts in ${intervalUsec} (${why})${said}`
+    : `${facts.activeState} (${why})${said}`;
 }

@@ -72,7 +72,9 @@ export function printService(cli: Cli, view: ServiceView): void {
   cli.out.line(`Service: systemd, ${status.manager} (${unit.enablement || unit.loadState})`);
   cli.out.line(`Verdict: ${status.verdict}: ${escapeLines(status.summary)}`);
   if (status.verdict === 'not-installed') return;
-  cli.out.line(`Unit: ${[unit.fragmentPath, ...unit.dropIns].join(', ')}`);
+  cli.out.line(`Unit: ${unit.fragmentPath}`);
+  for (const { path, keys } of status.dropIns)
+    cli.out.line(`Drop-in: ${path} sets ${keys.join(', ') || 'nothing'}`);
   cli.out.line(`Command: ${escapeLines(unit.command)}`);
   cli.out.line(
     `Process: ${unit.mainPid === 0 ? 'none' : `pid ${unit.mainPid}`}, ${unit.activeState} (${unit.subState}), ${unit.restarts} automatic restarts`,
@@ -84,5 +86,9 @@ export function printService(cli: Cli, view: ServiceView): void {
   for (const { path, kept } of status.files)
     if (kept.length > 0) cli.out.line(`Edited by hand: ${path}: ${kept.join(', ')}`);
   printHistory(cli, status.history);
+  if (status.lastLines.length > 0) {
+    cli.out.line('It said last:');
+    for (const line of status.lastLines) cli.out.line(`  ${escapeText(line)}`);
+  }
   printNotes(cli, status.notes);
 }
