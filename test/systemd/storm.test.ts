@@ -223,7 +223,7 @@ test('a package that is broken: its last words and every end are on record, writ
   const { stdout } = await host.alice(['clawdbot', 'gateway', 'status']);
   assert.match(stdout, /Ended .*: killed by signal KILL/);
   assert.match(stdout, /Ended .*: exit status 1; systemd gave up/);
-  assert.match(stdout, /It said last:[^]*SyntaxError/);
+  assert.match(stdout, /It said last:[\s\S]*SyntaxError/);
   await host.alice(['rm', '-r', dropIn]);
   await host.alice(['systemctl', '--user', 'daemon-reload']);
   assert.equal((await host.alice(['clawdbot', 'gateway', 'start'])).status, 0);

@@ -3,6 +3,7 @@ import type { LoggerOptions as LoggerOptionsOfPino, Logger as Pino } from 'pino'
 import { errorText } from '../ops-error.ts';
 import { createCollapser } from './collapse.ts';
 import { createQuietConsole, escapeControls } from './console-line.ts';
+import { isJournalStream, journalPrefix } from './journal-stream.ts';
 import { createRedactor } from './redact.ts';
 import { openRotatingFile } from './rotating-file.ts';
 
@@ -67,6 +68,7 @@ export async function openLogger(options: LoggerOptions): Promise<OpenLogger> {
   const redactor = createRedactor();
   for (const secret of options.secrets ?? []) redactor.hide(secret);
   const people = options.console === undefined ? undefined : createQuietConsole(options.console.stream);
+  const isJournal = options.console !== undefined && isJournalStream(options.console.stream);
   const complain = people ?? createQuietConsole(process.stderr);
   const rotating = openRotatingFile({
     path: file,
@@ -103,7 +105,7 @@ export async function openLogger(options: LoggerOptions): Promise<OpenLogger> {
     if (RANK[at] >= RANK[levels.file]) child[at](fields ?? {}, message);
     if (options.console === undefined || RANK[at] < RANK[options.console.level]) return;
     const line = `[${name}] ${escapeControls(redactor.redact(message))}`;
-    shown.push(line, `${new Date(now()).toISOString()} ${line}`);
+    shown.push(line, isJournal ? `${journalPrefix(at)}${line}` : `${new Date(now()).toISOString()} ${line}`);
   };
   return {
     ...loggerFor(root, subsystem, record),

@@ -76,6 +76,7 @@ function sharedValues(plan: ServicePlan): UnitValues {
     writable: quotePath(plan.stateDir),
     stateDirectoryName: underVarLib === undefined ? [] : [plainText(underVarLib)],
     exitRecord: quotePath(exitRecordPath(plan.stateDir, names.service)),
+    identifier: plainText(names.service.replace(/\.service$/, '')),
     listen: plan.listen.map(plainText),
     socketName: plainText('gateway'),
     gatewayService: plainText(names.service),
