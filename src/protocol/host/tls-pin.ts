@@ -21,9 +21,9 @@ export function parsePins(text: string): Buffer[] | undefined {
  * authority the server sends along; an authority counts only when the system verified the whole chain and the name.
  */
 export function whyNotPinned(socket: tls.TLSSocket, pins: readonly Buffer[]): string | undefined {
-  const leaf = socket.getPeerX509Certificate();
+  const [leaf, ...authorities] = shownBy(socket);
   if (leaf === undefined) return 'gateway tls fingerprint mismatch: the server showed no certificate';
-  const chain = [leaf, ...(socket.authorized ? authoritiesOf(socket) : [])];
+  const chain = [leaf, ...(socket.authorized ? authorities : [])];
   if (
     chain.some((certificate) =>
       digestsOf(certificate).some((found) => pins.some((pin) => isSame(pin, found))),
@@ -55,10 +55,10 @@ export function trustSystemAuthorities(): void {
   tls.setDefaultCACertificates([...new Set(all)]);
 }
 
-/** The authorities the server sent along, as servers do with all but the root; a root is its own issuer. */
-function authoritiesOf(socket: tls.TLSSocket): X509Certificate[] {
+/** The server's certificate and the authorities it sent along, as servers do with all but the root; a root is its own issuer. */
+function shownBy(socket: tls.TLSSocket): X509Certificate[] {
   const found: X509Certificate[] = [];
-  let at: tls.DetailedPeerCertificate | undefined = socket.getPeerCertificate(true).issuerCertificate;
+  let at: tls.DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
   while (at?.raw !== undefined && !found.some(({ raw }) => raw.equals(at?.raw ?? raw))) {
     found.push(new X509Certificate(at.raw));
     at = at.issuerCertificate;
