@@ -41,4 +41,14 @@ export const suites = [
   { name: 'state', files: ['test/state/**/*.test.ts'] },
   { name: 'unit', files: ['src/**/*.test.ts', 'test/architecture.test.ts'] },
   { name: 'interop', files: ['test/interop/**/*.test.ts'], onRequest: true, serial: true },
+  {
+    name: 'tailnet',
+    files: ['test/tailnet/**/*.test.ts'],
+    onRequest: true,
+    serial: true,
+    needs: [
+      ...['systemd-container', 'dbus-user-session', 'libpam-systemd', 'iproute2'],
+      ...['sudo', 'curl', 'openssl', 'ca-certificates'],
+    ],
+  },
 ];

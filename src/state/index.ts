@@ -21,7 +21,7 @@ export { openDatabase, type Store } from './database/open.ts';
 export type { DeviceRequest, NodeRequest, PairedDevice } from './database/pairing-types.ts';
 export type { RunBegin, RunRecord, RunStart } from './database/run-types.ts';
 export { forgetDeviceToken, readDeviceToken, writeDeviceToken } from './identity/device-auth.ts';
-export { type DeviceIdentity, loadOrCreateIdentity } from './identity/device-identity.ts';
+export { type DeviceIdentity, loadIdentity, loadOrCreateIdentity } from './identity/device-identity.ts';
 export { type NodeConfig, newNodeConfig, readNodeConfig, writeNodeConfig } from './identity/node-config.ts';
 export { resolveLogPath } from './log-file/log-path.ts';
 export { type OpenLogger, openLogger } from './log-file/logger.ts';

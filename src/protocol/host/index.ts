@@ -2,4 +2,4 @@
 export * from './connect-params.ts';
 export * from './identity.ts';
 export * from './socket.ts';
-export { parsePins } from './tls-pin.ts';
+export { parsePins, trustSystemAuthorities, whyNotPinned } from './tls-pin.ts';

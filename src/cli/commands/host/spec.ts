@@ -19,6 +19,15 @@ export const hostCommands: readonly CommandSpec[] = [
     load: async () => (await import('../gateway/health.ts')).run,
   },
   {
+    name: 'probe',
+    about:
+      'go from outside to inside (name, TCP, TLS, HTTP, WebSocket, login, pairing) up to the first fault',
+    args: [{ name: '[url]', about: 'https://… or wss://…; default: the gateway of this node' }],
+    options: [{ flags: '--timeout <ms>', about: 'how long one step may take (3000)', value: 'ms' }],
+    load: async () => (await import('../probe/run.ts')).run,
+    examples: ['clawdbot probe https://server.tailnet.ts.net:18789/'],
+  },
+  {
     name: 'logs',
     about: "the gateway's log; read from the file when the gateway is down",
     connects: true,

@@ -1,0 +1,141 @@
+import { openNodeSocket } from '../../protocol/host/index.ts';
+import { failed, passed, read, type StepResult } from './step.ts';
+import { authorityOf, type Target } from './target.ts';
+
+/** Is it a gateway of ours that answers HTTP? */
+export async function askWho(target: Target, address: string): Promise<StepResult> {
+  const { host, isTls, deadlineMs } = target;
+  const answer = await get(target, address);
+  if (typeof answer === 'string') return failed('http', `no HTTP answer: ${answer}`, { fault: 'server' });
+  const { status, body, date } = answer;
+  if (status === 502 || status === 503 || status === 504) {
+    return failed('http', `${status}: the route is there, but the gateway behind it does not answer`, {
+      fault: 'gateway',
+      remedies: [read(`On ${host}: clawdbot gateway status`)],
+    });
+  }
+  if (status === 421) {
+    return failed('http', `421: the gateway does not answer to the name ${authorityOf(target)}`, {
+      fault: 'host',
+      exitClass: 78,
+      remedies: [read(`On the gateway machine, add ${authorityOf(target)} to gateway.allowedHosts`)],
+    });
+  }
+  const version = /"service":\s*"clawdbot-gateway"/.test(body)
+    ? (/"version":\s*"([^"]+)"/.exec(body)?.[1] ?? '')
+    : undefined;
+  if (version === undefined) {
+    return failed(
+      'http',
+      `${status}: something answers, but not a gateway of ours: the address leads elsewhere`,
+      {
+        fault: 'route',
+        exitClass: 78,
+        remedies: [read(`On ${host}: clawdbot tailscale status`)],
+      },
+    );
+  }
+  const offMs = date === undefined ? 0 : date - Date.now();
+  if (Math.abs(offMs) > 600_000) {
+    return failed('http', `the clocks differ by ${Math.round(offMs / 1000)} s; 600 s are allowed`, {
+      fault: 'clock',
+      exitClass: 69,
+      remedies: [read('On both machines: timedatectl status')],
+    });
+  }
+  return passed(
+    'http',
+    `a clawdbot gateway, version ${version}${isTls ? '' : ', in clear'} (within ${deadlineMs} ms)`.replace(
+      / \(within.*/,
+      '',
+    ),
+  );
+}
+
+/** Does a WebSocket open with the origin a browser would send, and does the gateway greet? */
+export function openUpgrade(target: Target): Promise<StepResult> {
+  const { isTls, deadlineMs, pins } = target;
+  const authority = authorityOf(target);
+  const origin = `${isTls ? 'https' : 'http'}://${authority}`;
+  return new Promise((resolve) => {
+    const socket = openNodeSocket({
+      url: `${isTls ? 'wss' : 'ws'}://${authority}/`,
+      headers: { origin },
+      ...(pins === undefined || !isTls ? {} : { tlsFingerprint: pins }),
+    });
+    const end = (result: StepResult) => {
+      clearTimeout(timer);
+      socket.onclose = null;
+      socket.close(1000, 'probe');
+      resolve(result);
+    };
+    const timer = setTimeout(
+      () =>
+        end(
+          failed('upgrade', `no greeting within ${deadlineMs} ms: a proxy in between keeps WebSockets out`, {
+            fault: 'route',
+          }),
+        ),
+      deadlineMs,
+    );
+    socket.onmessage = ({ data }) => {
+      if (String(data).includes('connect.challenge'))
+        end(passed('upgrade', `a WebSocket opens with the origin ${origin}`));
+    };
+    socket.onerror = ({ message = 'no reason' }) => {
+      const isOrigin = /response: 403/.test(message);
+      end(
+        failed(
+          'upgrade',
+          isOrigin ? `403: the gateway refuses the origin ${origin}` : `no WebSocket: ${message}`,
+          {
+            fault: isOrigin ? 'host' : 'route',
+            ...(isOrigin
+              ? {
+                  exitClass: 78 as const,
+                  remedies: [read(`On the gateway machine, add ${authority} to gateway.allowedHosts`)],
+                }
+              : {}),
+          },
+        ),
+      );
+    };
+    socket.onclose = ({ code, reason }) =>
+      end(failed('upgrade', `closed with ${code} ${reason}`.trim(), { fault: 'gateway' }));
+  });
+}
+
+type Answer = { status: number; body: string; date: number | undefined };
+
+async function get(target: Target, address: string): Promise<Answer | string> {
+  const { host, port, isTls, deadlineMs } = target;
+  const { request } = isTls ? await import('node:https') : await import('node:http');
+  return new Promise((resolve) => {
+    const query = request(
+      {
+        host: address,
+        port,
+        path: '/healthz',
+        headers: { host: authorityOf(target) },
+        agent: false,
+        signal: AbortSignal.timeout(deadlineMs),
+        // The step before judged the certificate.
+        ...(isTls ? { servername: host, rejectUnauthorized: false } : {}),
+      },
+      (response) => {
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (text: string) => {
+          if (body.length < 65_536) body += text;
+        });
+        const date = Date.parse(response.headers.date ?? '');
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, body, date: Number.isNaN(date) ? undefined : date }),
+        );
+        response.on('error', (cause) => resolve(cause.message));
+      },
+    );
+    query.on('error', (cause) => resolve(cause.message));
+    query.end();
+  });
+}

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { configureGateway, installCopy, TOKEN } from '../systemd/installed-copy.ts';
+import { until } from '../systemd/until.ts';
+import { assertPrinted, readSteps } from './document.ts';
+import { openTailnet, type Tailnet, tailnetSkipReason } from './tailnet.ts';
+
+const skip = tailnetSkipReason() ?? false;
+let tailnet: Tailnet;
+
+before(async () => {
+  if (skip) return;
+  tailnet = await openTailnet();
+  for (const host of [tailnet.server, tailnet.desktop]) installCopy(host);
+  await configureGateway(tailnet.server);
+});
+after(() => tailnet?.close());
+
+test('every command of docs/tailnet.md prints what the page says', { skip, timeout: 180_000 }, async (t) => {
+  const steps = readSteps(readFileSync(join(import.meta.dirname, '../../docs/tailnet.md'), 'utf8'));
+  assert.ok(steps.length > 15);
+  for (const step of steps) {
+    await t.test(`${step.machine}$ ${step.command}`, async () => {
+      const host = tailnet[step.machine];
+      const request = step.command.includes('REQUEST') ? await firstRequest() : '';
+      const line = step.command.replace('TOKEN', TOKEN).replace('REQUEST', request);
+      await settled(step.command);
+      const { stdout, stderr } = await host.alice(['bash', '-c', line], { timeoutMs: 60_000 });
+      assertPrinted(step, stdout + stderr);
+    });
+  }
+});
+
+async function firstRequest(): Promise<string> {
+  const { stdout } = await tailnet.server.alice(['clawdbot', 'nodes', 'pending', '--json']);
+  return JSON.parse(stdout)[0]?.requestId;
+}
+
+/** What a person does without noticing: the next command comes when the one before has had its effect. */
+async function settled(command: string): Promise<void> {
+  const { server } = tailnet;
+  const says = async (words: string[], pattern: RegExp) =>
+    pattern.test((await server.alice(['clawdbot', ...words])).stdout);
+  if (command.startsWith('clawdbot nodes pending'))
+    await until('a request', () => says(['nodes', 'pending', '--json'], /requestId/), 20_000);
+  if (command.startsWith('clawdbot node status') || command.startsWith('clawdbot nodes status'))
+    await until('the node', () => says(['nodes', 'status', '--json'], /"connected": true/), 20_000);
+  if (command === 'clawdbot doctor')
+    await until(
+      'the gateway to have read its config',
+      () => says(['gateway', 'call', 'health', '--json'], /"state": "published"/),
+      20_000,
+    );
+  if (command === 'clawdbot tailscale off')
+    await until(
+      'the gateway to have read its config',
+      () => says(['gateway', 'call', 'health', '--json'], /"state": "off"/),
+      20_000,
+    );
+}
