@@ -28,7 +28,7 @@ export function readSteps(markdown: string): Step[] {
 /** Compares what was printed with what the document says: `…` is anything in a line, a line of only `…` any lines. */
 export function assertPrinted(step: Step, printed: string): void {
   const pattern = step.expected
-    .map((line) => (line === '…' ? '(?:.*\\n)*?' : `${line.split('…').map(escape).join('.*')}\\n`))
+    .map((line) => (line === '…' ? '(?:.*\\n)*?' : `${line.split('…').map(literally).join('.*')}\\n`))
     .join('');
   const text = printed.trimEnd() === '' ? '' : `${printed.trimEnd().replaceAll(/[ \t\r]+\n/g, '\n')}\n`;
   const isSame = new RegExp(`^${pattern}$`).test(text);
@@ -38,6 +38,6 @@ export function assertPrinted(step: Step, printed: string): void {
   );
 }
 
-function escape(text: string): string {
+function literally(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
