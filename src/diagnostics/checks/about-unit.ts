@@ -15,3 +15,17 @@ export function systemctl(scope: 'user' | 'system', ...words: readonly string[])
 export function journal(scope: 'user' | 'system', unit: string) {
   return command('journalctl', scope === 'user' ? `--user-unit=${unit}` : `--unit=${unit}`, '--lines=50');
 }
+
+/** A step that changes lines of a unit without touching the file: a drop-in that is read last. */
+export function dropIn(
+  { path, scope }: Pick<UnitView, 'path' | 'scope'>,
+  what: string,
+  lines: readonly string[],
+) {
+  return {
+    kind: 'drop-in',
+    scope,
+    path: `${path}.d/zz-clawdbot-doctor-${what}.conf`,
+    text: `# Written by clawdbot doctor; clawdbot doctor --undo takes it back.\n${lines.join('\n')}\n`,
+  } as const;
+}

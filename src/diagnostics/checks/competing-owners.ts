@@ -1,10 +1,9 @@
 import type { DoctorAlternative, DoctorProcess } from '../../protocol/index.ts';
 import { describeStarter, type Starter } from '../../supervisor/index.ts';
-import { type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
+import { advice, type Check, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
 import type { UnitView } from '../facts/units.ts';
 import { brief, systemctl } from './about-unit.ts';
 import { type HandOverArgs, handOverArgs, handOverStep, ourUnit, ownerByHand } from './hand-over.ts';
-import { listenersOf } from './serving.ts';
 
 /** Two that want to be the one gateway: how they are told apart, and how one of them is made the owner. */
 export const competingOwners: readonly Check[] = [
@@ -12,32 +11,10 @@ export const competingOwners: readonly Check[] = [
     id: 'owner/two-owners',
     title: 'Two want to be the gateway: a process that runs, and a service that cannot',
     severity: 'error',
-    needs: ['units', 'port', 'gateways'],
-    run: ({ units, port, gateways }) => {
-      const serving = [
-        ...gateways.gateways.map(({ pid, startTicks, bootId, port: number, startedBy, program }) => ({
-          pid,
-          startTicks,
-          bootId,
-          port: number,
-          startedBy,
-          program,
-        })),
-        ...listenersOf(port).flatMap(({ class: whose, holders, port: number }) =>
-          whose === 'ours'
-            ? holders.map(({ pid, startTicks, bootId, starter, name }) => ({
-                pid,
-                startTicks,
-                bootId,
-                port: number,
-                startedBy: starter,
-                program: name,
-              }))
-            : [],
-        ),
-      ];
+    needs: ['units', 'gateways'],
+    run: ({ units, gateways }) => {
       for (const unit of units.units.filter(losesAgainAndAgain)) {
-        const winner = serving.find(
+        const winner = gateways.gateways.find(
           (candidate) =>
             candidate.pid !== unit.loaded?.mainPid &&
             !isStartedBy(candidate.startedBy, unit) &&
@@ -60,11 +37,8 @@ export const competingOwners: readonly Check[] = [
       return ok;
     },
     text: ({ unit, product, restarts, winner, status }) =>
-      `${unit} (${product}) ${restarts > 0 ? `was started ${restarts} times again` : 'could not start'}${status === 0 ? '' : `, the last time it ended with exit status ${status}`}: pid ${winner.pid} (${winner.program}, started by ${winner.startedBy}) has port ${winner.port}.`,
-    remedy: ({ scope, unit }) => [
-      command('clawdbot', 'doctor', '--fix', 'owner/two-owners'),
-      systemctl(scope, 'disable', '--now', unit),
-    ],
+      `${unit} (${product}) ${restarts > 0 ? `was started again ${restarts === 1 ? 'once' : `${restarts} times`}` : 'could not start'}${status === 0 ? '' : `, the last time it ended with exit status ${status}`}: pid ${winner.pid} (${winner.program}, started by ${winner.startedBy}) has port ${winner.port}.`,
+    remedy: ({ scope, unit }) => [systemctl(scope, 'disable', '--now', unit)],
     fix: {
       risk: 'the unit does not start at boot any more; what runs goes on as it is',
       class: 'service',
@@ -89,7 +63,9 @@ export const competingOwners: readonly Check[] = [
     },
     text: ({ process: { pid }, startedBy, unit }) =>
       `pid ${pid}, started by ${startedBy}, serves; ${unit} stands by and takes over when it ends.`,
-    remedy: () => [command('clawdbot', 'doctor', '--fix', 'owner/waiting')],
+    remedy: ({ unit }) => [
+      advice(`End the process the way it was started: ${unit} takes over at that moment.`),
+    ],
     fix: {
       risk: 'connections are closed once and come back within a second; the process that serves now ends',
       class: 'interrupts',
@@ -136,7 +112,7 @@ function waysOutOfStorm(args: {
   active: boolean;
   enabled: boolean;
   isByHand: boolean;
-  winner: DoctorProcess & { program: string };
+  winner: DoctorProcess & { program: string; port: number };
 }): readonly DoctorAlternative[] {
   const { unit, scope, active, enabled, winner, isByHand } = args;
   const { pid, startTicks, bootId, program } = winner;
@@ -155,17 +131,27 @@ function waysOutOfStorm(args: {
     risk: 'connections are refused until the unit has started, which takes other products several seconds; what the process was doing is cut off',
     class: 'interrupts',
     steps: [
+      // Stopped first, so that it does not start beside the process that ends, and counts its restarts anew.
+      { kind: 'unit', scope, units: [unit], verb: 'stop', notPid: pid, was },
       { kind: 'end', process: { pid, startTicks, bootId }, name: program },
-      { kind: 'unit', scope, units: [unit], verb: 'start', was },
+      {
+        kind: 'unit',
+        scope,
+        units: [unit],
+        verb: 'start',
+        port: winner.port,
+        was: { ...was, active: false },
+      },
     ],
   };
   return [keepTheProcess, keepTheService];
 }
 
 /** It wants to run and does not stay: its manager starts it again, or has given up. */
-function losesAgainAndAgain({ kind, isOurs, loaded }: UnitView): boolean {
+function losesAgainAndAgain({ kind, isOurs, enabled, loaded }: UnitView): boolean {
   if (kind !== 'gateway' || loaded === undefined || loaded.loadState !== 'loaded') return false;
-  if (loaded.activeState === 'failed') return true;
+  // One that is not enabled is not tried again.
+  if (loaded.activeState === 'failed') return enabled;
   // One of ours that runs stands by; a published one is `active` during the seconds in which an attempt fails.
   const isTrying = loaded.activeState === 'activating' || (loaded.activeState === 'active' && !isOurs);
   return isTrying && loaded.restarts > 0;

@@ -20,11 +20,15 @@ export const configChecks: readonly Check[] = [
     id: 'config/missing',
     title: 'There is no config',
     severity: 'error',
-    needs: ['config', 'port', 'node'],
-    run: ({ config, port, node }) => {
+    needs: ['config', 'port', 'node', 'units', 'gateways'],
+    run: ({ config, port, node, units, gateways }) => {
       if (config.exists || config.unreadable !== undefined) return ok;
       if (servingGateway(port) !== undefined) return notApplicable('the gateway serves with its defaults');
       if (node.kind !== 'none') return notApplicable('this machine is a node host');
+      const isOther =
+        units.units.some(({ kind, isOurs }) => kind === 'gateway' && !isOurs) ||
+        gateways.gateways.some(({ whose }) => whose === 'real');
+      if (isOther) return notApplicable('another product is the gateway of this account');
       return problem({ path: config.path });
     },
     text: ({ path }) => `There is no ${path}, so a gateway does not start here.`,

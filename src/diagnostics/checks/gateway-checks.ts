@@ -1,4 +1,5 @@
 import { type Check, command, defineCheck, notApplicable, ok, problem, unknown } from '../engine/check.ts';
+import { journal, systemctl } from './about-unit.ts';
 import { hiddenOwnersListener, servingGateway } from './serving.ts';
 
 /** Whether the gateway serves, and whether it is the one that is installed. */
@@ -47,10 +48,13 @@ export const gatewayChecks: readonly Check[] = [
       if (reading.kind === 'present' && fate?.kind === 'alive' && reading.record.state.name === 'starting') {
         return notApplicable(`pid ${reading.record.pid} is starting`);
       }
-      const unit = units.units.find(({ kind, isOurs }) => kind === 'gateway' && isOurs);
+      const services = units.units.filter(({ kind }) => kind === 'gateway');
+      const unit = services.find(({ isOurs }) => isOurs) ?? services[0];
       return problem({
         port: config.settings.port,
         unit: unit?.unit ?? null,
+        scope: unit?.scope ?? 'user',
+        isOurs: unit?.isOurs === true,
         unitState: unit?.loaded === undefined ? null : `${unit.loaded.activeState} (${unit.loaded.subState})`,
       });
     },
@@ -58,10 +62,12 @@ export const gatewayChecks: readonly Check[] = [
       unit === null
         ? `Nobody answers as this gateway on port ${port}, and no service is installed.`
         : `Nobody answers as this gateway on port ${port}; ${unit} is ${unitState ?? 'in an unknown state'}.`,
-    remedy: ({ unit }) =>
+    remedy: ({ unit, scope, isOurs }) =>
       unit === null
         ? [command('clawdbot', 'gateway', 'install'), command('clawdbot', 'up')]
-        : [command('clawdbot', 'gateway', 'start'), command('clawdbot', 'logs', '--local')],
+        : !isOurs
+          ? [systemctl(scope, 'start', unit), journal(scope, unit)]
+          : [command('clawdbot', 'gateway', 'start'), command('clawdbot', 'logs', '--local')],
     why: 'Nodes and clients cannot connect.',
     manual:
       'No listener on the configured port proves to be the gateway of this state directory, and nothing was found that keeps one from starting. Started by hand, it ended with its terminal; a service shows in gateway status why it is stopped.',

@@ -118,35 +118,4 @@ export const ownerChecks: readonly Check[] = [
     manual:
       'cron, pm2, a desktop session or a unit of your own started this gateway. Nothing is changed about that; a service installed beside it stands by.',
   }),
-  defineCheck({
-    id: 'legacy/running',
-    title: 'A gateway of the real product runs here',
-    severity: 'advice',
-    needs: ['gateways'],
-    dependsOn: ['owner/two-owners'],
-    run: ({ gateways }) => {
-      const real = gateways.gateways.filter(({ whose }) => whose === 'real');
-      return real.length === 0
-        ? ok
-        : problem({
-            gateways: real.map(({ pid, uid, address, port, startedBy }) => ({
-              pid,
-              uid,
-              address,
-              port,
-              startedBy: describeStarter(startedBy),
-            })),
-          });
-    },
-    text: ({ gateways }) =>
-      gateways
-        .map(
-          ({ pid, address, port, startedBy }) => `pid ${pid} on ${address}:${port}, started by ${startedBy}`,
-        )
-        .join('\n'),
-    remedy: () => [command('clawdbot', 'gateway', 'install', '--dry-run')],
-    why: 'It has none of the protections against two owners; its state can be taken over.',
-    manual:
-      'The real program locks a file in the temporary directory, which cleaners remove. This gateway takes over its pairings at the first start on the same state directory, when the other one is stopped.',
-  }),
 ];

@@ -6,11 +6,13 @@ import { lockChecks } from './lock-checks.ts';
 import { nodeChecks } from './node-checks.ts';
 import { ownerChecks } from './owner-checks.ts';
 import { portChecks } from './port-checks.ts';
+import { publishedChecks } from './published-checks.ts';
 import { securityChecks } from './security-checks.ts';
 import { stateChecks } from './state-checks.ts';
 import { stormChecks } from './storm-checks.ts';
 import { tailnetChecks } from './tailnet-checks.ts';
 import { unitChecks } from './unit-checks.ts';
+import { unitEnvironmentChecks } from './unit-environment-checks.ts';
 
 /** Every check, in the order in which equal findings are shown: causes before consequences. */
 export const CHECKS: readonly Check[] = [
@@ -19,9 +21,11 @@ export const CHECKS: readonly Check[] = [
   ...lockChecks,
   ...portChecks,
   ...unitChecks,
+  ...unitEnvironmentChecks,
   ...stormChecks,
   ...competingOwners,
   ...ownerChecks,
+  ...publishedChecks,
   ...gatewayChecks,
   ...securityChecks,
   ...nodeChecks,

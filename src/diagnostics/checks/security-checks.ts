@@ -45,6 +45,7 @@ export const securityChecks: readonly Check[] = [
         units: open.map((unit) => ({
           ...brief(unit),
           mode: unit.file.mode.toString(8).padStart(4, '0'),
+          bits: unit.file.mode,
           names: unit.directives.secrets.map(({ name }) => name),
         })),
       });
@@ -58,6 +59,11 @@ export const securityChecks: readonly Check[] = [
         command('chmod', '0600', path),
         systemctl(scope, 'edit', unit),
       ]),
+    fix: {
+      risk: 'none: the service manager reads the file as its owner',
+      class: 'safe',
+      steps: ({ units }) => units.map(({ path, bits }) => ({ kind: 'mode', path, from: bits, to: 0o600 })),
+    },
     why: 'Every account of this machine can read the token and act as the owner.',
     manual:
       'The real program writes the gateway token into its unit, mode 0644. Narrowing the file is not enough: `systemctl show` gives Environment= to everybody. Take the variable out, keep the token in the config (0600), and choose a new one.',

@@ -1,6 +1,6 @@
 import { type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
 import type { UnitView } from '../facts/units.ts';
-import { brief, journal, systemctl } from './about-unit.ts';
+import { brief, dropIn, journal, systemctl } from './about-unit.ts';
 import { handOverArgs, handOverStep, ourUnit, ownerByHand } from './hand-over.ts';
 import { unitRemedies } from './unit-remedies.ts';
 
@@ -62,13 +62,16 @@ export const stormChecks: readonly Check[] = [
     title: 'The service is restarted over and over',
     severity: 'error',
     needs: ['units'],
-    dependsOn: ['owner/two-owners'],
+    dependsOn: ['owner/two-owners', 'legacy/parked-node'],
     run: ({ units }) => {
       const looping = units.units.filter(
         ({ loaded }) =>
           loaded !== undefined &&
-          (loaded.subState === 'auto-restart' || loaded.subState === 'auto-restart-queued') &&
-          loaded.restarts >= 3,
+          loaded.restarts >= 3 &&
+          (loaded.subState === 'auto-restart' ||
+            loaded.subState === 'auto-restart-queued' ||
+            // The next attempt is under way.
+            (loaded.activeState === 'active' && loaded.mainAgeMs < ATTEMPT_MS)),
       );
       if (looping.length === 0) return ok;
       return problem({
@@ -123,6 +126,17 @@ export const stormChecks: readonly Check[] = [
           instead: ['[Unit]', 'StartLimitIntervalSec=120', 'StartLimitBurst=5'],
         }),
       ),
+    fix: {
+      risk: 'a service that fails 8 times within 10 minutes stays down until somebody starts it',
+      class: 'service',
+      // Units of this program are written anew by `install`.
+      steps: ({ units }) =>
+        units
+          .filter(({ isOurs }) => !isOurs)
+          .map((unit) =>
+            dropIn(unit, 'start-limit', ['[Unit]', 'StartLimitIntervalSec=10min', 'StartLimitBurst=8']),
+          ),
+    },
     why: 'A service that cannot start is started again every few seconds, for days.',
     manual:
       'N starts within T only happen when N pauses and N attempts fit into T. The defaults of systemd (5 in 10 s) can never trip with RestartSec=5. The keys belong under [Unit] (systemd.unit(5)); under [Service] they are reported in the journal and ignored.',
@@ -144,10 +158,7 @@ export const stormChecks: readonly Check[] = [
     },
     text: ({ process: { pid }, unit, unitState }) =>
       `pid ${pid} serves, but ${unit} is ${unitState}: nobody restarts it when it ends.`,
-    remedy: () => [
-      command('clawdbot', 'gateway', 'start'),
-      command('clawdbot', 'doctor', '--fix', 'storm/detached'),
-    ],
+    remedy: () => [command('clawdbot', 'gateway', 'start')],
     fix: {
       risk: 'the service starts and stands by; when it takes over, connections are closed once and the process that serves now ends',
       class: 'interrupts',
@@ -251,12 +262,15 @@ export const stormChecks: readonly Check[] = [
   }),
 ];
 
+/** 10 s: a program that is started again and again is caught between two ends as well as in an attempt. */
+const ATTEMPT_MS = 10_000;
+
 /** 5 s: what a start that fails takes at most (F-23). */
 const FAILING_START_MS = 5_000;
 
 function cannotTrip({ loaded, directives }: UnitView): boolean {
-  if (directives.misplacedLimits.length > 0) return true;
-  if (loaded === undefined || loaded.loadState !== 'loaded' || loaded.restart === 'no') return false;
+  if (loaded === undefined || loaded.loadState !== 'loaded') return directives.misplacedLimits.length > 0;
+  if (loaded.restart === 'no') return false;
   const { burst, intervalMs } = loaded.startLimit;
   if (burst === 0 || intervalMs === 0) return true;
   return intervalMs <= burst * (loaded.restartMs + FAILING_START_MS);

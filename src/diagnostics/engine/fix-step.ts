@@ -25,6 +25,8 @@ export function stepText(step: FixStep): readonly string[] {
       return step.command;
     case 'unit':
       return ['systemctl', `--${step.scope}`, ...VERBS[step.verb], ...step.units];
+    case 'drop-in':
+      return ['tee', step.path];
     case 'hand-over':
       // No program does this alone: the owner is asked over its control socket.
       return ['hand-over', `pid ${step.from.pid}`, 'to', step.to.unit];
@@ -33,4 +35,4 @@ export function stepText(step: FixStep): readonly string[] {
   }
 }
 
-const VERBS = { start: ['start'], disable: ['disable', '--now'] } as const;
+const VERBS = { start: ['start'], stop: ['stop'], disable: ['disable', '--now'] } as const;

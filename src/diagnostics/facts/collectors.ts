@@ -14,6 +14,7 @@ import { collectOwner } from './owner.ts';
 import { collectPairing } from './pairing.ts';
 import { collectPort } from './port.ts';
 import { collectProbe } from './probe.ts';
+import { collectPublished } from './published.ts';
 import { collectService } from './service.ts';
 import { collectStateFiles } from './state-files.ts';
 import { collectTailnet } from './tailnet.ts';
@@ -39,6 +40,10 @@ export const COLLECTORS: Collectors<Facts, Context> = {
   probe: { ...sockets, collect: async (_, { fact }) => collectProbe(await fact('port')) },
   stateFiles: { ...files, collect: (context) => collectStateFiles(context) },
   units: { ...manager, collect: async (context, { fact }) => collectUnits(context, await fact('config')) },
+  published: {
+    ...manager,
+    collect: async (context, { fact }) => collectPublished(context, await fact('units')),
+  },
   gatewayService: {
     ...manager,
     collect: async (context, { fact }) =>

@@ -10,6 +10,7 @@ import type { NodeFact } from './node.ts';
 import type { OwnerFact } from './owner.ts';
 import type { PairingFact } from './pairing.ts';
 import type { ProbeFact } from './probe.ts';
+import type { PublishedFact } from './published.ts';
 import type { ServiceFact } from './service.ts';
 import type { StateFilesFact } from './state-files.ts';
 import type { TailnetFact } from './tailnet.ts';
@@ -31,6 +32,8 @@ export type Facts = {
   stateFiles: StateFilesFact;
   /** Units of both scopes that start a gateway or a node, whoever wrote them. */
   units: UnitsFact;
+  /** What published programs have on this account. */
+  published: PublishedFact;
   /** Our gateway service as `gateway status` sees it; undefined when it is not installed. */
   gatewayService: ServiceFact;
   /** The same for the node service. */

@@ -1,4 +1,5 @@
 import { OpsError } from '../../state/index.ts';
+import { monotonicMs } from '../../supervisor/index.ts';
 import { parseTimespanMs, type ServiceManager } from '../../supervisor/systemd/index.ts';
 
 /** The manager's view of one unit, drop-ins applied. */
@@ -19,6 +20,8 @@ export type LoadedUnit = {
   startLimit: { intervalMs: number; burst: number };
   timeoutStopMs: number;
   controlGroup: string;
+  /** How long the present main process runs; infinite without one. */
+  mainAgeMs: number;
   /** Exit status of the last main process, 0 when it was a signal. */
   mainStatus: number;
   statusText: string;
@@ -32,6 +35,7 @@ const PROPERTIES = [
   'UnitFileState',
   'Result',
   'MainPID',
+  'ExecMainStartTimestampMonotonic',
   'NRestarts',
   'NeedDaemonReload',
   'DropInPaths',
@@ -69,7 +73,7 @@ export async function showUnits(
   return parseShownUnits(stdout);
 }
 
-/** The output of `systemctl show A B`: one block a unit, an empty line between. Pure. */
+/** The output of `systemctl show A B`: one block a unit, an empty line between. Pure but for the clock. */
 export function parseShownUnits(text: string): ReadonlyMap<string, LoadedUnit> {
   return new Map(
     text.split(/\n\n+/).flatMap((block): [string, LoadedUnit][] => {
@@ -108,6 +112,10 @@ function unitOf(get: (key: string) => string): LoadedUnit {
     },
     timeoutStopMs: parseTimespanMs(get('TimeoutStopUSec')),
     controlGroup: get('ControlGroup'),
+    mainAgeMs:
+      number('MainPID') === 0
+        ? Number.POSITIVE_INFINITY
+        : monotonicMs() - number('ExecMainStartTimestampMonotonic') / 1_000,
     mainStatus: number('ExecMainStatus'),
     statusText: get('StatusText'),
   };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DoctorStep, DoctorStepResult } from '../../protocol/index.ts';
-import { bootId, handOverTo, listStandbys, lookUpProcess } from '../../supervisor/index.ts';
+import { bootId, handOverTo, inspectListeners, listStandbys, lookUpProcess } from '../../supervisor/index.ts';
 import { openServiceManager, type ServiceManager } from '../../supervisor/systemd/index.ts';
 import { type LoadedUnit, showUnits } from '../facts/show-units.ts';
 
@@ -14,8 +14,11 @@ const END_MS = 15_000;
 /** 5 s: a unit that has just been started announces that it stands by within a second, on a busy machine in a few. */
 const STANDBY_MS = 5_000;
 const LOOK_EVERY_MS = 20;
+/** 60 s: clawdbot 2026.1.24 needs 5 to 20 s before it listens, more on a small machine. */
+const LISTEN_MS = 60_000;
+const LISTEN_LOOK_MS = 250;
 
-/** Starts units, or stops and disables them. */
+/** Starts or stops units, or stops and disables them. */
 export async function changeUnits(step: Step<'unit'>, env: Environment): Promise<DoctorStepResult> {
   const manager = openServiceManager({ scope: step.scope, env });
   const [main = ''] = step.units;
@@ -24,13 +27,18 @@ export async function changeUnits(step: Step<'unit'>, env: Environment): Promise
   if (step.notPid !== undefined && unit.mainPid === step.notPid)
     return notNeeded(`pid ${step.notPid} belongs to ${main} now`);
   if (step.verb === 'start') {
-    return unit.activeState === 'active'
-      ? notNeeded(`${main} runs already`)
-      : call(manager, ['start', main], ['reset-failed', main]);
+    if (unit.activeState === 'active') return notNeeded(`${main} runs already`);
+    const started = await call(manager, ['start', main], ['reset-failed', main]);
+    return started.kind === 'done' && step.port !== undefined ? listensOn(step.port, main) : started;
   }
+  if (step.verb === 'stop')
+    return isRunning(unit) ? call(manager, ['stop', ...step.units]) : notNeeded(`${main} is stopped already`);
   if (!isRunning(unit) && !unit.enablement.startsWith('enabled'))
     return notNeeded(`${main} is stopped and disabled already`);
-  return call(manager, ['disable', '--now', ...step.units]);
+  const done = await call(manager, ['disable', '--now', ...step.units]);
+  // What was ended in the middle of a start counts as failed, which would be a finding of its own.
+  await manager.systemctl(['reset-failed', ...step.units]);
+  return done;
 }
 
 /** Makes units what they were. */
@@ -40,12 +48,24 @@ export async function undoUnits(step: Step<'unit'>, env: Environment): Promise<D
   if (step.verb === 'start') {
     return active ? notNeeded('it ran before, too') : call(manager, ['stop', ...step.units]);
   }
-  if (enabled) {
+  if (step.verb === 'disable' && enabled) {
     const done = await call(manager, ['enable', ...step.units]);
     if (done.kind !== 'done') return done;
   }
   // Without waiting: a unit that failed before fails again, which is what taking back means.
   return active ? call(manager, ['start', '--no-block', step.units[0] ?? '']) : { kind: 'done' };
+}
+
+/** A unit of `Type=simple` counts as started before it has done anything. */
+async function listensOn(port: number, unit: string): Promise<DoctorStepResult> {
+  const giveUpAt = performance.now() + LISTEN_MS;
+  while (performance.now() < giveUpAt) {
+    const holders = inspectListeners({ port }).flatMap((listener) => listener.holders);
+    if (holders.some(({ starter }) => starter.kind === 'unit' && starter.unit === unit))
+      return { kind: 'done' };
+    await delay(LISTEN_LOOK_MS);
+  }
+  return { kind: 'failed', why: `${unit} was started, but nobody of it listens on port ${port} yet` };
 }
 
 /** The owner hands over to the waiting process of a unit. */

@@ -3,6 +3,7 @@ import type { DoctorStepResult } from '../../protocol/index.ts';
 import { assertNever, errorText } from '../../state/index.ts';
 import { runHelper } from '../../supervisor/index.ts';
 import type { FixStep } from '../engine/fix-step.ts';
+import { removeDropIn, writeDropIn } from './apply-drop-in.ts';
 import { changeUnits, endProcess, handOver, undoUnits } from './apply-service-step.ts';
 
 /** What became of a step. `not-needed`: its premise no longer holds, so nothing was done. */
@@ -25,6 +26,8 @@ export async function applyStep(step: FixStep, env: Environment): Promise<StepRe
         return await runCommand(step.command);
       case 'unit':
         return await changeUnits(step, env);
+      case 'drop-in':
+        return await writeDropIn(step, env);
       case 'hand-over':
         return await handOver(step, env);
       case 'end':
@@ -51,6 +54,8 @@ export async function undoStep(step: FixStep, env: Environment): Promise<StepRes
           : await runCommand(step.undo);
       case 'unit':
         return await undoUnits(step, env);
+      case 'drop-in':
+        return await removeDropIn(step, env);
       case 'hand-over':
         return {
           kind: 'not-needed',

@@ -14,10 +14,12 @@ const stepSchema = z.union([
     kind: z.literal('unit'),
     scope: scopeSchema,
     units: z.array(z.string()),
-    verb: z.enum(['start', 'disable']),
+    verb: z.enum(['start', 'stop', 'disable']),
     notPid: z.optional(z.number()),
+    port: z.optional(z.number()),
     was: z.object({ active: z.boolean(), enabled: z.boolean() }),
   }),
+  z.object({ kind: z.literal('drop-in'), scope: scopeSchema, path: z.string(), text: z.string() }),
   z.object({
     kind: z.literal('hand-over'),
     stateDir: z.string(),

@@ -30,17 +30,21 @@ export type DoctorStep =
   /** Runs a system program; `undo` is the program that takes it back, none when nothing needs to be. */
   | { kind: 'run'; command: readonly string[]; undo?: readonly string[] }
   /**
-   * Starts units, or stops and disables them; undone by what they were. Nothing is done when one of them has become the
+   * Starts or stops units, or stops and disables them; undone by what they were. Nothing is done when one of them has become the
    * process that serves (`notPid`) meanwhile.
    */
   | {
       kind: 'unit';
       scope: 'user' | 'system';
       units: readonly string[];
-      verb: 'start' | 'disable';
+      verb: 'start' | 'stop' | 'disable';
       notPid?: number;
+      /** After a start: wait until the unit listens here. */
+      port?: number;
       was: { active: boolean; enabled: boolean };
     }
+  /** A file beside a unit that changes some of its lines, and a reload; undone by removing it. */
+  | { kind: 'drop-in'; scope: 'user' | 'system'; path: string; text: string }
   /** The owner hands over to the process of a unit that stands by. The former owner ends, so there is no way back. */
   | {
       kind: 'hand-over';

@@ -80,6 +80,8 @@ export function recogniseService(
   const blocks = parseBlocks(text).flatMap(({ name, blocks }) => (name === 'Service' ? blocks : []));
   const command = splitUnitCommand(blocks.findLast(({ key }) => key === 'ExecStart')?.value ?? '');
   const product = command
+    // Interpreter and script; OpenClaw 2026.9 puts options of the interpreter between them.
+    .filter((word) => !word.startsWith('-'))
     .slice(0, 2)
     .map((word) => /(?:^|\/)(clawdbot-supervisor|clawdbot|moltbot|openclaw)(?:\/|\.m?js$|$)/.exec(word)?.[1])
     .find((name) => name !== undefined);

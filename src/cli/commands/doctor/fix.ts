@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type DiagnoseOptions,
   type DoneStep,
@@ -77,7 +78,7 @@ function printPlan(cli: Cli, planned: readonly PlannedRepair[]): void {
     cli.out.line(`${cli.out.paint('bold', title)} ${cli.out.paint('dim', id)}`);
     printWay(cli, { steps, risk });
     for (const { keep, about, ...way } of alternatives) {
-      if (way.steps === steps) continue;
+      if (isDeepStrictEqual(way.steps, steps)) continue;
       cli.out.line(`  Or, with --keep ${keep}: ${escapeText(about)}`);
       printWay(cli, way);
     }
@@ -85,7 +86,11 @@ function printPlan(cli: Cli, planned: readonly PlannedRepair[]): void {
 }
 
 function printWay(cli: Cli, { steps, risk }: Pick<PlannedRepair, 'steps' | 'risk'>): void {
-  for (const step of steps) cli.out.line(`  ${escapeText(shellText(stepText(step)))}`);
+  for (const step of steps) {
+    cli.out.line(`  ${escapeText(shellText(stepText(step)))}`);
+    if (step.kind === 'drop-in')
+      for (const line of step.text.trimEnd().split('\n')) cli.out.line(`    + ${escapeText(line)}`);
+  }
   cli.out.line(`  Risk: ${risk}`);
 }
 

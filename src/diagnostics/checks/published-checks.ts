@@ -1,0 +1,151 @@
+import { describeStarter } from '../../supervisor/index.ts';
+import {
+  advice,
+  type Check,
+  command,
+  defineCheck,
+  notApplicable,
+  ok,
+  problem,
+  unknown,
+} from '../engine/check.ts';
+import { journal, systemctl } from './about-unit.ts';
+
+/** 60 s: a published node needs 10 s to start and tries again after at most 30 s. */
+const PATIENCE_MS = 60_000;
+
+/** Published programs beside ours, or instead of it. */
+export const publishedChecks: readonly Check[] = [
+  defineCheck({
+    id: 'legacy/running',
+    title: 'A gateway of the real product runs here',
+    severity: 'advice',
+    needs: ['gateways'],
+    dependsOn: ['owner/two-owners'],
+    run: ({ gateways }) => {
+      const real = gateways.gateways.filter(({ whose }) => whose === 'real');
+      return real.length === 0
+        ? ok
+        : problem({
+            gateways: real.map(({ pid, program, uid, address, port, startedBy }) => ({
+              pid,
+              program,
+              uid,
+              address,
+              port,
+              startedBy: describeStarter(startedBy),
+            })),
+          });
+    },
+    text: ({ gateways }) =>
+      [...new Set(gateways.map(({ pid }) => pid))]
+        .map((pid) => {
+          const own = gateways.filter((gateway) => gateway.pid === pid);
+          const where = own.map(({ address, port }) => `${address}:${port}`).join(', ');
+          return `pid ${pid} (${own[0]?.program}) on ${where}, started by ${own[0]?.startedBy}`;
+        })
+        .join('\n'),
+    remedy: () => [command('clawdbot', 'gateway', 'install', '--dry-run')],
+    why: 'It has none of the protections against two owners; its state can be taken over.',
+    manual:
+      'The real program locks a file in the temporary directory, which cleaners remove. This gateway takes over its pairings at the first start on the same state directory, when the other one is stopped.',
+  }),
+  defineCheck({
+    id: 'legacy/exposed',
+    title: 'A published gateway serves the whole network without TLS',
+    severity: 'warning',
+    needs: ['gateways'],
+    run: ({ gateways }) => {
+      // That it answered plain HTTP is how it was found.
+      const open = gateways.gateways.filter(
+        ({ whose, address }) => whose === 'real' && !/^(127\.|::1$|::ffff:127\.)/.test(address),
+      );
+      if (open.length === 0) return ok;
+      return problem({
+        gateways: open.map(({ pid, program, address, port }) => ({ pid, program, address, port })),
+      });
+    },
+    text: ({ gateways }) =>
+      gateways
+        .map(
+          ({ pid, program, address, port }) =>
+            `pid ${pid} (${program}) answers plain HTTP on ${address}:${port}`,
+        )
+        .join('\n'),
+    remedy: ({ gateways }) => [
+      advice('Set gateway.bind to loopback in its config and publish it through tailscale serve.'),
+      command('clawdbot', 'listeners', '--port', String(gateways[0]?.port ?? 18_789)),
+    ],
+    why: 'Tokens cross the network readable, and everybody who reaches the port can try passwords.',
+    manual:
+      'OpenClaw binds every address when it believes to be in a container, the others when told to. Only loopback, a tailnet address or TLS keep a token from being read on its way.',
+  }),
+  defineCheck({
+    id: 'legacy/modes',
+    title: 'Others may read the files of a published program',
+    severity: 'warning',
+    needs: ['published'],
+    run: ({ published }) => {
+      const files = published.homes.flatMap(({ product, open }) =>
+        open.map((file) => ({ product, ...file })),
+      );
+      return files.length === 0 ? ok : problem({ files });
+    },
+    text: ({ files }) =>
+      files
+        .map(
+          ({ product, path, mode }) => `${path} (${product}) has mode ${mode.toString(8).padStart(4, '0')}`,
+        )
+        .join('\n'),
+    remedy: ({ files }) =>
+      files.map(({ path, isDirectory }) => command('chmod', isDirectory ? '0700' : '0600', path)),
+    fix: {
+      risk: 'a program of another account that reads these files on purpose no longer can',
+      class: 'safe',
+      steps: ({ files }) =>
+        files.map(({ path, mode, isDirectory }) => ({
+          kind: 'mode',
+          path,
+          from: mode,
+          to: isDirectory ? 0o700 : 0o600,
+        })),
+    },
+    why: 'Tokens, device keys and approvals in these files let anyone with an account here act as the owner.',
+    manual:
+      'Clawdbot 2026.1 writes its state with the umask of whoever started it, usually 0644 in directories of 0755. OpenClaw keeps its directory private. Narrowing the modes disturbs neither.',
+  }),
+  defineCheck({
+    id: 'legacy/parked-node',
+    title: 'A published node is connected to no gateway',
+    severity: 'error',
+    needs: ['published'],
+    run: ({ published }) => {
+      const { nodes } = published;
+      if (nodes.length === 0) return notApplicable('no published node host runs');
+      const lost = nodes.filter(
+        ({ isConnected, ageMs, restarts }) => isConnected === false && (ageMs > PATIENCE_MS || restarts >= 2),
+      );
+      if (lost.length > 0) return problem({ nodes: lost });
+      const hidden = nodes.find(({ isConnected }) => isConnected === undefined);
+      return hidden === undefined ? ok : unknown(`the connections of pid ${hidden.pid} may not be read`);
+    },
+    text: ({ nodes }) =>
+      nodes
+        .map(({ unit, restarts, host, port, said }) => {
+          const again = restarts === 0 ? 'runs' : `was started again ${restarts} times`;
+          return `${unit} ${again} and has no connection to ${host}:${port}${said === undefined ? '' : `; it said: ${said}`}`;
+        })
+        .join('\n'),
+    remedy: ({ nodes }) =>
+      nodes.flatMap(({ scope, unit, said = '' }) => [
+        ...(/pairing required/i.test(said)
+          ? [advice('On the machine of its gateway: clawdbot nodes pending, then clawdbot nodes approve ID.')]
+          : []),
+        journal(scope, unit),
+        systemctl(scope, 'restart', unit),
+      ]),
+    why: 'To systemd all is well, and no command reaches this machine.',
+    manual:
+      'A published node that is refused (close code 1008, `pairing required`, a wrong token) ends with status 0 and is started again every few seconds, for ever; refused later, it may stop trying and stay alive without a word. Approve its request on the gateway; the unit then connects at its next attempt. The kernel knows the truth: a node that works has an established connection to its gateway.',
+  }),
+];
