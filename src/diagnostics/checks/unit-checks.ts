@@ -178,7 +178,8 @@ export const unitChecks: readonly Check[] = [
     needs: ['gatewayService'],
     notes: ({ gatewayService }) =>
       (gatewayService?.notes ?? [])
-        .filter(({ id }) => id === 'unit/socket')
+        // Without a command nothing is lost: systemd keeps the service's own socket, or a standby waits.
+        .filter(({ id, commands }) => id === 'unit/socket' && commands.length > 0)
         .map(({ text }) => ({ text, remedies: [command('clawdbot', 'gateway', 'restart')] })),
     why: 'A restart of the service refuses connections for a moment.',
     manual:
