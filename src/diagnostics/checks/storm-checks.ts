@@ -107,6 +107,7 @@ export const stormChecks: readonly Check[] = [
         : problem({
             units: endless.map((unit) => ({
               ...brief(unit),
+              isLoaded: unit.loaded !== undefined,
               misplaced: unit.directives.misplacedLimits,
             })),
           });
@@ -132,7 +133,7 @@ export const stormChecks: readonly Check[] = [
       // Units of this program are written anew by `install`.
       steps: ({ units }) =>
         units
-          .filter(({ isOurs }) => !isOurs)
+          .filter(({ isOurs, isLoaded }) => !isOurs && isLoaded)
           .map((unit) =>
             dropIn(unit, 'start-limit', ['[Unit]', 'StartLimitIntervalSec=10min', 'StartLimitBurst=8']),
           ),

@@ -194,7 +194,9 @@ export const unitChecks: readonly Check[] = [
       units.units.filter(leavesChildren).map((unit) => ({
         text: `${unit.path} (${unit.product}) has KillMode=process`,
         remedies: unitRemedies(brief(unit), { keys: ['KillMode'], instead: ['[Service]', 'KillMode=mixed'] }),
-        ...(unit.isOurs ? {} : { step: dropIn(unit, 'kill-mode', ['[Service]', 'KillMode=mixed']) }),
+        ...(unit.isOurs || unit.loaded === undefined
+          ? {}
+          : { step: dropIn(unit, 'kill-mode', ['[Service]', 'KillMode=mixed']) }),
       })),
     fix: {
       risk: 'what the service has started ends with it from the next stop on',
