@@ -1,5 +1,5 @@
 import type { PresenceEntry, StateVersion } from '../protocol/index.ts';
-import type { AuditEntry, StatePaths, Store } from '../state/index.ts';
+import type { AuditEntry, NodeRequest, StatePaths, Store } from '../state/index.ts';
 import type { PeerConfirmation, TailnetClaim } from '../supervisor/tailscale/index.ts';
 import type { ApprovalDesk } from './approval/approval-desk.ts';
 import type { Exposure } from './exposure/exposure-state.ts';
@@ -14,6 +14,7 @@ import type { NodeCommandRules } from './nodes/platform-commands.ts';
 import type { RunJournal } from './nodes/run-journal.ts';
 import type { Presence } from './presence.ts';
 import type { Connections } from './session/connections.ts';
+import type { WaitingRoom } from './session/waiting-room.ts';
 import type { Vitals } from './vitals.ts';
 
 /** Settings fixed at start, and the few that a config change replaces while the gateway runs. */
@@ -33,6 +34,8 @@ export type GatewayCore = {
   readonly log: GatewayLog;
   readonly store: Store;
   readonly connections: Connections;
+  /** Connections held until a person has decided about their device. */
+  readonly waiting: WaitingRoom;
   readonly presence: Presence;
   readonly nodes: NodeRegistry;
   readonly invokes: InvokeRouter;
@@ -50,6 +53,8 @@ export type GatewayCore = {
   /** Presence or health changed: tell everybody soon, but not once per change. */
   readonly announce: (what: 'presence' | 'health') => void;
   readonly stopAnnouncing: () => void;
+  /** A node asks for something new: tell operators. */
+  readonly announceNodeRequest: (request: NodeRequest) => void;
   /** The log file `logs.tail` reads. */
   readonly logFile: string;
   /** Somebody watches the config file and restarts or re-reads after a change. */

@@ -20,8 +20,9 @@ export async function drain({ core, servers, deadlines }: Parts, options: StopOp
   for (const server of servers) server.close();
   await waitUntil(() => core.invokes.size === 0 || hurry?.aborted === true, graceMs);
   const open = [...core.connections];
-  const strangers = [...deadlines];
+  const strangers = [...deadlines, ...core.waiting];
   deadlines.stop();
+  core.waiting.stop();
   for (const connection of [...open, ...strangers]) connection.close(CLOSE.restart, 'service restart');
   await waitUntil(() => core.connections.size === 0, CLOSE_WAIT_MS);
   for (const connection of [...open, ...strangers]) connection.terminate();

@@ -30,7 +30,7 @@ export type GatewayOptions = {
   /** Stops the gateway like `stop`. */
   signal?: AbortSignal;
   /** For tests: shorter waits. */
-  timing?: { handshakeMs?: number; headersMs?: number; tickMs?: number; pingMs?: number };
+  timing?: { handshakeMs?: number; headersMs?: number; tickMs?: number; pingMs?: number; holdMs?: number };
 };
 
 export type StopOptions = {

@@ -13,10 +13,12 @@ import { healthPayload } from './health.ts';
 import { InvokeMemory } from './nodes/invoke-memory.ts';
 import { InvokeRouter } from './nodes/invoke-router.ts';
 import { NodeRegistry } from './nodes/node-registry.ts';
+import { nodeRequestOnWire } from './nodes/pairing-rows.ts';
 import { RunJournal } from './nodes/run-journal.ts';
 import { Presence } from './presence.ts';
 import { Connections } from './session/connections.ts';
 import { PacedBroadcast } from './session/paced-broadcast.ts';
+import { WaitingRoom } from './session/waiting-room.ts';
 import { takeOverLegacyFiles } from './take-over-files.ts';
 import { Vitals } from './vitals.ts';
 
@@ -49,6 +51,7 @@ export function makeCore({ paths, settings, config, version, ...options }: Gatew
     log,
     store,
     connections,
+    waiting: new WaitingRoom(options.timing?.holdMs),
     presence: new Presence(),
     nodes: new NodeRegistry(),
     invokes: new InvokeRouter(),
@@ -67,6 +70,8 @@ export function makeCore({ paths, settings, config, version, ...options }: Gatew
       presenceNews.stop();
       healthNews.stop();
     },
+    announceNodeRequest: (request) =>
+      connections.broadcast('node.pair.requested', nodeRequestOnWire(request), { whenSlow: 'skip' }),
     logFile: options.logFile ?? `${paths.logDir}/gateway.log`,
     watchesConfig: options.watchesConfig ?? false,
     audit: (entry) => {

@@ -29,6 +29,7 @@ export function startTimers(
         core.log.warn('no answer to pings, connection cut off', { connection: id, device: peer.deviceId });
       }
       probeLiveness(deadlines);
+      probeLiveness(core.waiting);
     }),
     core.stopAnnouncing,
   ];

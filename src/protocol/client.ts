@@ -1,7 +1,7 @@
+import type { ConnectParams } from './connect-params.ts';
 import { type ErrorShape, RequestError } from './error-shape.ts';
 import { type EventFrame, parseIncoming, type ResponseFrame } from './frames.ts';
 import { CHALLENGE_WAIT_MS, CLOSE, HANDSHAKE_TIMEOUT_MS, TICK_INTERVAL_MS } from './numbers.ts';
-import type { ConnectParams } from './v3/connect-params.ts';
 import type { HelloOk } from './v3/payloads.ts';
 
 /** The part of a WebSocket this client uses; `ws` and browsers both offer it. */
@@ -16,7 +16,8 @@ export type SocketLike = {
 
 export type CloseInfo = { code: number; reason: string };
 
-export type Challenge = { nonce: string; ts: number };
+/** `capabilities` is only sent by gateways of protocol 4, which verify signatures of version 3. */
+export type Challenge = { nonce: string; ts: number; capabilities?: readonly string[] };
 
 export type ClientOptions = {
   openSocket: () => SocketLike;
@@ -211,6 +212,11 @@ export function closeText({ code, reason }: CloseInfo): string {
 
 function challengeOf(payload: unknown): Challenge | undefined {
   if (typeof payload !== 'object' || payload === null) return undefined;
-  const { nonce, ts } = payload as { nonce?: unknown; ts?: unknown };
-  return typeof nonce === 'string' ? { nonce, ts: typeof ts === 'number' ? ts : Date.now() } : undefined;
+  const { nonce, ts, capabilities } = payload as { nonce?: unknown; ts?: unknown; capabilities?: unknown };
+  if (typeof nonce !== 'string') return undefined;
+  return {
+    nonce,
+    ts: typeof ts === 'number' ? ts : Date.now(),
+    ...(Array.isArray(capabilities) ? { capabilities: capabilities.map(String) } : {}),
+  };
 }

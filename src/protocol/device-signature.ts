@@ -1,6 +1,18 @@
 /** Version of the signed string: v1 without a nonce, v2 with it, v3 also with platform and family (protocol 4 clients). */
 export type SignatureVersion = 'v1' | 'v2' | 'v3';
 
+/**
+ * The version a client signs for a challenge: v1 without one; v3, which covers platform and family too, for gateways
+ * that show by `capabilities` that they are of protocol 4; v2 for those of protocol 3, which know no other
+ * (protocol-now §§3.4, 2.3).
+ */
+export function signatureVersionFor(
+  challenge: { capabilities?: readonly string[] } | undefined,
+): SignatureVersion {
+  if (challenge === undefined) return 'v1';
+  return challenge.capabilities === undefined ? 'v2' : 'v3';
+}
+
 /** What a device signs when it connects. Values exactly as sent in the `connect` parameters. */
 export type SignedConnect = {
   deviceId: string;

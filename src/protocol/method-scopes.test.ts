@@ -15,14 +15,16 @@ const CASES: ReadonlyArray<[Role, readonly string[], string, string | undefined]
   ['operator', ['operator.admin'], 'node.event', 'unauthorized role: operator'],
   ['node', [], 'node.event', undefined],
   ['node', ['operator.admin'], 'health', 'unauthorized role: node'],
+  ['node', [], 'node.runnerInventory.update', 'unknown method: node.runnerInventory.update'],
   ['operator', [], 'toString', 'missing scope: operator.admin'],
 ];
 
 for (const [role, scopes, method, refusal] of CASES) {
   test(`${role} with [${scopes}] calling ${method}: ${refusal ?? 'allowed'}`, () => {
+    const scope = refusal?.startsWith('missing scope: ') ? { scope: refusal.slice(15) } : {};
     assert.deepEqual(
       methodAccess({ role, scopes }, method),
-      refusal === undefined ? { allowed: true } : { allowed: false, message: refusal },
+      refusal === undefined ? { allowed: true } : { allowed: false, message: refusal, ...scope },
     );
   });
 }

@@ -59,6 +59,17 @@ const METHOD_ACCESS = {
   'node.invoke.result': 'node',
   'node.event': 'node',
   'skills.bins': 'node',
+  'node.invoke.progress': 'node',
+  'node.pair.remove': 'operator.pairing',
+  'device.pair.rename': 'operator.pairing',
+  'exec.approval.get': 'operator.approvals',
+  'exec.approval.waitDecision': 'operator.approvals',
+  'approval.get': 'operator.approvals',
+  'approval.resolve': 'operator.approvals',
+  'approval.history': 'operator.approvals',
+  'plugin.approval.list': 'operator.approvals',
+  'openclaw.approval.list': 'operator.approvals',
+  'gateway.identity.get': 'operator.read',
 } as const satisfies Record<MethodName, Scope | 'node'>;
 
 /** Methods of the reference that we do not have but whose scope its clients rely on when they ask for them. */
@@ -95,6 +106,16 @@ const ABSENT_WRITE_METHODS = new Set([
   'chat.abort',
 ]);
 
+/**
+ * What a protocol 4 node host publishes after the hello and we have no use for. It stops for the life of the connection
+ * at exactly `unknown method: …`; any other answer is an error in its log or is tried again (protocol-now §7.1).
+ */
+const PUBLICATIONS_WE_LACK = new Set([
+  'node.runnerInventory.update',
+  'node.skills.update',
+  'node.pluginTools.update',
+]);
+
 /** Events that only operators holding the scope (or admin) receive. All others go to every connection. */
 const EVENT_SCOPES: Readonly<Record<string, Scope>> = {
   doctor: 'operator.read',
@@ -106,18 +127,23 @@ const EVENT_SCOPES: Readonly<Record<string, Scope>> = {
   'node.pair.resolved': 'operator.pairing',
 };
 
-export type Access = { allowed: true } | { allowed: false; message: string };
+export type Access =
+  | { allowed: true }
+  /** `scope`: what an operator would need; absent when the role itself is the obstacle. */
+  | { allowed: false; message: string; scope?: Scope };
 
 /** May this peer call the method? The refusal text is the reference's. Unknown methods need `operator.admin`. */
 export function methodAccess(peer: { role: Role; scopes: readonly string[] }, method: string): Access {
   const needed = neededFor(method);
   if (peer.role === 'node') {
-    return needed === 'node' ? { allowed: true } : { allowed: false, message: 'unauthorized role: node' };
+    if (needed === 'node') return { allowed: true };
+    const isUnknown = PUBLICATIONS_WE_LACK.has(method);
+    return { allowed: false, message: isUnknown ? `unknown method: ${method}` : 'unauthorized role: node' };
   }
   if (needed === 'node') return { allowed: false, message: 'unauthorized role: operator' };
   return holdsScope(peer.scopes, needed)
     ? { allowed: true }
-    : { allowed: false, message: `missing scope: ${needed}` };
+    : { allowed: false, message: `missing scope: ${needed}`, scope: needed };
 }
 
 /** May this peer see the event? */

@@ -18,7 +18,14 @@ export type { RefusalReason, WriteRefusal } from './config/write-outcome.ts';
 export type { AuditEntry } from './database/audit-types.ts';
 export type { DeviceStore } from './database/device-store.ts';
 export { openDatabase, type Store } from './database/open.ts';
-export type { DeviceRequest, NodeRequest, PairedDevice } from './database/pairing-types.ts';
+export { pairingReason } from './database/pairing-reason.ts';
+export type {
+  DeviceRequest,
+  NodeRequest,
+  PairedDevice,
+  PairingReason,
+  Surface,
+} from './database/pairing-types.ts';
 export type { RunBegin, RunRecord, RunStart } from './database/run-types.ts';
 export { forgetDeviceToken, readDeviceToken, writeDeviceToken } from './identity/device-auth.ts';
 export { type DeviceIdentity, loadIdentity, loadOrCreateIdentity } from './identity/device-identity.ts';

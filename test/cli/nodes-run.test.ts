@@ -229,7 +229,7 @@ for (const [name, args, message] of refusals) {
 
 test('options behind the remote program belong to the remote program', async (t) => {
   const gateway = await scriptedGateway(t, {
-    methods: ['exec.approval.list'],
+    methods: ['exec.approvals.explain'],
     answers: {
       'node.list': () => ({ payload: { nodes: [NODE] } }),
       'node.invoke': (params) => ({
@@ -264,7 +264,7 @@ test('unknown and ambiguous nodes are refused in the words scripts know', async 
 test('remote output goes to a pipe byte for byte, control characters included', async (t) => {
   const text = 'a\x1b[31mb\x00\x07\r\n';
   const gateway = await scriptedGateway(t, {
-    methods: ['exec.approval.list'],
+    methods: ['exec.approvals.explain'],
     answers: {
       'node.list': () => ({ payload: { nodes: [NODE] } }),
       'node.invoke': () => ({ payload: { payload: { exitCode: 0, stdout: text, stderr: '' } } }),

@@ -9,7 +9,7 @@ async function rawOperator(t: Parameters<typeof startTestGateway>[0]): Promise<R
   const peer = new RawPeer(await startTestGateway(t));
   await peer.challenge();
   const client = { id: 'gateway-client', version: '1', platform: 'linux', mode: 'backend' };
-  const params = { minProtocol: 1, maxProtocol: 9, client, auth: { token: TOKEN } };
+  const params = { minProtocol: 1, maxProtocol: 3, client, auth: { token: TOKEN } };
   peer.send({ type: 'req', id: 'hello', method: 'connect', params });
   assert.equal((await peer.response('hello')).ok, true);
   return peer;

@@ -54,9 +54,77 @@ const rows: Row[] = [
   },
   {
     name: 'another protocol',
-    connect: (params) => ({ ...params, minProtocol: 4, maxProtocol: 9 }),
+    connect: (params) => ({ ...params, minProtocol: 1, maxProtocol: 2 }),
     error: bad('protocol mismatch', { expectedProtocol: 3 }),
     close: { code: 1002, reason: 'protocol mismatch' },
+  },
+  {
+    name: 'a protocol of the future',
+    connect: (params) => ({ ...params, minProtocol: 5, maxProtocol: 6 }),
+    error: bad('protocol mismatch', {
+      code: 'PROTOCOL_MISMATCH',
+      clientMinProtocol: 5,
+      clientMaxProtocol: 6,
+      expectedProtocol: 4,
+      minimumProbeProtocol: 3,
+    }),
+    close: { code: 1002, reason: 'protocol mismatch' },
+  },
+  {
+    name: 'protocol 4: a signature of something else',
+    connect: (params) => four({ ...params, scopes: ['operator.admin', 'more'] }),
+    error: bad('device signature invalid', {
+      code: 'DEVICE_AUTH_SIGNATURE_INVALID',
+      reason: 'device-signature',
+    }),
+    close: policy('device signature invalid'),
+  },
+  {
+    name: 'protocol 4: a signature three minutes old',
+    connect: (params) => changeDevice(four(params), { signedAt: Date.now() - 180_000 }),
+    error: bad('device signature expired', {
+      code: 'DEVICE_AUTH_SIGNATURE_EXPIRED',
+      reason: 'device-signature-stale',
+    }),
+    close: policy('device signature expired'),
+  },
+  {
+    name: 'protocol 4: no nonce, even from a local peer',
+    connect: (params) => changeDevice(four(params), { nonce: undefined }),
+    error: bad('device nonce required', {
+      code: 'DEVICE_AUTH_NONCE_REQUIRED',
+      reason: 'device-nonce-missing',
+    }),
+    close: policy('device nonce required'),
+  },
+  {
+    name: 'protocol 4: a wrong token',
+    connect: (_params, nonce) => four(connectWith({ token: 'wrong' }, nonce)),
+    error: bad(
+      'unauthorized: gateway token mismatch (provide gateway auth token)',
+      authDetails('AUTH_TOKEN_MISMATCH', 'token_mismatch', 'update_auth_credentials'),
+    ),
+    close: policy('unauthorized: gateway token mismatch (provide gateway auth token)'),
+  },
+  {
+    name: 'protocol 4: no token',
+    connect: (_params, nonce) => four(connectWith({}, nonce)),
+    error: bad(
+      'unauthorized: gateway token missing (provide gateway auth token)',
+      authDetails('AUTH_TOKEN_MISSING', 'token_missing', 'update_auth_configuration'),
+    ),
+    close: policy('unauthorized: gateway token missing (provide gateway auth token)'),
+  },
+  {
+    name: 'protocol 4: a remote peer without a device',
+    connect: (params) => withoutDevice(four(params)),
+    headers: REMOTE,
+    error: {
+      code: 'NOT_PAIRED',
+      message: 'device identity required',
+      details: { code: 'DEVICE_IDENTITY_REQUIRED' },
+    },
+    close: policy('device identity required'),
   },
   {
     name: 'an unknown role',
@@ -230,17 +298,45 @@ test('ends a handshake that takes too long with 1000', async (t) => {
   assert.deepEqual(await second.closed, { code: 1000, reason: '' });
 });
 
-test('takes a message of 524288 bytes and ends with 1009 at one more', async (t) => {
+test('takes a message of 65536 bytes from a stranger and ends with 1009 at one more', async (t) => {
   const gateway = await startTestGateway(t);
   const peer = new RawPeer(gateway);
   await peer.challenge();
-  peer.send('x'.repeat(524_289));
+  peer.send('x'.repeat(65_537));
   assert.deepEqual(await peer.closed, { code: 1009, reason: '' });
   const other = new RawPeer(gateway);
   await other.challenge();
-  other.send('x'.repeat(524_288));
+  other.send('x'.repeat(65_536));
   assert.deepEqual(await other.closed, { code: 1000, reason: '' });
 });
+
+for (const [protocol, maxPayload] of [
+  [3, 524_288],
+  [4, 26_214_400],
+] as const) {
+  test(`after the hello a protocol ${protocol} peer may send ${maxPayload} bytes, as its hello says`, async (t) => {
+    const gateway = await startTestGateway(t);
+    const peer = new RawPeer(gateway);
+    const { nonce } = await peer.challenge();
+    const params = connectWith({ token: TOKEN }, nonce);
+    peer.send({
+      type: 'req',
+      id: 'q1',
+      method: 'connect',
+      params: { ...params, minProtocol: protocol, maxProtocol: protocol },
+    });
+    const hello = await peer.response('q1');
+    assert.equal(Reflect.get(Object(Object(hello.payload).policy), 'maxPayload'), maxPayload);
+    const frame = (bytes: number, id: string) => {
+      const empty = JSON.stringify({ type: 'req', id, method: 'health', params: { x: '' } }).length;
+      return JSON.stringify({ type: 'req', id, method: 'health', params: { x: 'x'.repeat(bytes - empty) } });
+    };
+    peer.send(frame(maxPayload, 'q2'));
+    assert.equal((await peer.response('q2')).ok, true);
+    peer.send(frame(maxPayload + 1, 'q3'));
+    assert.equal((await peer.closed).code, 1009);
+  });
+}
 
 test('accepts signatures v1 (local, no nonce), v2, and v3 of protocol 4 programs', async (t) => {
   const gateway = await startTestGateway(t);
@@ -260,7 +356,7 @@ test('accepts signatures v1 (local, no nonce), v2, and v3 of protocol 4 programs
       token: TOKEN,
       nonce,
       platform: params.client.platform,
-      deviceFamily: '',
+      deviceFamily: params.client.deviceFamily ?? '',
     });
     const signedAt = Number(text.split('|')[6]);
     const { nonce: _none, ...device } = {
@@ -280,10 +376,20 @@ function connectWith(
   nonce: string,
 ): ConnectParams {
   const { clientId = 'gateway-client', mode = 'backend', ...secrets } = options;
-  return signedConnectParams(
+  const params = signedConnectParams(
     { clientId, mode, role: 'operator', scopes: ['operator.admin'], version: '1', keys, ...secrets },
     { nonce, ts: Date.now() },
   );
+  return { ...params, minProtocol: 3, maxProtocol: 3 };
+}
+
+/** As a program of protocol 4 says it. */
+function four(params: ConnectParams): ConnectParams {
+  return { ...params, minProtocol: 4, maxProtocol: 4 };
+}
+
+function authDetails(code: string, authReason: string, recommendedNextStep: string): object {
+  return { code, authReason, canRetryWithDeviceToken: false, recommendedNextStep };
 }
 
 function changeDevice(params: ConnectParams, change: object): unknown {

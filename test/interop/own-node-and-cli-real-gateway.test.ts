@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at } from '../replay/json.ts';
-import { connectApprover } from './lib/approver.ts';
 import { makeCli } from './lib/cli.ts';
 import { startForwardingProxy } from './lib/forwarding-proxy.ts';
 import { startGateway } from './lib/gateway.ts';
 import { startNodeHost } from './lib/node-host.ts';
+import { connectOperator } from './lib/operator.ts';
 import { nodeThatIs, pendingRequest } from './lib/wire-shapes.ts';
 import { missingPeers } from './peer-versions.ts';
 
@@ -53,7 +53,7 @@ test('our node host and command line live with the published gateway', {
       const allowed = ['nodes', 'invoke', '--node', 'studio', '--command', 'system.run', '--params'];
       const ran = await cli.json([...allowed, JSON.stringify({ command: ['/usr/bin/uname', '-s'] })]);
       assert.equal(at(ran, 'payload', 'stdout'), 'Linux\n');
-      const approver = await connectApprover(stack, gateway);
+      const approver = await connectOperator(stack, gateway);
       const approved = cli.run([
         'nodes',
         'run',

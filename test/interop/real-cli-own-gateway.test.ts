@@ -4,11 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { at } from '../replay/json.ts';
-import { connectApprover } from './lib/approver.ts';
 import { makeCli } from './lib/cli.ts';
 import { startForwardingProxy } from './lib/forwarding-proxy.ts';
 import { startGateway } from './lib/gateway.ts';
 import { startNodeHost } from './lib/node-host.ts';
+import { connectOperator } from './lib/operator.ts';
 import { listIn, nodeThatIs, pendingRequest } from './lib/wire-shapes.ts';
 import { missingPeers } from './peer-versions.ts';
 
@@ -89,7 +89,7 @@ test('the published command line drives our gateway and our node', {
 
   await t.test('nodes run: approved, denied, and nobody there to decide', async () => {
     await says(run(['sh', '-c', 'exit 0']), /exec denied|approval|timeout/, 1);
-    const approver = await connectApprover(stack, gateway);
+    const approver = await connectOperator(stack, gateway);
     const approved = cli.run(run(['sh', '-c', 'echo out; echo err >&2; exit 3']));
     await approver.decide((await approver.nextRequest()).id, 'allow-once');
     const end = await approved;

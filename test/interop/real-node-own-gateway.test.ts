@@ -1,11 +1,11 @@
 /** The published node host (protocol 3) with our gateway and our command line: the whole life of a pairing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectApprover } from './lib/approver.ts';
 import { makeCli } from './lib/cli.ts';
 import { startForwardingProxy } from './lib/forwarding-proxy.ts';
 import { startGateway } from './lib/gateway.ts';
 import { startNodeHost } from './lib/node-host.ts';
+import { connectOperator } from './lib/operator.ts';
 import { until } from './lib/scratch.ts';
 import { nodeThatIs, pendingRequest } from './lib/wire-shapes.ts';
 import { missingPeers } from './peer-versions.ts';
@@ -79,7 +79,7 @@ test('the published node host pairs, runs, survives a restart and is shut out wh
   });
 
   await t.test('an approved run returns output and status of the remote program, once', async () => {
-    const approver = await connectApprover(stack, gateway);
+    const approver = await connectOperator(stack, gateway);
     const running = cli.run([
       'nodes',
       'run',

@@ -1,11 +1,11 @@
 /** Proves the drivers: the published CLI, gateway and node host with each other, before ours take any of the parts. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectApprover } from './lib/approver.ts';
 import { makeCli } from './lib/cli.ts';
 import { startForwardingProxy } from './lib/forwarding-proxy.ts';
 import { startGateway } from './lib/gateway.ts';
 import { startNodeHost } from './lib/node-host.ts';
+import { connectOperator } from './lib/operator.ts';
 import { until } from './lib/scratch.ts';
 import { missingPeers } from './peer-versions.ts';
 
@@ -42,7 +42,7 @@ test('the published node pairs through a proxy with the published gateway and ru
   assert.equal(allowed.exitCode, 0, allowed.stderr);
   // The published CLI asks a person before every run, whatever its --ask says (it takes the stricter of the option and
   // tools.exec.ask, which is on-miss), waits for the answer for 120 s and gives up after 35 s: `gateway timeout`.
-  const approver = await connectApprover(stack, gateway);
+  const approver = await connectOperator(stack, gateway);
   const running = cli.run(['nodes', 'run', '--node', nodeId, '--ask', 'off', '--', '/usr/bin/uname', '-s']);
   const question = await approver.nextRequest();
   assert.equal(question.command, '/usr/bin/uname -s');

@@ -30,6 +30,7 @@ test('connects as the node host the reference expects', async (t) => {
   assert.deepEqual([params.role, params.scopes, params.caps], ['node', [], ['system']]);
   assert.deepEqual(params.commands, [
     'system.run',
+    'system.run.prepare',
     'system.which',
     'system.execApprovals.get',
     'system.execApprovals.set',

@@ -17,6 +17,17 @@ export type DeliberateDifference = {
  */
 export const GATEWAY_DIFFERENCES: readonly DeliberateDifference[] = [
   {
+    path: /^event connect\.challenge:payload\.capabilities$/,
+    kinds: ['extra'],
+    why: 'tells clients that signatures of version 3 are verified; programs of protocol 3 read nonce and time only',
+  },
+  {
+    recordings: /^handshake-protocol-mismatch$/,
+    path: /^(connect:(ok|error|payload)|close)$/,
+    kinds: ['differs', 'missing', 'extra'],
+    why: 'the recorded client asks for protocol 4, which is spoken here',
+  },
+  {
     path: /^connect:payload\.canvasHostUrl$/,
     kinds: ['missing'],
     why: 'there is no canvas host; the field is optional and absent where it is switched off',
@@ -101,6 +112,11 @@ export const GATEWAY_DIFFERENCES: readonly DeliberateDifference[] = [
 /** The same for our node host when a recorded gateway asks it. */
 export const NODE_DIFFERENCES: readonly DeliberateDifference[] = [
   {
+    path: /^connect params:(maxProtocol|client\.deviceFamily)$/,
+    kinds: ['differs', 'extra'],
+    why: 'speaks protocol 4 too, and says what kind of machine it is, which decides there what it may do',
+  },
+  {
     path: /^connect params:(caps|commands)$/,
     kinds: ['differs'],
     why: 'there is no browser to offer',
@@ -131,6 +147,11 @@ export const NODE_DIFFERENCES: readonly DeliberateDifference[] = [
 
 /** The same for what our command line sends to a recorded gateway. */
 export const CLI_DIFFERENCES: readonly DeliberateDifference[] = [
+  {
+    path: /^connect params:(maxProtocol|client\.deviceFamily)$/,
+    kinds: ['differs', 'extra'],
+    why: 'speaks protocol 4 too; platform and family are part of what it signs there',
+  },
   {
     path: /^connect params:client\.instanceId$/,
     kinds: ['missing'],

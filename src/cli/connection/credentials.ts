@@ -1,3 +1,4 @@
+import type { HelloOk } from '../../protocol/index.ts';
 import {
   type ClientTarget,
   type DeviceIdentity,
@@ -60,9 +61,10 @@ export function keepDeviceToken(
   cli: Cli,
   target: ClientTarget,
   deviceId: string,
-  auth: { deviceToken: string; role: string; scopes: readonly string[]; issuedAtMs: number } | undefined,
+  auth: HelloOk['auth'],
 ): void {
-  if (auth === undefined) return;
+  // Protocol 4 gateways send `auth` to clients without a device, too.
+  if (auth?.deviceToken === undefined) return;
   cli.secrets.add(auth.deviceToken);
   const present = readDeviceToken(cli.paths.deviceAuth, {
     deviceId,
@@ -73,7 +75,12 @@ export function keepDeviceToken(
   writeDeviceToken(
     cli.paths.deviceAuth,
     { deviceId, gateway: gatewayOf(target) },
-    { token: auth.deviceToken, role: auth.role, scopes: auth.scopes, updatedAtMs: auth.issuedAtMs },
+    {
+      token: auth.deviceToken,
+      role: auth.role,
+      scopes: auth.scopes,
+      updatedAtMs: auth.issuedAtMs ?? Date.now(),
+    },
   );
 }
 

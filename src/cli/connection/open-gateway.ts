@@ -18,6 +18,7 @@ import { type Credential, credentialsFor, forgetDeviceToken, keepDeviceToken } f
 import { findTarget } from './find-target.ts';
 import type { CallOptions, CallOutcome, Gateway } from './gateway.ts';
 import { withInstalledToken } from './installed-token.ts';
+import { recordOf, textIn } from './payload.ts';
 
 /** Budget of one call when neither `--timeout` nor the command says otherwise (cli-and-state §1). */
 const CALL_TIMEOUT_MS = 10_000;
@@ -125,7 +126,9 @@ function wrap(connection: GatewayConnection, { url, intention, limitMs, listener
       return { kind: 'answered', payload };
     } catch (thrown) {
       if (!(thrown instanceof RequestError)) throw thrown;
-      const { code, message, details } = thrown.shape;
+      const { code, details } = thrown.shape;
+      // A protocol 4 gateway puts the node's own code before the node's words; people want the words.
+      const message = textIn(recordOf(details)['nodeError'], 'message') || thrown.shape.message;
       if (code === 'TIMEOUT') throw timeoutError(intention, method, url, message);
       if (code === 'CLOSED') throw closedError(intention, url, message);
       return { kind: 'refused', code, message, details };

@@ -1,13 +1,28 @@
 import { type Ask, effectiveSettings, parsePolicyValue, type Security } from '../../approvals/index.ts';
+import type { SystemRunPlan } from '../../protocol/index.ts';
 import { OpsError } from '../../state/index.ts';
 import { recordOf } from '../connection/payload.ts';
 import { type ApprovalAnswer, type Asking, askApproval } from './ask-approval.ts';
 import { later, ORDER } from './run-request.ts';
 
+type PlannedRun = {
+  approved: true;
+  approvalDecision: 'allow-once' | 'allow-always';
+  runId: string;
+  command: readonly string[];
+  rawCommand: string;
+  cwd?: string;
+  agentId: string | null;
+  sessionKey: string | null;
+  systemRunPlan: SystemRunPlan;
+};
+
 /** What goes into `system.run` besides the command: nothing, that a person agreed, or that nobody answered (ours). */
 export type ApprovalFields =
   | Record<string, never>
   | { approved: true; approvalDecision: 'allow-once' | 'allow-always' }
+  /** Protocol 4: the whole run as it was planned and approved, under the id of its question. */
+  | PlannedRun
   | { approvalUnanswered: true };
 
 /**

@@ -100,7 +100,7 @@ function whyUnanswered(reason: string, { approvalTimeoutMs }: RunRequest): strin
   }
 }
 
-/** Approvals can be listed: one of the signs of a gateway newer than protocol 3 as the real program speaks it. */
+/** A gateway of ours: it can say why a node would refuse. */
 export function knowsOurFields(gateway: Gateway): boolean {
-  return gateway.offers('methods', 'exec.approval.list');
+  return gateway.offers('methods', 'exec.approvals.explain');
 }

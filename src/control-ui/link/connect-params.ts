@@ -4,6 +4,7 @@ import {
   PROTOCOL_MAX,
   PROTOCOL_MIN,
   type Scope,
+  signatureVersionFor,
   signedConnectText,
 } from '../../protocol/index.ts';
 import type { DeviceKeys } from './device-keys.ts';
@@ -43,7 +44,7 @@ export async function pageConnectParams(
     ...(auth === undefined ? {} : { auth }),
   };
   if (keys === undefined) return params;
-  const text = signedConnectText(challenge === undefined ? 'v1' : 'v2', {
+  const text = signedConnectText(signatureVersionFor(challenge), {
     deviceId: keys.deviceId,
     clientId: CLIENT.id,
     clientMode: CLIENT.mode,

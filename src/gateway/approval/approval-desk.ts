@@ -5,6 +5,7 @@ import {
   type ApprovalDecision,
   type ApprovalRequested,
   invalidRequest,
+  type SystemRunPlan,
 } from '../../protocol/index.ts';
 import { type AskedRun, askedRequest, type WantedRun, wantedRequest } from './run-binding.ts';
 
@@ -28,6 +29,8 @@ export type ApprovalAsk = {
   shown: ApprovalRequested['request'];
   /** The node's own digest of the run: its files, policy and environment. Given back to it with the answer. */
   nodeBinding?: string | undefined;
+  /** What exactly would run, from the requester (protocol 4) or from the node. Runs as it is once approved. */
+  plan?: SystemRunPlan | undefined;
   timeoutMs: number | undefined;
   nowMs: number;
 };
@@ -36,11 +39,23 @@ export type ResolveOutcome =
   | { kind: 'recorded' | 'repeated'; question: Question }
   | { kind: 'refused'; message: string; question?: Question };
 
+/** Why a planned run may not use an answer, as protocol 4 names it (protocol-now §10.3). */
+export type GuardRefusal = {
+  kind: 'refused';
+  code:
+    | 'APPROVAL_REQUIRED'
+    | 'APPROVAL_EXPIRED'
+    | 'APPROVAL_NODE_MISMATCH'
+    | 'APPROVAL_CLIENT_MISMATCH'
+    | 'APPROVAL_REQUEST_MISMATCH';
+};
+
 /** What was used up for a run: an answer, or the fact that nobody gave one. The node checks `nodeBinding` again. */
-export type UsedApproval = { id: string; nodeBinding: string | undefined } & (
-  | { kind: 'answered'; decision: 'allow-once' | 'allow-always'; by: string }
-  | { kind: 'unanswered' }
-);
+export type UsedApproval = {
+  id: string;
+  nodeBinding: string | undefined;
+  plan?: SystemRunPlan | undefined;
+} & ({ kind: 'answered'; decision: 'allow-once' | 'allow-always'; by: string } | { kind: 'unanswered' });
 
 /** One question with its record. The state machine is the engine's; here is who waits and what people were shown. */
 export type Question = {
@@ -51,8 +66,13 @@ export type Question = {
   run: AskedRun;
   shown: ApprovalRequested['request'];
   nodeBinding: string | undefined;
+  plan: SystemRunPlan | undefined;
+  /** Settles with the decision, for whoever else waits for it. */
+  answer: Promise<ApprovalAnswer>;
   /** Wall-clock times, for people. */
   times: { createdAtMs: number; expiresAtMs: number };
+  /** It ended, answered or not. */
+  isOver: boolean;
   /** Until when the requester may go by the node's `askFallback`, on the monotonic clock. */
   fallbackUntilMs?: number;
 };
@@ -63,6 +83,8 @@ type Open = { question: Question; settle: (answer: ApprovalAnswer) => void; time
 const USE_WITHIN_MS = 120_000;
 /** A question that was shown for less did not have its chance; it is no reason for `askFallback`. */
 const MIN_SHOWN_MS = 30_000;
+/** Shorter beginnings of ids are not looked up: they would fit too much. */
+const MIN_PREFIX = 6;
 /** Questions open at one time; more is a flood nobody can read. */
 const MAX_OPEN = 200;
 /** A day: longer questions than that only fill the list. */
@@ -97,7 +119,7 @@ export class ApprovalDesk {
     answer: Promise<ApprovalAnswer>;
   }> {
     this.#engine ??= await import('../../approvals/index.ts');
-    const { id = randomUUID(), requester, run, shown, nodeBinding, timeoutMs, nowMs } = asked;
+    const { id = randomUUID(), requester, run, shown, nodeBinding, plan, timeoutMs, nowMs } = asked;
     if (this.#open.has(id) || this.#ended.has(id)) throw invalidRequest('approval id already pending');
     if (this.#open.size >= MAX_OPEN) throw invalidRequest('too many pending approvals');
     const lifeMs = Math.min(timeoutMs ?? APPROVAL_TIMEOUT_MS, MAX_TIMEOUT_MS);
@@ -108,21 +130,32 @@ export class ApprovalDesk {
       nowMs: this.#monotonicMs(),
       ttlMs: lifeMs,
     });
-    const question = { record, requester, run, shown, nodeBinding, times };
     const { promise, resolve } = Promise.withResolvers<ApprovalAnswer>();
+    const question = {
+      record,
+      requester,
+      run,
+      shown,
+      nodeBinding,
+      plan,
+      answer: promise,
+      times,
+      isOver: false,
+    };
     const timer = setTimeout(() => this.withdraw(id, 'timeout'), lifeMs);
     this.#open.set(id, { question, settle: resolve, timer });
     return { event: { id, request: shown, ...times }, question, answer: promise };
   }
 
   /** A person's answer. The first one counts; the same again changes nothing, another one is refused. */
-  resolve(id: string, decision: ApprovalDecision, by: string): ResolveOutcome {
-    const question = this.#open.get(id)?.question ?? this.#ended.get(id);
+  resolve(wanted: string, decision: ApprovalDecision, by: string): ResolveOutcome {
+    const question = this.find(wanted);
     if (question === undefined || this.#engine === undefined) {
       return { kind: 'refused', message: 'unknown approval id' };
     }
     const nowMs = this.#monotonicMs();
     const { record } = question;
+    const { id } = record;
     const outcome = this.#engine.answerApproval(record, { answer: decision, by, nowMs });
     if (outcome.kind === 'repeated') return { kind: 'repeated', question };
     if (outcome.kind === 'refused') {
@@ -158,10 +191,54 @@ export class ApprovalDesk {
       const taken = engine.takeApproval(question.record, { binding, life: this.#life, nowMs });
       if (taken.kind === 'refused') continue;
       question.record = taken.record;
+      const { nodeBinding, plan } = question;
       const { id, answer, answeredBy } = taken.record;
-      return { kind: 'answered', id, decision: answer, by: answeredBy, nodeBinding: question.nodeBinding };
+      return { kind: 'answered', id, decision: answer, by: answeredBy, nodeBinding, plan };
     }
     return undefined;
+  }
+
+  /**
+   * Uses up the answer to the question of this id, whose plan is what will run (protocol-now §10.3). Undefined when there
+   * is no such question with a plan; then the run itself has to tell what was approved.
+   */
+  consumePlanned(
+    id: string,
+    wanted: { requester: string; nodeId: string; env: Readonly<Record<string, string>> },
+  ): { kind: 'used'; approval: UsedApproval & { plan: SystemRunPlan } } | GuardRefusal | undefined {
+    const question = this.find(id);
+    if (question?.plan === undefined || this.#engine === undefined) return undefined;
+    const { record, plan, nodeBinding, run } = question;
+    if (question.requester !== wanted.requester) return { kind: 'refused', code: 'APPROVAL_CLIENT_MISMATCH' };
+    if (run.nodeId !== wanted.nodeId) return { kind: 'refused', code: 'APPROVAL_NODE_MISMATCH' };
+    const nowMs = this.#monotonicMs();
+    // The plan itself runs, whatever the caller sends along; only what it does not hold has to be compared.
+    const binding = this.#engine.approvalBinding(askedRequest({ ...run, env: wanted.env }));
+    if (binding !== record.binding) return { kind: 'refused', code: 'APPROVAL_REQUEST_MISMATCH' };
+    const taken = this.#engine.takeApproval(record, { binding, life: this.#life, nowMs });
+    if (taken.kind === 'refused') {
+      const isLate = record.state === 'answered' && record.answer !== 'deny' && nowMs >= record.expiresAtMs;
+      return { kind: 'refused', code: isLate ? 'APPROVAL_EXPIRED' : 'APPROVAL_REQUIRED' };
+    }
+    question.record = taken.record;
+    const { answer, answeredBy } = taken.record;
+    const approval = { kind: 'answered', id, decision: answer, by: answeredBy, nodeBinding, plan } as const;
+    return { kind: 'used', approval };
+  }
+
+  /** A question, open or ended; an unambiguous beginning of its id will do. */
+  find(id: string): Question | undefined {
+    const exact = this.#open.get(id)?.question ?? this.#ended.get(id);
+    if (exact !== undefined || id.length < MIN_PREFIX) return exact;
+    const open = [...this.#open].flatMap(([key, { question }]) => (key.startsWith(id) ? [question] : []));
+    const ended = [...this.#ended].flatMap(([key, question]) => (key.startsWith(id) ? [question] : []));
+    const [only, ...others] = [...open, ...ended];
+    return others.length === 0 ? only : undefined;
+  }
+
+  /** Questions that ended, newest first. */
+  history(): Question[] {
+    return [...this.#ended.values()].reverse();
   }
 
   /** Uses up a question about this run that nobody answered, so that the node may go by its `askFallback`, once. */
@@ -171,7 +248,7 @@ export class ApprovalDesk {
       const { record, fallbackUntilMs = 0, nodeBinding } = question;
       if (record.state !== 'pending' || record.binding !== binding || nowMs >= fallbackUntilMs) continue;
       question.fallbackUntilMs = 0;
-      return { kind: 'unanswered', id: record.id, nodeBinding };
+      return { kind: 'unanswered', id: record.id, nodeBinding, plan: question.plan };
     }
     return undefined;
   }
@@ -208,6 +285,7 @@ export class ApprovalDesk {
     if (open === undefined) return undefined;
     this.#open.delete(id);
     clearTimeout(open.timer);
+    open.question.isOver = true;
     this.#ended.set(id, open.question);
     if (this.#ended.size > MAX_ENDED) this.#forgetOne();
     return open;

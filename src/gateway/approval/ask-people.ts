@@ -1,6 +1,5 @@
 import {
   type ApprovalRequested,
-  invalidRequest,
   type MethodParams,
   RESTART_EXPECTED_MS,
   RequestError,
@@ -9,43 +8,39 @@ import type { GatewayCore } from '../core.ts';
 import type { ReadyConnection } from '../session/connections.ts';
 import type { ApprovalAnswer } from './approval-desk.ts';
 import { askedParams, auditExec, shownRun } from './exec-audit.ts';
-import { canExplain, explainOnNode, type NodeExplanation } from './explain-on-node.ts';
-import { textTellsWords } from './run-binding.ts';
+import { canExplain, explainToAsker, type NodeExplanation } from './explain-on-node.ts';
+import { canPrepare, planText, prepareOnNode } from './prepare-on-node.ts';
+import { envHash, type ReadQuestion, readQuestion } from './read-question.ts';
 import { approvalRequester } from './settle-run-approval.ts';
 
 type AskParams = MethodParams<'exec.approval.request'>;
 
+/** A question that is open now: who could see it, and what becomes of it. */
+export type OpenQuestion = { event: ApprovalRequested; isSeen: boolean; decided: Promise<ApprovalAnswer> };
+
 /**
- * `exec.approval.request`: shows a run to people and waits for one of them. When the requester says exactly what would
- * run and where, the node is heard first: it tells which files that means (the answer is bound to them), and nobody is
- * asked about something it refuses anyway.
+ * `exec.approval.request`: shows a run to people. When the requester says exactly what would run and where, the node is
+ * heard first: it tells which files that means (the answer is bound to them), and nobody is asked about something it
+ * refuses anyway. A published node of protocol 4 plans the run instead; the answer is bound to that plan.
  */
 export async function askPeople(
   core: GatewayCore,
   connection: ReadyConnection,
   params: AskParams,
-): Promise<ApprovalAnswer> {
+): Promise<OpenQuestion> {
   if (core.isDraining) throw new RequestError(STOPPING);
-  const { command, commandArgv } = params;
-  if (commandArgv !== undefined && !textTellsWords(command, commandArgv)) {
-    throw invalidRequest('command does not say what commandArgv would run');
-  }
-  const nodeId = params.nodeId?.trim() || undefined;
-  const explained = await hearNode(core, nodeId, params);
-  const written = await shownRun({ ...params, words: commandArgv ?? command });
+  const asked = readQuestion(params);
+  const { nodeId } = asked;
+  const heard = await hearNode(core, asked);
+  const { explained, plan } = heard;
+  const written = await shownRun({ ...asked, words: asked.argv ?? asked.command });
   const { event, question, answer } = await core.desk.ask({
     id: params.id,
     requester: approvalRequester(connection),
-    run: {
-      command,
-      cwd: params.cwd ?? null,
-      agentId: params.agentId ?? null,
-      nodeId,
-      argv: commandArgv,
-      env: params.env ?? undefined,
-    },
-    shown: shownToPeople(params, nodeId, explained),
+    run: asked,
+    shown: shownToPeople(params, asked, heard),
     nodeBinding: explained?.binding,
+    plan,
     timeoutMs: params.timeoutMs,
     nowMs: core.now(),
   });
@@ -55,12 +50,14 @@ export async function askPeople(
   core.connections.broadcast('exec.approval.requested', event, { whenSlow: 'skip' });
   const isSeen = core.connections.hasAudience('exec.approval.requested', connection.id);
   if (params.requireDeliveryRoute === true && !isSeen) core.desk.withdraw(id, 'no-route');
-  const given = await answer;
-  if (given.terminalReason !== undefined) {
-    const detail = { approval: id, why: given.terminalReason };
-    auditExec(core, 'exec.unanswered', { connection: undefined, nodeId: question.run.nodeId, detail });
-  }
-  return given;
+  const decided = answer.then((given) => {
+    if (given.terminalReason !== undefined) {
+      const detail = { approval: id, why: given.terminalReason };
+      auditExec(core, 'exec.unanswered', { connection: undefined, nodeId: question.run.nodeId, detail });
+    }
+    return given;
+  });
+  return { event, isSeen, decided };
 }
 
 const STOPPING = {
@@ -70,42 +67,51 @@ const STOPPING = {
   retryAfterMs: RESTART_EXPECTED_MS,
 } as const;
 
-async function hearNode(
-  core: GatewayCore,
-  nodeId: string | undefined,
-  params: AskParams,
-): Promise<NodeExplanation | undefined> {
-  const run = askedParams(params);
-  if (nodeId === undefined || run === undefined || !canExplain(core, nodeId)) return undefined;
-  const explained = await explainOnNode(core, nodeId, run);
-  // A miss with `ask: off` is the one denial that a person can lift.
-  if (explained.decision === 'deny' && explained.code !== 'miss') {
-    throw invalidRequest(`nobody was asked, the node refuses in any case: ${explained.reason}`, {
-      reason: explained.code,
-    });
-  }
-  return explained;
+type Heard = { explained?: NodeExplanation; plan?: ReadQuestion['plan'] };
+
+async function hearNode(core: GatewayCore, asked: ReadQuestion): Promise<Heard> {
+  const { nodeId, plan } = asked;
+  const run = askedParams({ ...asked, commandArgv: asked.argv });
+  if (nodeId === undefined || run === undefined) return {};
+  if (canExplain(core, nodeId)) return { explained: await explainToAsker(core, nodeId, run), plan };
+  if (plan !== undefined || !canPrepare(core, nodeId)) return { plan };
+  return { plan: await prepareOnNode(core, nodeId, run) };
 }
 
 function shownToPeople(
   params: AskParams,
-  nodeId: string | undefined,
-  explained: NodeExplanation | undefined,
+  asked: ReadQuestion,
+  { explained, plan }: Heard,
 ): ApprovalRequested['request'] {
+  const { nodeId, command, argv, env } = asked;
   const found = explained?.programs.find(({ path }) => path !== undefined)?.path;
   return {
-    command: params.command,
-    cwd: params.cwd ?? null,
+    command,
+    cwd: asked.cwd,
     host: params.host ?? null,
     security: params.security ?? null,
     ask: params.ask ?? null,
-    agentId: params.agentId ?? null,
+    agentId: asked.agentId,
     // The node knows; what the requester believes counts only without it.
     resolvedPath: found ?? params.resolvedPath ?? null,
-    sessionKey: params.sessionKey ?? null,
+    sessionKey: asked.sessionKey,
     ...(nodeId === undefined ? {} : { nodeId }),
-    ...(params.commandArgv === undefined ? {} : { commandArgv: params.commandArgv }),
-    ...(params.env == null ? {} : { env: params.env }),
+    ...(argv === undefined || asked.plan !== undefined ? {} : { commandArgv: argv }),
+    ...(env == null ? {} : { env }),
     ...(explained === undefined ? {} : { why: explained.reason }),
+    ...(plan === undefined ? {} : { ...plannedFields(asked, plan), warningText: params.warningText ?? null }),
+  };
+}
+
+/** What approvers of protocol 4 show of a planned run (protocol-now §10.2). */
+function plannedFields(
+  { env }: ReadQuestion,
+  plan: NonNullable<ReadQuestion['plan']>,
+): Pick<ApprovalRequested['request'], 'systemRunBinding' | 'systemRunPlan' | 'allowedDecisions'> {
+  const { argv, cwd, agentId, sessionKey } = plan;
+  return {
+    systemRunBinding: { argv, cwd, agentId, sessionKey, envHash: envHash(env) },
+    systemRunPlan: { ...plan, commandText: planText(plan).text, commandPreview: planText(plan).preview },
+    allowedDecisions: ['allow-once', 'allow-always', 'deny'],
   };
 }

@@ -37,3 +37,22 @@ export async function explainOnNode(
   if (!parsed.success) throw unavailable('the explanation of the node cannot be read');
   return parsed.data;
 }
+
+/**
+ * The same for somebody who wants to ask people about the run.
+ * @throws {RequestError} also when the node refuses in any case: then nobody is to be asked
+ */
+export async function explainToAsker(
+  core: GatewayCore,
+  nodeId: string,
+  run: SystemRunParams,
+): Promise<NodeExplanation> {
+  const explained = await explainOnNode(core, nodeId, run);
+  // A miss with `ask: off` is the one denial that a person can lift.
+  if (explained.decision === 'deny' && explained.code !== 'miss') {
+    throw invalidRequest(`nobody was asked, the node refuses in any case: ${explained.reason}`, {
+      reason: explained.code,
+    });
+  }
+  return explained;
+}

@@ -1,7 +1,15 @@
-import { systemRunParamsSchema } from '../../protocol/index.ts';
+import {
+  commandText,
+  invalidRequest,
+  type SystemRunParams,
+  type SystemRunPlan,
+  systemRunParamsSchema,
+} from '../../protocol/index.ts';
 import type { GatewayCore } from '../core.ts';
 import type { ReadyConnection } from '../session/connections.ts';
 import type { UsedApproval } from './approval-desk.ts';
+import { canExplain } from './explain-on-node.ts';
+import { canPrepare, prepareOnNode } from './prepare-on-node.ts';
 
 /** Keys by which a caller could claim that somebody approved. Only the gateway sets them. */
 const CLAIMS = [
@@ -10,6 +18,7 @@ const CLAIMS = [
   'approvalSource',
   'approvalBinding',
   'approvalUnanswered',
+  'systemRunPlan',
 ] as const;
 
 export type SettledRun = { params: unknown; approval?: UsedApproval };
@@ -17,15 +26,17 @@ export type SettledRun = { params: unknown; approval?: UsedApproval };
 /**
  * The parameters to send to the node: whatever approval the caller claims is taken out; it is put back only when the
  * gateway holds an unused answer to this very question of this very requester (the reference believes the caller).
+ * A planned run becomes what its plan says; a run approved without a plan gets one where the node wants it.
+ * @throws {RequestError} a planned run whose approval does not fit, or a node that cannot plan
  */
-export function settleRunApproval(
+export async function settleRunApproval(
   core: GatewayCore,
   connection: ReadyConnection,
   run: { nodeId: string; command: string; params: unknown },
-): SettledRun {
-  const { params } = run;
+): Promise<SettledRun> {
+  const { params, nodeId } = run;
   if (typeof params !== 'object' || params === null || Array.isArray(params)) return { params };
-  const claimless = Object.fromEntries(
+  const claimless: Record<string, unknown> = Object.fromEntries(
     Object.entries(params).filter(([key]) => !CLAIMS.some((claim) => claim === key)),
   );
   const without = { params: claimless };
@@ -34,20 +45,12 @@ export function settleRunApproval(
   if (run.command !== 'system.run' || (!saysApproved && !saysUnanswered)) return without;
   const parsed = systemRunParamsSchema.safeParse(claimless);
   if (!parsed.success) return without;
-  const { command: argv, rawCommand, cwd, agentId, env } = parsed.data;
-  const wanted = {
-    nodeId: run.nodeId,
-    argv,
-    rawCommand: rawCommand ?? null,
-    cwd: cwd ?? null,
-    agentId: agentId ?? null,
-    env: env ?? {},
-  };
-  const requester = approvalRequester(connection);
+  const wanted = parsed.data;
   const approval = saysApproved
-    ? core.desk.consume(requester, wanted)
-    : core.desk.consumeUnanswered(requester, wanted);
+    ? useAnswer(core, connection, { nodeId, wanted })
+    : core.desk.consumeUnanswered(approvalRequester(connection), wantedRun(nodeId, wanted));
   if (approval === undefined) return without;
+  const plan = approval.plan ?? (await planFor(core, nodeId, { approval, wanted }));
   const { nodeBinding } = approval;
   const statement =
     approval.kind === 'answered'
@@ -56,10 +59,73 @@ export function settleRunApproval(
   return {
     params: {
       ...claimless,
+      ...(plan === undefined ? {} : plannedParams(core, nodeId, plan)),
       ...statement,
       ...(nodeBinding === undefined ? {} : { approvalBinding: nodeBinding }),
     },
     approval,
+  };
+}
+
+/** By the id of the question when it has a plan, else by what the run says. @throws {RequestError} */
+function useAnswer(
+  core: GatewayCore,
+  connection: ReadyConnection,
+  { nodeId, wanted }: { nodeId: string; wanted: SystemRunParams },
+): UsedApproval | undefined {
+  const requester = approvalRequester(connection);
+  const runId = wanted.runId?.trim();
+  const planned = runId
+    ? core.desk.consumePlanned(runId, { requester, nodeId, env: wanted.env ?? {} })
+    : undefined;
+  if (planned?.kind === 'used') return planned.approval;
+  if (planned?.kind === 'refused') {
+    throw invalidRequest(GUARD_TEXTS[planned.code], { code: planned.code, runId });
+  }
+  return core.desk.consume(requester, wantedRun(nodeId, wanted));
+}
+
+const GUARD_TEXTS = {
+  APPROVAL_REQUIRED: 'approval required',
+  APPROVAL_EXPIRED: 'the approval has expired; ask again',
+  APPROVAL_NODE_MISMATCH: 'the approval is for another node',
+  APPROVAL_CLIENT_MISMATCH: 'the approval was asked for by somebody else',
+  APPROVAL_REQUEST_MISMATCH: 'the approval is for another environment',
+} as const;
+
+function wantedRun(nodeId: string, { command, rawCommand, cwd, agentId, env }: SystemRunParams) {
+  return {
+    nodeId,
+    argv: command,
+    rawCommand: rawCommand ?? null,
+    cwd: cwd ?? null,
+    agentId: agentId ?? null,
+    env: env ?? {},
+  };
+}
+
+/** A node that said what it bound the question to needs no plan; one of protocol 4 takes no approved run without. */
+async function planFor(
+  core: GatewayCore,
+  nodeId: string,
+  { approval, wanted }: { approval: UsedApproval; wanted: SystemRunParams },
+): Promise<SystemRunPlan | undefined> {
+  if (approval.kind !== 'answered' || approval.nodeBinding !== undefined || !canPrepare(core, nodeId))
+    return undefined;
+  return prepareOnNode(core, nodeId, wanted);
+}
+
+/** The run as planned (protocol-now §10.3). */
+function plannedParams(core: GatewayCore, nodeId: string, plan: SystemRunPlan): object {
+  const { argv, cwd, agentId, sessionKey } = plan;
+  return {
+    command: argv,
+    // Ours reads a text as a claim about the words and needs none; the published node compares it with its plan.
+    rawCommand: canExplain(core, nodeId) ? null : commandText(argv),
+    ...(cwd === null ? {} : { cwd }),
+    ...(agentId === null ? {} : { agentId }),
+    ...(sessionKey === null ? {} : { sessionKey }),
+    ...(canPrepare(core, nodeId) ? { systemRunPlan: plan } : {}),
   };
 }
 

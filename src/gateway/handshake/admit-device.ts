@@ -1,6 +1,13 @@
-import type { DeviceRequest, DeviceStore, Store } from '../../state/index.ts';
+import {
+  type DeviceRequest,
+  type DeviceStore,
+  pairingReason,
+  type Store,
+  type Surface,
+} from '../../state/index.ts';
 import type { CheckedConnect } from './check-connect.ts';
-import { type Refusal, refuse } from './refusal.ts';
+import { pairingRequired } from './pairing-refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 /** What `hello-ok.auth` tells a paired device. */
 export type IssuedAuth = { deviceToken: string; role: string; scopes: string[]; issuedAtMs: number };
@@ -9,7 +16,11 @@ export type Admission =
   | { kind: 'admitted'; auth: IssuedAuth; approved: DeviceRequest | undefined }
   | { kind: 'waiting'; refusal: Refusal; request: DeviceRequest; isNew: boolean };
 
-type ConnectOfDevice = CheckedConnect & { device: { id: string; publicKey: string } };
+type ConnectOfDevice = CheckedConnect & {
+  device: { id: string; publicKey: string };
+  /** What it offers, when it comes as a node. */
+  surface?: Surface | undefined;
+};
 
 export type AdmissionContext = {
   store: Pick<Store, 'devices' | 'transaction'>;
@@ -21,12 +32,12 @@ export type AdmissionContext = {
 /**
  * The pairing step of a connect (gateway-protocol §8): a device that is not trusted for this role and these scopes
  * gets a request. A local one is approved at once, unless a person is already being asked about the device; a remote
- * one is told to wait.
+ * one is told to wait. Whoever approves a node approves what it offers with it.
  */
 export function admitDevice(connect: ConnectOfDevice, context: AdmissionContext): Admission {
   const { devices, transaction } = context.store;
   const { device, role, params } = connect;
-  if (pairingReason(connect, devices) === undefined) {
+  if (reasonToAsk(connect, devices) === undefined) {
     // Not inside a transaction: nobody waits for these facts to be safe, and a sync would be most of a reconnect.
     const facts = describeClient(params, context.clientIp);
     devices.seen(device.id, { ...facts, role, reason: 'connect' }, context.nowMs);
@@ -39,13 +50,14 @@ export function admitDevice(connect: ConnectOfDevice, context: AdmissionContext)
 function pair(connect: ConnectOfDevice, context: AdmissionContext): Admission {
   const { store, isLocal, clientIp, nowMs } = context;
   const { devices } = store;
-  const { device, role, scopes, params } = connect;
+  const { device, role, scopes, params, surface } = connect;
+  const reason = reasonToAsk(connect, devices) ?? 'not-paired';
   const silent = isLocal && !isAskedAbout(device.id, devices, nowMs);
-  const asked = { deviceId: device.id, publicKey: device.publicKey, role, scopes, silent };
+  const offer = surface === undefined ? {} : { surface };
+  const asked = { deviceId: device.id, publicKey: device.publicKey, role, scopes, silent, ...offer };
   const { request, created } = devices.request({ ...asked, ...describeClient(params, clientIp) }, nowMs);
   if (!silent) {
-    const details = { requestId: request.requestId };
-    const refusal = refuse('pairing required', { code: 'NOT_PAIRED', details });
+    const refusal = pairingRequired(connect.protocol, { request, reason, device: devices.get(device.id) });
     return { kind: 'waiting', refusal, request, isNew: created };
   }
   const approval = devices.approve(request.requestId, { now: nowMs, via: 'silent' });
@@ -72,16 +84,15 @@ function isAskedAbout(deviceId: string, devices: DeviceStore, nowMs: number): bo
   return devices.listPending(nowMs).some((request) => request.deviceId === deviceId && !request.silent);
 }
 
-type PairingReason = 'not-paired' | 'role-upgrade' | 'scope-upgrade';
-
-function pairingReason(
-  { device, role, scopes }: ConnectOfDevice,
-  devices: DeviceStore,
-): PairingReason | undefined {
-  const paired = devices.get(device.id);
-  if (paired === undefined || paired.publicKey !== device.publicKey) return 'not-paired';
-  if (!paired.roles.includes(role)) return 'role-upgrade';
-  return scopes.every((scope) => paired.scopes.includes(scope)) ? undefined : 'scope-upgrade';
+function reasonToAsk({ device, role, scopes, params }: ConnectOfDevice, devices: DeviceStore) {
+  const { platform, deviceFamily } = params.client;
+  return pairingReason(devices.get(device.id), {
+    publicKey: device.publicKey,
+    role,
+    scopes,
+    platform,
+    ...(deviceFamily === undefined ? {} : { deviceFamily }),
+  });
 }
 
 function describeClient({ client }: CheckedConnect['params'], clientIp: string | undefined) {

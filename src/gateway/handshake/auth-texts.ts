@@ -1,4 +1,4 @@
-import { type ClientId, type ClientMode, CONTROL_UI_CLIENT_ID } from '../../protocol/index.ts';
+import { type ClientId, type ClientMode, isControlUi } from '../../protocol/index.ts';
 import type { AuthRefusal } from './authenticate.ts';
 
 /** The refusal text for a client, in the reference's words (gateway-protocol §10): they name what *that* client can do. */
@@ -16,6 +16,8 @@ export function unauthorizedText(reason: AuthRefusal, client: { id: ClientId; mo
       return 'unauthorized: gateway token not configured on gateway (set gateway.auth.token)';
     case 'password_missing_config':
       return 'unauthorized: gateway password not configured on gateway (set gateway.auth.password)';
+    case 'device_token_mismatch':
+      return 'unauthorized: device token mismatch (rotate/reissue device token)';
     case 'rate_limited':
       return 'unauthorized: too many failed authentication attempts (retry later)';
   }
@@ -34,5 +36,5 @@ function passwordHint(client: { id: ClientId; mode: ClientMode }): string {
 }
 
 function isBrowser(client: { id: ClientId; mode: ClientMode }): boolean {
-  return client.id === CONTROL_UI_CLIENT_ID || client.mode === 'webchat';
+  return isControlUi(client.id) || client.mode === 'webchat';
 }

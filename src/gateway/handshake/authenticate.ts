@@ -16,11 +16,13 @@ export type AuthRefusal =
   | 'password_missing'
   | 'password_mismatch'
   | 'password_missing_config'
+  | 'device_token_mismatch'
   | 'rate_limited';
 
-export type AuthOutcome =
-  | { kind: 'accepted'; method: 'none' | 'token' | 'password' | 'device-token' | 'tailscale' }
-  | { kind: 'refused'; reason: AuthRefusal };
+/** How a peer showed that it may connect. */
+export type AuthMethod = 'none' | 'token' | 'password' | 'device-token' | 'tailscale';
+
+export type AuthOutcome = { kind: 'accepted'; method: AuthMethod } | { kind: 'refused'; reason: AuthRefusal };
 
 export type Credentials = { token?: string | undefined; password?: string | undefined };
 

@@ -1,21 +1,23 @@
 import {
   CLOSE,
-  CONTROL_UI_CLIENT_ID,
   type ConnectParams,
   connectParamsSchema,
+  isControlUi,
   negotiate,
   type ProtocolVersion,
   type RequestFrame,
   type Role,
   SIGNATURE_SKEW_MS,
+  SIGNATURE_SKEW_MS_V4,
   validationText,
 } from '../../protocol/index.ts';
 import type { Locality } from '../http/locality.ts';
-import { unauthorizedText } from './auth-texts.ts';
-import { type AuthOutcome, type AuthPolicy, authenticate } from './authenticate.ts';
+import type { AuthMethod, AuthPolicy } from './authenticate.ts';
 import { checkDeviceProof } from './device-proof.ts';
-import { type FailedAuthLimit, LOCAL_REFUSAL_DELAY_MS } from './failed-auth-limit.ts';
+import type { FailedAuthLimit } from './failed-auth-limit.ts';
+import { judgeCredentials } from './judge-credentials.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import { mismatchDetails, proofDetails } from './refusal-details.ts';
 
 /** A `connect` that proved what it claims; whether its device may be here is decided next (pairing). */
 export type CheckedConnect = {
@@ -26,7 +28,7 @@ export type CheckedConnect = {
   /** As sent, or the reference's default. */
   scopes: readonly string[];
   device: { id: string; publicKey: string } | undefined;
-  authMethod: 'none' | 'token' | 'password' | 'device-token' | 'tailscale';
+  authMethod: AuthMethod;
 };
 
 export type ConnectContext = {
@@ -48,7 +50,10 @@ export type ConnectContext = {
 /** Everything is in order but the secret is missing, and a confirmed user of the tailnet would not need one. */
 export type NeedsIdentity = { kind: 'needs-identity' };
 
-/** Every check of the first frame up to authentication, in the reference's order and words (gateway-protocol §10). */
+/**
+ * Every check of the first frame up to authentication, in the references' order and words (gateway-protocol §10,
+ * protocol-now §§2.5, 3.4, 4.3).
+ */
 export function checkConnect(
   frame: RequestFrame,
   context: ConnectContext,
@@ -61,10 +66,8 @@ export function checkConnect(
   const params = parsed.data;
   const protocol = negotiate({ min: params.minProtocol, max: params.maxProtocol });
   if (protocol === undefined) {
-    return refuse('protocol mismatch', {
-      details: { expectedProtocol: 3 },
-      closeCode: CLOSE.protocolMismatch,
-    });
+    const details = mismatchDetails(params);
+    return refuse('protocol mismatch', { details, closeCode: CLOSE.protocolMismatch });
   }
   const role = params.role ?? 'operator';
   if (role !== 'operator' && role !== 'node') return refuse('invalid role');
@@ -77,81 +80,70 @@ export function checkConnect(
       closeReason: 'gateway auth required',
     });
   }
-  const missing = deviceMissing(params, context);
+  const missing = deviceMissing(params, { ...context, protocol });
   if (missing !== undefined) return missing;
-  const scopes = params.scopes?.length ? params.scopes : role === 'operator' ? ['operator.admin'] : [];
-  let device: CheckedConnect['device'];
-  if (params.device !== undefined) {
-    const proof = checkDeviceProof({
+  const device =
+    params.device === undefined ? undefined : proveDevice(params, { ...context, protocol, role });
+  if (device?.kind === 'refused') return device;
+  return judgeCredentials(
+    {
+      kind: 'checked',
       params,
-      device: params.device,
+      protocol,
       role,
-      nonce: context.nonce,
-      isLocal: locality.isLocal,
-      nowMs: context.nowMs,
-      skewMs: SIGNATURE_SKEW_MS,
-    });
-    if (proof.kind === 'refused') return refuse(proof.message);
-    device = { id: proof.deviceId, publicKey: proof.publicKey };
-  }
-  const checked = { kind: 'checked', params, protocol, role, scopes, device } as const;
-  return judgeSecret(checked, context);
+      scopes: params.scopes?.length ? params.scopes : defaultScopes(role, protocol),
+      device: device && { id: device.id, publicKey: device.publicKey },
+    },
+    context,
+  );
+}
+
+/** Protocol 3 operators that name no scopes ask for everything; those of protocol 4 get what they ask for. */
+function defaultScopes(role: Role, protocol: ProtocolVersion): readonly string[] {
+  return role === 'operator' && protocol === 3 ? ['operator.admin'] : [];
+}
+
+function proveDevice(
+  params: ConnectParams,
+  { nonce, nowMs, locality, protocol, role }: ConnectContext & { protocol: ProtocolVersion; role: Role },
+): { kind: 'proven'; id: string; publicKey: string } | Refusal | undefined {
+  const { device } = params;
+  if (device === undefined) return undefined;
+  const proof = checkDeviceProof({
+    params,
+    device,
+    role,
+    nonce,
+    mayOmitNonce: locality.isLocal && protocol === 3,
+    nowMs,
+    skewMs: protocol === 3 ? SIGNATURE_SKEW_MS : SIGNATURE_SKEW_MS_V4,
+  });
+  if (proof.kind === 'proven') return { kind: 'proven', id: proof.deviceId, publicKey: proof.publicKey };
+  return refuse(proof.message, protocol === 3 ? {} : { details: proofDetails(proof.message) });
 }
 
 /**
  * A device is required unless a local program shows the shared secret. Remote peers without one are refused even
  * with the right token (the reference makes them admin): a token that leaked must not be enough on its own.
  */
-function deviceMissing(params: ConnectParams, context: ConnectContext): Refusal | undefined {
+function deviceMissing(
+  params: ConnectParams,
+  { locality, allowInsecureControlUi, protocol }: ConnectContext & { protocol: ProtocolVersion },
+): Refusal | undefined {
   if (params.device !== undefined) return undefined;
-  const hasToken = params.auth?.token !== undefined && params.auth.token !== '';
-  if (params.client.id === CONTROL_UI_CLIENT_ID) {
-    if (!context.allowInsecureControlUi) {
-      return refuse('control ui requires HTTPS or localhost (secure context)');
-    }
-    const hasPassword = params.auth?.password !== undefined && params.auth.password !== '';
-    return hasToken || hasPassword ? undefined : refuse('device identity required', { code: 'NOT_PAIRED' });
+  const hasToken = isPresent(params.auth?.token);
+  const hasSecret = hasToken || isPresent(params.auth?.password);
+  const details = protocol === 3 ? {} : { details: { code: 'DEVICE_IDENTITY_REQUIRED' } };
+  const required = refuse('device identity required', { code: 'NOT_PAIRED', ...details });
+  if (isControlUi(params.client.id)) {
+    if (!allowInsecureControlUi) return refuse('control ui requires HTTPS or localhost (secure context)');
+    return hasSecret ? undefined : required;
   }
-  if (hasToken && context.locality.isLocal) return undefined;
-  return refuse('device identity required', { code: 'NOT_PAIRED' });
+  // The command line of protocol 4 has no device here whatever the secret; that of 3 always has one.
+  if ((protocol === 3 ? hasToken : hasSecret) && locality.isLocal) return undefined;
+  return required;
 }
 
-function judgeSecret(
-  connect: Omit<CheckedConnect, 'authMethod'>,
-  context: ConnectContext,
-): CheckedConnect | NeedsIdentity | Refusal {
-  const { params, device, role, scopes } = connect;
-  const { limit, nowMs, locality } = context;
-  const who = {
-    // Behind an untrusted proxy everybody has the same address; a device that is paired counts on its own.
-    source:
-      device !== undefined && context.devices.isPaired(device.id)
-        ? `device ${device.id}`
-        : (locality.clientIp ?? 'untrusted proxy'),
-    credential: params.auth?.token ?? params.auth?.password ?? '',
-    isLocal: locality.isLocal,
-  };
-  if (limit.isBlocked(who, nowMs)) return unauthorized({ kind: 'refused', reason: 'rate_limited' }, params);
-  let outcome = authenticate(context.auth, params.auth ?? {});
-  if (outcome.kind === 'refused' && device !== undefined && params.auth?.token) {
-    const ask = { deviceId: device.id, role, scopes, token: params.auth.token };
-    if (context.devices.acceptsToken(ask)) outcome = { kind: 'accepted', method: 'device-token' };
-  }
-  // Only without any secret: a wrong one is still a failed attempt. The device still has to be paired.
-  const isBare = outcome.kind === 'refused' && /_missing$/.test(outcome.reason);
-  if (isBare && device !== undefined && context.auth.allowTailscale === true) {
-    if (context.tailnetUser === 'unconfirmed') return { kind: 'needs-identity' };
-    if (context.tailnetUser === 'confirmed') outcome = { kind: 'accepted', method: 'tailscale' };
-  }
-  if (outcome.kind === 'accepted') {
-    limit.recordSuccess(who);
-    return { ...connect, authMethod: outcome.method };
-  }
-  const failures = limit.recordFailure(who, nowMs);
-  const refusal = unauthorized(outcome, params);
-  return failures === 'many' && locality.isLocal ? { ...refusal, delayMs: LOCAL_REFUSAL_DELAY_MS } : refusal;
-}
-
-function unauthorized(outcome: AuthOutcome & { kind: 'refused' }, { client }: ConnectParams): Refusal {
-  return refuse(unauthorizedText(outcome.reason, client));
+function isPresent(secret: string | undefined): boolean {
+  return secret !== undefined && secret !== '';
 }

@@ -4,9 +4,10 @@ import {
   type SignatureVersion,
   type SignedConnect,
   signedConnectText,
+  signedToken,
 } from '../../protocol/index.ts';
 
-type ProofRefusal =
+export type ProofRefusal =
   | 'device identity mismatch'
   | 'device signature expired'
   | 'device nonce required'
@@ -25,7 +26,8 @@ export type ProofContext = {
   /** After defaulting. */
   role: string;
   nonce: string;
-  isLocal: boolean;
+  /** May sign without the nonce of the challenge (version 1): a local peer of protocol 3. */
+  mayOmitNonce: boolean;
   nowMs: number;
   /** How far `signedAt` may be from `nowMs`, either way. */
   skewMs: number;
@@ -33,15 +35,14 @@ export type ProofContext = {
 
 /**
  * Checks that the peer holds the device's private key, in the reference's order (gateway-protocol §10, rows 7 to 11).
- * Verifies v3, then v2; v1 only from a local peer that sent no nonce (protocol 4 §3.4, row "both"; its tighter clock
- * window belongs to protocol 4).
+ * Verifies v3 and v2; v1 only without a nonce (protocol-now §3.4, row "both").
  */
 export function checkDeviceProof({
   params,
   device,
   role,
   nonce,
-  isLocal,
+  mayOmitNonce,
   nowMs,
   skewMs,
 }: ProofContext): ProofOutcome {
@@ -56,7 +57,7 @@ export function checkDeviceProof({
   if (Math.abs(nowMs - device.signedAt) > skewMs)
     return { kind: 'refused', message: 'device signature expired' };
   const sentNonce = device.nonce?.trim() ?? '';
-  if (sentNonce === '' && !isLocal) return { kind: 'refused', message: 'device nonce required' };
+  if (sentNonce === '' && !mayOmitNonce) return { kind: 'refused', message: 'device nonce required' };
   if (sentNonce !== '' && sentNonce !== nonce) return { kind: 'refused', message: 'device nonce mismatch' };
   const signed: SignedConnect = {
     deviceId: device.id,
@@ -65,7 +66,7 @@ export function checkDeviceProof({
     role,
     scopes: params.scopes ?? [],
     signedAtMs: device.signedAt,
-    token: params.auth?.token ?? '',
+    token: signedToken(params.auth),
     nonce: sentNonce,
     platform: params.client.platform,
     deviceFamily: params.client.deviceFamily ?? '',

@@ -3,7 +3,10 @@ import {
   type HelloOk,
   INVOKE_CANCEL_EVENT,
   MAX_BUFFERED_BYTES,
+  MAX_BUFFERED_BYTES_V4,
   MAX_PAYLOAD_BYTES,
+  MAX_PAYLOAD_BYTES_V4,
+  type ProtocolVersion,
   TICK_INTERVAL_MS,
 } from '../../protocol/index.ts';
 import { type GatewayCore, stateVersion } from '../core.ts';
@@ -11,6 +14,7 @@ import { healthPayload } from '../health.ts';
 import { METHOD_NAMES } from '../methods/dispatch.ts';
 import type { ReadyConnection } from '../session/connections.ts';
 import type { IssuedAuth } from './admit-device.ts';
+import type { AuthMethod } from './authenticate.ts';
 
 /** Every event this gateway can send. */
 const EVENTS = [
@@ -31,20 +35,27 @@ const EVENTS = [
   'doctor',
 ] as const;
 
+/** What a connection may send, and how far it may fall behind in reading. */
+export const LIMITS: Readonly<Record<ProtocolVersion, { maxPayload: number; maxBufferedBytes: number }>> = {
+  3: { maxPayload: MAX_PAYLOAD_BYTES, maxBufferedBytes: MAX_BUFFERED_BYTES },
+  4: { maxPayload: MAX_PAYLOAD_BYTES_V4, maxBufferedBytes: MAX_BUFFERED_BYTES_V4 },
+};
+
 /**
- * The answer to a successful `connect` (gateway-protocol §9). Who else is there is told to operators only: a node has
+ * The answer to a successful `connect` (gateway-protocol §9, protocol-now §3.5). Who else is there is told to operators only: a node has
  * no use for it, and the list would be most of the cost of a join.
  */
 export function helloOk(
   core: GatewayCore,
   connection: ReadyConnection,
-  auth: IssuedAuth | undefined,
+  auth: { method: AuthMethod; device: IssuedAuth | undefined },
 ): HelloOk {
   const now = core.now();
-  const isNode = connection.peer.role === 'node';
+  const { protocol, role, scopes } = connection.peer;
+  const isNode = role === 'node';
   return {
     type: 'hello-ok',
-    protocol: connection.peer.protocol,
+    protocol,
     server: { version: core.version, host: core.host, connId: connection.id },
     features: { methods: [...METHOD_NAMES], events: [...EVENTS] },
     snapshot: {
@@ -61,11 +72,28 @@ export function helloOk(
         scope: 'per-sender',
       },
     },
-    ...(auth === undefined ? {} : { auth }),
-    policy: {
-      maxPayload: MAX_PAYLOAD_BYTES,
-      maxBufferedBytes: MAX_BUFFERED_BYTES,
-      tickIntervalMs: TICK_INTERVAL_MS,
-    },
+    ...authOf(protocol, { method: auth.method, role, scopes, ...auth.device }),
+    policy: { ...LIMITS[protocol], tickIntervalMs: TICK_INTERVAL_MS },
   };
+}
+
+/** Protocol 3 peers are told only when there is a device token; those of 4 always, with how they got in. */
+function authOf(
+  protocol: ProtocolVersion,
+  {
+    method,
+    deviceToken,
+    ...auth
+  }: {
+    method: AuthMethod;
+    role: string;
+    scopes: readonly string[];
+    deviceToken?: string;
+    issuedAtMs?: number;
+  },
+): Pick<HelloOk, 'auth'> {
+  const scopes = [...auth.scopes];
+  if (protocol === 4)
+    return { auth: { method, ...auth, scopes, ...(deviceToken === undefined ? {} : { deviceToken }) } };
+  return deviceToken === undefined ? {} : { auth: { ...auth, scopes, deviceToken } };
 }

@@ -13,19 +13,32 @@ export type Refusal = {
 /** A refusal that closes with 1008 and its own message, as most rows of gateway-protocol §10 do. */
 export function refuse(
   message: string,
-  { code = 'INVALID_REQUEST', details, closeReason = message, closeCode = CLOSE.policy }: RefusalOptions = {},
+  {
+    code = 'INVALID_REQUEST',
+    details,
+    retryAfterMs,
+    closeReason = message,
+    closeCode = CLOSE.policy,
+  }: RefusalOptions = {},
 ): Refusal {
   return {
     kind: 'refused',
-    error: { code, message, ...(details === undefined ? {} : { details }) },
+    error: {
+      code,
+      message,
+      ...(details === undefined ? {} : { details }),
+      ...(retryAfterMs === undefined ? {} : { retryable: true, retryAfterMs }),
+    },
     closeCode,
     closeReason,
   };
 }
 
 type RefusalOptions = {
-  code?: 'INVALID_REQUEST' | 'NOT_PAIRED';
+  code?: 'INVALID_REQUEST' | 'NOT_PAIRED' | 'UNAVAILABLE';
   details?: unknown;
+  /** The same request may succeed after this long. */
+  retryAfterMs?: number;
   closeReason?: string;
   closeCode?: number;
 };

@@ -1,77 +1,93 @@
 import { type ApprovalDecision, invalidRequest } from '../../protocol/index.ts';
+import type { ApprovalAnswer } from '../approval/approval-desk.ts';
+import { approvalOnWire, displayRow } from '../approval/approval-rows.ts';
 import { askPeople } from '../approval/ask-people.ts';
 import { auditExec, namedCaller } from '../approval/exec-audit.ts';
-import { askNode } from '../nodes/ask-node.ts';
-import { callerName, type Methods } from './method.ts';
+import { type Call, callerName, type Methods } from './method.ts';
 
-/** Questions to people, and the policy files of this host and of nodes. */
+/** Questions to people: asked, shown, answered; in the words of protocol 3 and those of 4 (protocol-now §10). */
 export const approvalMethods: Methods<
   | 'exec.approval.request'
   | 'exec.approval.resolve'
   | 'exec.approval.list'
-  | 'exec.approvals.get'
-  | 'exec.approvals.set'
-  | 'exec.approvals.node.get'
-  | 'exec.approvals.node.set'
+  | 'exec.approval.get'
+  | 'exec.approval.waitDecision'
+  | 'approval.get'
+  | 'approval.resolve'
+  | 'approval.history'
+  | 'plugin.approval.list'
+  | 'openclaw.approval.list'
 > = {
-  'exec.approval.request': ({ core, connection }, params) => askPeople(core, connection, params),
-
-  'exec.approval.resolve': ({ core, connection }, { id, decision }) => {
-    if (!isDecision(decision)) throw invalidRequest('invalid decision');
-    const outcome = core.desk.resolve(id, decision, namedCaller(connection));
-    if (outcome.kind !== 'refused' || outcome.question !== undefined) {
-      const action = outcome.kind === 'refused' ? 'exec.answer-refused' : 'exec.answer';
-      const nodeId = outcome.question?.run.nodeId;
-      if (outcome.kind !== 'repeated')
-        auditExec(core, action, { connection, nodeId, detail: { approval: id, answer: decision } });
+  'exec.approval.request': async ({ core, connection, respondFirst }, params) => {
+    const { event, isSeen, decided } = await askPeople(core, connection, params);
+    if (params.twoPhase === true) {
+      const { id, createdAtMs, expiresAtMs } = event;
+      const deliveryRoute = isSeen ? 'approval-client' : 'none';
+      respondFirst({ status: 'accepted', id, deliveryRoute, createdAtMs, expiresAtMs });
     }
-    switch (outcome.kind) {
-      case 'refused':
-        throw invalidRequest(outcome.message);
-      case 'repeated':
-        return { ok: true, repeated: true };
-      case 'recorded': {
-        const event = { id, decision, resolvedBy: callerName(connection), ts: core.now() };
-        core.connections.broadcast('exec.approval.resolved', event, { whenSlow: 'skip' });
-        return { ok: true };
-      }
-    }
+    return decided;
   },
 
-  'exec.approval.list': ({ core }) => core.desk.list(),
-
-  'exec.approvals.get': async ({ core }) => {
-    const { policySnapshot } = await import('../../approvals/index.ts');
-    return policySnapshot(core.paths.execApprovals);
+  'exec.approval.resolve': (call, { id, decision }) => {
+    const { kind } = answerQuestion(call, id, decision);
+    return kind === 'repeated' ? { ok: true, repeated: true } : { ok: true };
   },
 
-  'exec.approvals.set': async ({ core, connection }, { file, baseHash }) => {
-    const { replacePolicyFile } = await import('../../approvals/index.ts');
-    const outcome = replacePolicyFile(core.paths.execApprovals, { file, baseHash, speaker: 'gateway' });
-    if (outcome.kind === 'refused') throw invalidRequest(outcome.message);
-    const detail = { hash: outcome.snapshot.hash };
-    auditExec(core, 'exec.policy', { connection, nodeId: 'gateway', detail });
-    return outcome.snapshot;
+  'exec.approval.list': ({ core, connection }) =>
+    connection.peer.protocol === 3
+      ? core.desk.list()
+      : core.desk.list().map((row) => ({ ...row, approvalKind: 'exec' })),
+
+  'exec.approval.get': ({ core }, { id }) => displayRow(found(core.desk.find(id))),
+
+  'exec.approval.waitDecision': async ({ core }, { id }) => {
+    const answer: ApprovalAnswer = await found(core.desk.find(id)).answer;
+    return { terminalReason: 'user', ...answer };
   },
 
-  'exec.approvals.node.get': ({ core }, { nodeId }) =>
-    askNode(core, nodeId, { command: 'system.execApprovals.get', params: {} }),
+  'approval.get': ({ core }, { id }) => ({ approval: approvalOnWire(found(core.desk.find(id))) }),
 
-  'exec.approvals.node.set': async ({ core, connection }, { nodeId, file, baseHash }) => {
-    const params = { file, ...(baseHash === undefined ? {} : { baseHash }) };
-    const snapshot = await askNode(core, nodeId, { command: 'system.execApprovals.set', params });
-    auditExec(core, 'exec.policy', { connection, nodeId: nodeId.trim(), detail: hashOf(snapshot) });
-    return snapshot;
+  'approval.resolve': (call, { id, kind, decision }) => {
+    if (kind !== 'exec') throw invalidRequest(`unknown approval kind: ${kind}`);
+    const before = found(call.core.desk.find(id));
+    // The first answer wins; whoever comes later is shown it.
+    const applied =
+      before.record.state === 'pending' && answerQuestion(call, id, decision).kind === 'recorded';
+    return { applied, approval: approvalOnWire(before) };
   },
+
+  'approval.history': ({ core }) => ({ approvals: core.desk.history().map(approvalOnWire) }),
+
+  'plugin.approval.list': () => [],
+  'openclaw.approval.list': () => [],
 };
 
-function hashOf(snapshot: unknown): { hash?: string } {
-  return typeof snapshot === 'object' &&
-    snapshot !== null &&
-    'hash' in snapshot &&
-    typeof snapshot.hash === 'string'
-    ? { hash: snapshot.hash.slice(0, 64) }
-    : {};
+function answerQuestion(
+  { core, connection }: Call,
+  id: string,
+  decision: string,
+): { kind: 'recorded' | 'repeated' } {
+  if (!isDecision(decision)) throw invalidRequest('invalid decision');
+  const outcome = core.desk.resolve(id, decision, namedCaller(connection));
+  if (outcome.kind !== 'refused' || outcome.question !== undefined) {
+    const action = outcome.kind === 'refused' ? 'exec.answer-refused' : 'exec.answer';
+    const nodeId = outcome.question?.run.nodeId;
+    const approval = outcome.question?.record.id ?? id;
+    if (outcome.kind !== 'repeated')
+      auditExec(core, action, { connection, nodeId, detail: { approval, answer: decision } });
+  }
+  if (outcome.kind === 'refused') throw invalidRequest(outcome.message);
+  if (outcome.kind === 'recorded') {
+    const { id: whole } = outcome.question.record;
+    const event = { id: whole, decision, resolvedBy: callerName(connection), ts: core.now() };
+    core.connections.broadcast('exec.approval.resolved', event, { whenSlow: 'skip' });
+  }
+  return { kind: outcome.kind };
+}
+
+function found<T>(question: T | undefined): T {
+  if (question === undefined) throw invalidRequest('unknown approval id');
+  return question;
 }
 
 function isDecision(decision: string): decision is ApprovalDecision {

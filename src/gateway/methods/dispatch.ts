@@ -4,8 +4,10 @@ import {
   type MethodName,
   methodAccess,
   methodParams,
+  type ProtocolVersion,
   RequestError,
   type RequestFrame,
+  type Scope,
   validationText,
 } from '../../protocol/index.ts';
 import { errorText } from '../../state/index.ts';
@@ -18,12 +20,14 @@ import { logMethods } from './log-methods.ts';
 import type { Call, Methods } from './method.ts';
 import { nodeMethods } from './node-methods.ts';
 import { pairingMethods } from './pairing-methods.ts';
+import { policyMethods } from './policy-methods.ts';
 
 const METHODS: Methods<MethodName> = {
   ...healthMethods,
   ...nodeMethods,
   ...pairingMethods,
   ...approvalMethods,
+  ...policyMethods,
   ...explainMethods,
   ...configMethods,
   ...logMethods,
@@ -37,8 +41,9 @@ export const METHOD_NAMES: readonly string[] = Object.keys(METHODS);
 const MAX_IN_FLIGHT = 1_000;
 
 /** Runs one request of a connection and answers it. Never throws, never leaves a request without an answer. */
-export function dispatch(call: Call, frame: RequestFrame): void {
-  const { connection } = call;
+export function dispatch(caller: Omit<Call, 'respondFirst'>, frame: RequestFrame): void {
+  const { connection } = caller;
+  const call = { ...caller, respondFirst: (payload: unknown) => connection.respond(frame.id, payload) };
   try {
     const value = start(call, frame);
     if (value instanceof Promise) {
@@ -66,7 +71,7 @@ function start(call: Call, frame: RequestFrame): unknown {
       message: 'connect is only valid as the first request',
     });
   }
-  if (!access.allowed) throw new RequestError({ code: 'INVALID_REQUEST', message: access.message });
+  if (!access.allowed) throw denied(connection.peer.protocol, access);
   if (!isMethodName(method)) {
     throw new RequestError({ code: 'INVALID_REQUEST', message: `unknown method: ${method}` });
   }
@@ -74,6 +79,16 @@ function start(call: Call, frame: RequestFrame): unknown {
     throw new RequestError({ code: 'UNAVAILABLE', message: 'too many open requests', retryable: true });
   }
   return invoke(call, method, frame.params ?? {});
+}
+
+/** Protocol 4 has a code of its own for missing scopes; the text is the same in both (protocol-now §13). */
+function denied(
+  protocol: ProtocolVersion,
+  { message, scope }: { message: string; scope?: Scope },
+): RequestError {
+  if (protocol === 3 || scope === undefined) return new RequestError({ code: 'INVALID_REQUEST', message });
+  const details = { code: 'MISSING_SCOPE', missingScope: scope, requiredScopes: [scope] };
+  return new RequestError({ code: 'FORBIDDEN', message, details });
 }
 
 function invoke<M extends MethodName>(call: Call, method: M, given: unknown): unknown {

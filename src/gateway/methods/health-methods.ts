@@ -4,7 +4,13 @@ import type { Methods } from './method.ts';
 
 /** Health, status, presence, heartbeats. */
 export const healthMethods: Methods<
-  'health' | 'status' | 'system-presence' | 'system-event' | 'last-heartbeat' | 'set-heartbeats'
+  | 'health'
+  | 'status'
+  | 'system-presence'
+  | 'system-event'
+  | 'last-heartbeat'
+  | 'set-heartbeats'
+  | 'gateway.identity.get'
 > = {
   health: ({ core }) => healthPayload(core),
 
@@ -43,6 +49,8 @@ export const healthMethods: Methods<
     core.announce('presence');
     return { ok: true };
   },
+
+  'gateway.identity.get': ({ core }) => ({ host: core.host, version: core.version }),
 
   'last-heartbeat': () => null,
 

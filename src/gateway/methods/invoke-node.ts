@@ -10,9 +10,11 @@ import {
 import type { RunRecord } from '../../state/index.ts';
 import { auditExec, runRow, shownRun, usedDetail } from '../approval/exec-audit.ts';
 import { type SettledRun, settleRunApproval } from '../approval/settle-run-approval.ts';
+import type { GatewayCore } from '../core.ts';
 import type { InvokeOutcome, RememberedInvoke } from '../nodes/invoke-memory.ts';
 import type { InvokeResult } from '../nodes/invoke-router.ts';
 import { allowedCommands } from '../nodes/node-entries.ts';
+import { nodeIdOf } from '../nodes/node-registry.ts';
 import { isCommandAllowed } from '../nodes/platform-commands.ts';
 import { requesterOf } from '../nodes/requester.ts';
 import type { ReadyConnection } from '../session/connections.ts';
@@ -27,6 +29,8 @@ const RESTARTING = {
 } as const;
 
 type InvokeParams = MethodParams<'node.invoke'>;
+/** Who invokes, and in which gateway. */
+type Caller = Pick<Call, 'core' | 'connection'>;
 
 /**
  * `node.invoke`: checks that the node is there and may be asked, decides about approvals of `system.run` itself, and
@@ -43,11 +47,11 @@ export async function invokeNode(call: Call, params: InvokeParams): Promise<obje
   if (known !== undefined) {
     if (known.fingerprint !== fingerprint) throw keyConflict();
     if (known.finishedAtMs === undefined) known.waiters.add(connection.id);
-    return answer(nodeId, command, await known.outcome);
+    return answer(call, { nodeId, command }, await known.outcome);
   }
   if (core.isDraining) throw new RequestError(RESTARTING);
   const node = core.nodes.serving(nodeId);
-  if (node === undefined) throw unavailable('node not connected', { code: 'NOT_CONNECTED' });
+  if (node === undefined) throw notConnected(connection);
   refuseUnlessAllowed(call, node, command);
   const { promise, resolve } = Promise.withResolvers<InvokeOutcome>();
   const entry: RememberedInvoke = {
@@ -61,7 +65,7 @@ export async function invokeNode(call: Call, params: InvokeParams): Promise<obje
     facts: {},
   };
   const run = command === 'system.run' ? claimRun(call, nodeId, fingerprint, params) : undefined;
-  if (run?.kind === 'earlier') return answer(nodeId, command, outcomeOf(run.record));
+  if (run?.kind === 'earlier') return answer(call, { nodeId, command }, outcomeOf(run.record));
   core.memory.start(key, entry);
   const outcome = await runOnce(call, node, { nodeId, command, params, entry });
   resolve(outcome);
@@ -72,11 +76,11 @@ export async function invokeNode(call: Call, params: InvokeParams): Promise<obje
     const audit = runRow(connection, { runId: run.runId, nodeId, facts: entry.facts, outcome, atMs });
     core.journal.end({ runId: run.runId, atMs, resultJson: text, audit });
   }
-  return answer(nodeId, command, outcome);
+  return answer(call, { nodeId, command }, outcome);
 }
 
 async function runOnce(
-  { core, connection }: Call,
+  { core, connection }: Caller,
   node: ReadyConnection,
   {
     nodeId,
@@ -85,13 +89,14 @@ async function runOnce(
     entry,
   }: { nodeId: string; command: string; params: InvokeParams; entry: RememberedInvoke },
 ): Promise<InvokeOutcome> {
+  const startedAt = performance.now();
   try {
     const sent = await settled({ core, connection }, { nodeId, command, params: params.params, entry });
     const result = await core.invokes.call(node, {
       nodeId,
       command,
       paramsJson: sent === undefined ? null : JSON.stringify(sent),
-      timeoutMs: params.timeoutMs,
+      timeoutMs: leftMs(params.timeoutMs, startedAt, node),
       idempotencyKey: params.idempotencyKey,
       onStarted: (invokeId) => core.memory.markSent(entry, invokeId),
     });
@@ -103,9 +108,19 @@ async function runOnce(
   }
 }
 
+/** What is left of the caller's time; protocol 3 nodes are told the figure the caller gave (protocol-now §8). */
+function leftMs(
+  timeoutMs: number | undefined,
+  startedAt: number,
+  { peer }: ReadyConnection,
+): number | undefined {
+  if (timeoutMs === undefined || peer.protocol === 3) return timeoutMs;
+  return Math.max(1, timeoutMs - Math.ceil(performance.now() - startedAt));
+}
+
 /** The parameters as the node gets them; of a run it is noted what the audit will say. */
 async function settled(
-  { core, connection }: Call,
+  { core, connection }: Caller,
   run: { nodeId: string; command: string; params: unknown; entry: RememberedInvoke },
 ): Promise<SettledRun['params']> {
   const { nodeId, command, params, entry } = run;
@@ -114,7 +129,7 @@ async function settled(
   if (command === 'system.run' && parsed.success) {
     entry.facts.shown = await shownRun({ words: parsed.data.command, ...parsed.data });
   }
-  const { params: sent, approval } = settleRunApproval(core, connection, { nodeId, command, params });
+  const { params: sent, approval } = await settleRunApproval(core, connection, { nodeId, command, params });
   if (approval === undefined) return sent;
   entry.facts.approval = approval;
   // Written before the node hears of it: whatever happens afterwards, the answer counts as used.
@@ -126,6 +141,13 @@ async function settled(
   return sent;
 }
 
+function notConnected({ peer }: ReadyConnection): RequestError {
+  const code = 'NOT_CONNECTED';
+  const message = 'node not connected';
+  if (peer.protocol === 3) return unavailable(message, { code });
+  return unavailable(message, { code, nodeError: { code, message }, nodeCommandDispatched: false });
+}
+
 function refuseUnlessAllowed({ core }: Call, node: ReadyConnection, command: string): void {
   const refuse = (reason: string) => invalidRequest('node command not allowed', { reason, command });
   // Rewriting a node's policy goes through exec.approvals.node.set, which needs operator.admin and a base hash.
@@ -134,7 +156,21 @@ function refuseUnlessAllowed({ core }: Call, node: ReadyConnection, command: str
     throw refuse('command not allowlisted');
   const declared = node.peer.surface?.commands ?? [];
   if (declared.length === 0) throw refuse('node did not declare commands');
-  if (!allowedCommands(core, node).includes(command)) throw refuse('command not declared by node');
+  if (!declared.includes(command)) throw refuse('command not declared by node');
+  if (!allowedCommands(core, node).includes(command)) throw notApproved(core, node, command);
+}
+
+/** The node offers it and nobody approved that yet. Tried again later it may work: see protocol-now §6. */
+function notApproved(core: GatewayCore, node: ReadyConnection, command: string): RequestError {
+  const nodeId = nodeIdOf(node);
+  const request = core.store.nodes.listPending(core.now()).find((open) => open.nodeId === nodeId);
+  const remedy = request === undefined ? '' : `; allow it with: clawdbot nodes approve ${request.requestId}`;
+  return new RequestError({
+    code: 'UNAVAILABLE',
+    message: `${command} of this node is not approved yet${remedy}`,
+    retryable: true,
+    details: { code: 'PAIRING_CHANGED', command, ...(request && { requestId: request.requestId }) },
+  });
 }
 
 type Claim = { kind: 'new'; runId: string } | { kind: 'earlier'; record: RunRecord; runId: string };
@@ -183,10 +219,26 @@ function outcomeJson(outcome: InvokeOutcome): string {
     : JSON.stringify({ ok: false, error: outcome.error.shape });
 }
 
-function answer(nodeId: string, command: string, outcome: InvokeOutcome): object {
-  if (outcome.kind === 'failed') throw outcome.error;
+function answer(
+  { connection }: Call,
+  { nodeId, command }: { nodeId: string; command: string },
+  outcome: InvokeOutcome,
+): object {
+  if (outcome.kind === 'failed')
+    throw connection.peer.protocol === 3 ? outcome.error : withOrigin(outcome.error);
   const { payload, payloadJson } = outcome.result;
   return { ok: true, nodeId, command, payload, payloadJSON: payloadJson };
+}
+
+/** Protocol 4 says in the text, too, what the node called it, and whether the node had got the command (§8). */
+function withOrigin(error: RequestError): RequestError {
+  const { details, ...shape } = error.shape;
+  if (typeof details !== 'object' || details === null || !('nodeError' in details)) return error;
+  const { nodeError } = details;
+  const code =
+    typeof nodeError === 'object' && nodeError !== null ? Reflect.get(nodeError, 'code') : undefined;
+  const message = typeof code === 'string' ? `${code}: ${shape.message}` : shape.message;
+  return new RequestError({ ...shape, message, details: { nodeCommandDispatched: true, ...details } });
 }
 
 function keyConflict(): RequestError {

@@ -3,7 +3,12 @@ import type { GatewayCore } from '../core.ts';
 import type { ReadyConnection } from '../session/connections.ts';
 
 /** Who calls, and in which gateway. */
-export type Call = { core: GatewayCore; connection: ReadyConnection };
+export type Call = {
+  core: GatewayCore;
+  connection: ReadyConnection;
+  /** Sends a first answer to this request; the method's value is the second one (two-phase requests of protocol 4). */
+  respondFirst: (payload: unknown) => void;
+};
 
 /** One method: parameters are valid already, access is granted already. Its value is the payload; it throws `RequestError`. */
 type Method<M extends MethodName> = (call: Call, params: MethodParams<M>) => unknown;

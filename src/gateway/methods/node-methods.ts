@@ -19,14 +19,18 @@ export const nodeMethods: Methods<
   | 'node.invoke'
   | 'node.invoke.cancel'
   | 'node.invoke.result'
+  | 'node.invoke.progress'
   | 'node.event'
   | 'node.rename'
   | 'skills.bins'
 > = {
-  'node.list': ({ core }) => ({ ts: core.now(), nodes: listNodes(core) }),
+  'node.list': ({ core, connection }) => ({
+    ts: core.now(),
+    nodes: listNodes(core, connection.peer.protocol),
+  }),
 
-  'node.describe': ({ core }, { nodeId }) => {
-    const entry = describeNode(core, nodeId.trim());
+  'node.describe': ({ core, connection }, { nodeId }) => {
+    const entry = describeNode(core, nodeId.trim(), connection.peer.protocol);
     if (entry === undefined) throw invalidRequest('unknown nodeId');
     return { ts: core.now(), ...entry };
   },
@@ -55,6 +59,12 @@ export const nodeMethods: Methods<
   'node.invoke.result': ({ core, connection }, params) => {
     if (params.nodeId !== nodeIdOf(connection)) throw invalidRequest('nodeId mismatch');
     return core.invokes.settle(connection, params) ? { ok: true } : { ok: true, ignored: true };
+  },
+
+  // Nobody asks for a stream in these words yet; our own is `exec.output`.
+  'node.invoke.progress': ({ connection }, params) => {
+    if (params.nodeId !== nodeIdOf(connection)) throw invalidRequest('nodeId mismatch');
+    return { ok: true, ignored: true };
   },
 
   'node.event': (call, params) => {

@@ -1,6 +1,8 @@
 import { holdsScope, invalidRequest, type Scope } from '../../protocol/index.ts';
-import type { DeviceRequest, NodeRequest, PairedDevice } from '../../state/index.ts';
+import type { DeviceRequest, NodeRequest } from '../../state/index.ts';
+import { deviceOnWire, deviceRequestOnWire, nodeRequestOnWire } from '../nodes/pairing-rows.ts';
 import { requesterOf } from '../nodes/requester.ts';
+import { requiredApproveScopes } from '../nodes/surface.ts';
 import { announceResolved } from '../pairing-events.ts';
 import { type Call, type Methods, withoutUndefined } from './method.ts';
 
@@ -10,22 +12,28 @@ export const pairingMethods: Methods<
   | 'device.pair.approve'
   | 'device.pair.reject'
   | 'device.pair.remove'
+  | 'device.pair.rename'
   | 'device.token.rotate'
   | 'device.token.revoke'
   | 'node.pair.request'
   | 'node.pair.list'
   | 'node.pair.approve'
   | 'node.pair.reject'
+  | 'node.pair.remove'
   | 'node.pair.verify'
 > = {
   'device.pair.list': ({ core }) => ({
-    pending: core.store.devices.listPending(core.now()),
+    pending: core.store.devices.listPending(core.now()).map(deviceRequestOnWire),
     paired: core.store.devices.listPaired().map(deviceOnWire),
   }),
 
   'device.pair.approve': (call, { requestId }) => {
     const { core } = call;
-    refuseGrantBeyondOwn(call, core.store.devices.getPending(requestId, core.now()));
+    refuseGrantBeyondOwn(call, {
+      device: core.store.devices.getPending(requestId, core.now()),
+      node: core.store.nodes.getPending(requestId, core.now()),
+      refusal: 'device pairing approval denied',
+    });
     const approval = core.store.devices.approve(requestId, { now: core.now(), via: 'owner' });
     if (approval.kind === 'unknown') throw invalidRequest('unknown requestId');
     const { request, device } = approval;
@@ -48,6 +56,19 @@ export const pairingMethods: Methods<
     core.audit({ actor: requesterOf(call.connection), action: 'device.remove', subject: deviceId });
     const closed = core.connections.closeDevice(deviceId, undefined, 'device removed');
     return { deviceId, removed: true, closedConnections: closed };
+  },
+
+  'device.pair.rename': ({ core, connection }, { deviceId, label }) => {
+    const name = label.trim();
+    if (!core.store.devices.rename(deviceId, name === '' ? undefined : name))
+      throw invalidRequest('unknown deviceId');
+    core.audit({
+      actor: requesterOf(connection),
+      action: 'device.rename',
+      subject: deviceId,
+      detail: { name },
+    });
+    return { deviceId, label: name };
   },
 
   'device.token.rotate': (call, { deviceId, role, scopes }) => {
@@ -97,18 +118,25 @@ export const pairingMethods: Methods<
     return { status: 'pending', request, created };
   },
 
-  'node.pair.list': ({ core }) => ({
-    pending: core.store.nodes.listPending(core.now()),
+  'node.pair.list': ({ core, connection }) => ({
+    pending: core.store.nodes
+      .listPending(core.now())
+      .map((request) => (connection.peer.protocol === 3 ? request : nodeRequestOnWire(request))),
     paired: core.store.nodes.listPaired(),
   }),
 
   'node.pair.approve': (call, { requestId }) => {
     const { core } = call;
-    refuseGrantBeyondOwn(call, core.store.devices.getPending(requestId, core.now()));
+    refuseGrantBeyondOwn(call, {
+      device: core.store.devices.getPending(requestId, core.now()),
+      node: core.store.nodes.getPending(requestId, core.now()),
+    });
     const approval = core.store.nodes.approve(requestId, { now: core.now(), via: 'owner' });
     if (approval.kind === 'unknown') throw invalidRequest('unknown requestId');
     const { request, node } = approval;
     recordDecision(call, 'node.approve', request);
+    // No reconnect is needed: what was approved may be used from now on.
+    if (approval.source === 'surface') core.nodes.approveSurface(request.nodeId, approval.device.surface);
     announceResolved(core, request, 'approved');
     return { requestId, node: approval.source === 'legacy' ? { ...node, token: approval.token } : node };
   },
@@ -121,20 +149,38 @@ export const pairingMethods: Methods<
     return { requestId, nodeId: rejection.request.nodeId };
   },
 
+  'node.pair.remove': ({ core, connection }, { nodeId }) => {
+    if (core.store.nodes.remove(nodeId) === 'unknown') throw invalidRequest('unknown nodeId');
+    core.audit({ actor: requesterOf(connection), action: 'node.remove', subject: nodeId });
+    core.connections.closeDevice(nodeId, 'node', 'device removed');
+    const event = { requestId: '', nodeId, decision: 'removed', ts: core.now() };
+    core.connections.broadcast('node.pair.resolved', event, { whenSlow: 'skip' });
+    return { nodeId };
+  },
+
   'node.pair.verify': ({ core }, { nodeId, token }) => {
     const node = core.store.nodes.verifyLegacy(nodeId, token);
     return node === undefined ? { ok: false } : { ok: true, node };
   },
 };
 
-/** A record as clients know it: the owner's name for it wins, what only the gateway compares with stays here. */
-function deviceOnWire({ pinned: _pinned, ...device }: PairedDevice): object {
-  return { ...device, displayName: device.label ?? device.displayName };
-}
-
-/** Nobody grants more than they hold (F-67): approving somebody as admin takes an admin. */
-function refuseGrantBeyondOwn(call: Call, request: DeviceRequest | undefined): void {
-  if (request !== undefined) refuseScopesBeyondOwn(call, request.scopes);
+/**
+ * Nobody grants more than they hold (F-67): approving somebody as admin takes an admin, and so does approving a node
+ * that offers to run commands. With `refusal` the text is that one, which clients of protocol 4 take as a reason to come
+ * back with more scopes.
+ */
+function refuseGrantBeyondOwn(
+  call: Call,
+  {
+    device,
+    node,
+    refusal,
+  }: { device: DeviceRequest | undefined; node: NodeRequest | undefined; refusal?: string },
+): void {
+  if (device !== undefined) refuseScopesBeyondOwn(call, device.scopes);
+  const needed = node === undefined ? [] : requiredApproveScopes(node.commands);
+  const missing = needed.find((scope) => !holdsScope(call.connection.peer.scopes, scope));
+  if (missing !== undefined) throw invalidRequest(refusal ?? `missing scope: ${missing}`);
 }
 
 function refuseScopesBeyondOwn({ connection }: Call, scopes: readonly string[]): void {

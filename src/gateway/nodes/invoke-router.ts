@@ -53,6 +53,8 @@ export class InvokeRouter {
       const id = randomUUID();
       const waitMs = Math.min(call.timeoutMs ?? INVOKE_TIMEOUT_MS, MAX_TIMEOUT_MS);
       const timer = setTimeout(() => {
+        // Nobody waits for it any more: what was started is ended (protocol-now §8).
+        if (node.peer.protocol === 4) this.cancel(id, call.nodeId);
         this.#pending.delete(id);
         reject(nodeError({ code: 'TIMEOUT', message: 'node invoke timed out' }));
       }, waitMs);

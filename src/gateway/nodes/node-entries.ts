@@ -1,49 +1,67 @@
-import type { NodeEntry } from '../../protocol/index.ts';
-import type { PairedDevice } from '../../state/index.ts';
+import type { NodeEntry, ProtocolVersion } from '../../protocol/index.ts';
+import type { NodeRequest, PairedDevice } from '../../state/index.ts';
 import type { GatewayCore } from '../core.ts';
 import type { ReadyConnection } from '../session/connections.ts';
 import { isCommandAllowed } from './platform-commands.ts';
+import { effectiveSurface } from './surface.ts';
 
 /** Every node: connected ones first, then by name (gateway-protocol §15). */
-export function listNodes(core: GatewayCore): NodeEntry[] {
+export function listNodes(core: GatewayCore, protocol: ProtocolVersion): NodeEntry[] {
   const paired = new Map(
     core.store.devices
       .listPaired()
       .filter((device) => device.roles.includes('node'))
       .map((device) => [device.deviceId, device]),
   );
+  const asked = openQuestions(core, protocol);
   const ids = new Set([...paired.keys(), ...core.nodes.nodeIds()]);
   const sortName = ({ displayName, nodeId }: NodeEntry) => (displayName ?? nodeId).toLowerCase();
   return [...ids]
-    .map((nodeId) => entryOf(core, nodeId, paired.get(nodeId), core.nodes.serving(nodeId)))
+    .map((nodeId) => entryOf(core, { nodeId, device: paired.get(nodeId), asked }))
     .sort((a, b) => Number(b.connected) - Number(a.connected) || compare(sortName(a), sortName(b)));
 }
 
 /** One node, or undefined when it is neither paired nor connected. */
-export function describeNode(core: GatewayCore, nodeId: string): NodeEntry | undefined {
+export function describeNode(
+  core: GatewayCore,
+  nodeId: string,
+  protocol: ProtocolVersion,
+): NodeEntry | undefined {
   const device = core.store.devices.get(nodeId);
   const paired = device?.roles.includes('node') ? device : undefined;
-  const connection = core.nodes.serving(nodeId);
-  return paired === undefined && connection === undefined
+  return paired === undefined && core.nodes.serving(nodeId) === undefined
     ? undefined
-    : entryOf(core, nodeId, paired, connection);
+    : entryOf(core, { nodeId, device: paired, asked: openQuestions(core, protocol) });
 }
 
-/** What a connected node offers and may be asked for. */
+/** What a connected node offers, had approved, and may be asked for. */
 export function allowedCommands(core: GatewayCore, { peer }: ReadyConnection): string[] {
-  const declared = peer.surface?.commands ?? [];
-  return sorted(declared.filter((command) => isCommandAllowed(command, peer.client, core.rules.commands)));
+  const { surface, client } = peer;
+  if (surface === undefined) return [];
+  const approved = surface.commands.filter((command) => surface.approved.commands.includes(command));
+  return sorted(approved.filter((command) => isCommandAllowed(command, client, core.rules.commands)));
+}
+
+/** Open questions about offers by node; undefined for protocol 3, whose rows do not tell. */
+type OpenQuestions = ReadonlyMap<string, NodeRequest> | undefined;
+
+function openQuestions(core: GatewayCore, protocol: ProtocolVersion): OpenQuestions {
+  if (protocol === 3) return undefined;
+  const requests = core.store.nodes.listPending(core.now()).filter(({ source }) => source === 'surface');
+  return new Map(requests.map((request) => [request.nodeId, request]));
 }
 
 function entryOf(
   core: GatewayCore,
-  nodeId: string,
-  device: PairedDevice | undefined,
-  connection: ReadyConnection | undefined,
+  { nodeId, device, asked }: { nodeId: string; device: PairedDevice | undefined; asked: OpenQuestions },
 ): NodeEntry {
+  const connection = core.nodes.serving(nodeId);
   const client = connection?.peer.client;
-  const surface = connection?.peer.surface;
+  const declared = connection?.peer.surface;
+  const effective =
+    declared && effectiveSurface({ ...declared, permissions: declared.permissions ?? {} }, declared.approved);
   const twins = core.nodes.count(nodeId);
+  const request = asked?.get(nodeId);
   return withoutUndefined({
     nodeId,
     displayName: device?.label ?? client?.displayName ?? device?.displayName,
@@ -54,17 +72,28 @@ function entryOf(
     deviceFamily: client?.deviceFamily ?? device?.deviceFamily,
     modelIdentifier: client?.modelIdentifier,
     remoteIp: connection?.peer.clientIp ?? device?.remoteIp,
-    caps: sorted(surface?.caps ?? []),
+    caps: sorted(effective?.caps ?? []),
     commands: connection === undefined ? [] : allowedCommands(core, connection),
-    pathEnv: surface?.pathEnv,
-    permissions: surface?.permissions,
+    pathEnv: declared?.pathEnv,
+    permissions: declared?.permissions === undefined ? undefined : effective?.permissions,
     connectedAtMs: connection?.peer.connectedAtMs,
     paired: device !== undefined,
     connected: connection !== undefined,
+    approvalState: asked && approvalState(device, request),
+    pendingRequestId: request?.requestId,
     twins: twins > 1 ? twins : undefined,
     lastSeenAtMs: connection === undefined ? device?.lastSeenAtMs : undefined,
     lastSeenReason: connection === undefined ? device?.lastSeenReason : undefined,
   });
+}
+
+function approvalState(
+  device: PairedDevice | undefined,
+  request: NodeRequest | undefined,
+): NonNullable<NodeEntry['approvalState']> {
+  if (request !== undefined)
+    return request.approved === undefined ? 'pending-approval' : 'pending-reapproval';
+  return device === undefined ? 'unapproved' : 'approved';
 }
 
 type Loose<T> = { [K in keyof T]: T[K] | undefined };

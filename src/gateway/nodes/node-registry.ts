@@ -1,3 +1,4 @@
+import type { Surface } from '../../state/index.ts';
 import type { ReadyConnection } from '../session/connections.ts';
 
 export type JoinOutcome = {
@@ -35,6 +36,13 @@ export class NodeRegistry {
   /** The connection that serves the node now. */
   serving(nodeId: string): ReadyConnection | undefined {
     return this.#sessions.get(nodeId)?.at(-1);
+  }
+
+  /** Somebody approved what the node offers: its live connections may use it at once. */
+  approveSurface(nodeId: string, approved: Surface | undefined): void {
+    for (const { peer } of this.#sessions.get(nodeId) ?? []) {
+      if (peer.surface !== undefined && approved !== undefined) peer.surface.approved = approved;
+    }
   }
 
   count(nodeId: string): number {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import { CLOSE, MAX_PAYLOAD_BYTES } from '../../protocol/index.ts';
+import { CLOSE, STRANGER_MAX_PAYLOAD_BYTES } from '../../protocol/index.ts';
 import { errorText } from '../../state/index.ts';
 import type { GatewayCore } from '../core.ts';
 import { type HostPolicy, isHostAllowed, isOriginAllowed } from '../http/host-allowlist.ts';
@@ -29,7 +29,8 @@ export function acceptSockets(gate: SocketGate): (server: Server) => void {
   const connections = new WeakMap<WebSocket, Connection>();
   const webSockets = new WebSocketServer({
     noServer: true,
-    maxPayload: MAX_PAYLOAD_BYTES,
+    // Whoever has said hello may send more, see Connection.allowPayload.
+    maxPayload: STRANGER_MAX_PAYLOAD_BYTES,
     perMessageDeflate: false,
     clientTracking: false,
   });
@@ -44,9 +45,10 @@ export function acceptSockets(gate: SocketGate): (server: Server) => void {
     try {
       const received = receive(gate.core, connection, text);
       if (received === 'joined') welcome(connection);
+      else if (received === 'held') gate.deadlines.remove(connection);
       else if (received !== 'handled')
         received.then(
-          () => welcome(connection),
+          (later) => (later === 'held' ? gate.deadlines.remove(connection) : welcome(connection)),
           (thrown) => fail(connection, thrown),
         );
     } catch (thrown) {
@@ -75,6 +77,7 @@ export function acceptSockets(gate: SocketGate): (server: Server) => void {
     if (connection === undefined) return;
     connection.markClosed();
     gate.deadlines.remove(connection);
+    gate.core.waiting.leave(connection);
     if (!isReady(connection)) return;
     try {
       leave(gate.core, connection, { code, reason: reason.toString() });
@@ -107,7 +110,12 @@ export function acceptSockets(gate: SocketGate): (server: Server) => void {
     socket.on('message', onMessage).on('pong', onAlive).on('ping', onAlive);
     socket.on('close', onClose).on('error', onError);
     gate.deadlines.add(connection);
-    connection.sendEvent('connect.challenge', { nonce: connection.nonce, ts: connection.openedAtMs });
+    connection.sendEvent('connect.challenge', {
+      nonce: connection.nonce,
+      ts: connection.openedAtMs,
+      // That it is there tells clients that signatures of version 3 are understood; none of protocol 4's extras are.
+      capabilities: [],
+    });
     if (gate.isStopping()) connection.close(CLOSE.restart, 'service restart');
   }
 

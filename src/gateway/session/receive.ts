@@ -1,19 +1,26 @@
 import { CLOSE, parseRequest } from '../../protocol/index.ts';
+import type { Surface } from '../../state/index.ts';
 import type { GatewayCore } from '../core.ts';
 import { admitDevice, type IssuedAuth } from '../handshake/admit-device.ts';
 import { type CheckedConnect, checkConnect } from '../handshake/check-connect.ts';
-import { helloOk } from '../handshake/hello.ts';
+import { helloOk, LIMITS } from '../handshake/hello.ts';
+import { stillWaiting } from '../handshake/pairing-refusal.ts';
 import type { Refusal } from '../handshake/refusal.ts';
 import { dispatch } from '../methods/dispatch.ts';
+import { deviceRequestOnWire } from '../nodes/pairing-rows.ts';
+import { settleSurface } from '../nodes/settle-surface.ts';
+import { declaredSurface } from '../nodes/surface.ts';
 import { announceResolved } from '../pairing-events.ts';
 import type { Connection } from './connection.ts';
 import type { ReadyConnection } from './connections.ts';
+import { join } from './lifecycle.ts';
 
 /**
- * What became of a message: `joined` once per connection, when the handshake succeeds; a promise while tailscaled is
- * asked who the peer is.
+ * What became of a message: `joined` once per connection, when the handshake succeeds; `held` while people decide; a
+ * promise while tailscaled is asked who the peer is.
  */
-export type Received = 'handled' | 'joined' | Promise<void>;
+export type Received = Settled | Promise<Settled>;
+type Settled = 'handled' | 'joined' | 'held';
 
 /** Handles one message, before and after the handshake. */
 export function receive(core: GatewayCore, connection: Connection, text: string): Received {
@@ -40,12 +47,11 @@ function shakeHands(core: GatewayCore, connection: Connection, text: string): Re
     return 'handled';
   }
   const { frame } = parsed;
-  const { upgrade, nonce } = connection;
   const { devices } = core.store;
   const nowMs = core.now();
   const checked = checkConnect(frame, {
-    locality: upgrade,
-    nonce,
+    locality: connection.upgrade,
+    nonce: connection.nonce,
     nowMs,
     auth: core.rules.auth,
     allowInsecureControlUi: core.rules.allowInsecureControlUi,
@@ -58,38 +64,43 @@ function shakeHands(core: GatewayCore, connection: Connection, text: string): Re
   });
   if (checked.kind === 'needs-identity') return confirmFirst(core, connection, text);
   if (checked.kind === 'refused') return turnAway(core, connection, frame.id, checked);
+  return admit(core, connection, { id: frame.id, checked, mayWait: true });
+}
+
+type Entry = { id: string; checked: CheckedConnect; mayWait: boolean };
+
+/** The rest of a handshake whose peer proved who it is: is it paired, and what of its offer is approved? */
+function admit(core: GatewayCore, connection: Connection, entry: Entry): Settled {
+  const { id, checked } = entry;
+  const { device, role, params } = checked;
+  const declared = role === 'node' ? declaredSurface(params, core.rules.commands) : undefined;
   let auth: IssuedAuth | undefined;
-  if (checked.device !== undefined) {
+  if (device !== undefined) {
+    const { isLocal, clientIp } = connection.upgrade;
     const admission = admitDevice(
-      { ...checked, device: checked.device },
-      { store: core.store, isLocal: upgrade.isLocal, clientIp: upgrade.clientIp, nowMs },
+      { ...checked, device, surface: declared },
+      { store: core.store, isLocal, clientIp, nowMs: core.now() },
     );
-    if (admission.kind === 'waiting') {
-      const { request, isNew } = admission;
-      if (isNew) {
-        core.connections.broadcast('device.pair.requested', request, { whenSlow: 'skip' });
-        const verb = request.role === 'node' ? 'nodes' : 'devices';
-        core.log.info(
-          `a device asks to be paired as ${request.role}; allow it with: clawdbot ${verb} approve ${request.requestId}`,
-          { requestId: request.requestId, deviceId: request.deviceId, displayName: request.displayName },
-        );
-      }
-      return turnAway(core, connection, frame.id, admission.refusal);
-    }
+    if (admission.kind === 'waiting') return wait(core, connection, entry, admission);
     auth = admission.auth;
     if (admission.approved !== undefined) {
-      const { deviceId, role, requestId } = admission.approved;
+      const { deviceId, requestId } = admission.approved;
       core.audit({
         actor: 'local',
         action: 'device.approve',
         subject: deviceId,
-        detail: { role, requestId },
+        detail: { role: admission.approved.role, requestId },
       });
       announceResolved(core, admission.approved, 'approved');
     }
   }
-  const joined = settle(connection, checked, nowMs);
-  joined.respond(frame.id, helloOk(core, joined, auth));
+  const approved =
+    declared === undefined || device === undefined
+      ? declared
+      : settleSurface(core, { ...checked, device }, declared);
+  const joined = settle(core, connection, checked, approved);
+  joined.allowPayload(LIMITS[checked.protocol].maxPayload);
+  joined.respond(id, helloOk(core, joined, { method: checked.authMethod, device: auth }));
   return 'joined';
 }
 
@@ -99,9 +110,9 @@ function tailnetUserOf({ upgrade, tailnetUser }: Connection): 'none' | 'unconfir
 }
 
 /** Asks tailscaled who the peer is, then reads the frame again with what it said. */
-async function confirmFirst(core: GatewayCore, connection: Connection, text: string): Promise<void> {
+async function confirmFirst(core: GatewayCore, connection: Connection, text: string): Promise<Settled> {
   const claim = connection.upgrade.tailnetClaim;
-  if (claim === undefined) return;
+  if (claim === undefined) return 'handled';
   connection.isConfirming = true;
   const answer = await core.confirmPeer(claim);
   connection.isConfirming = false;
@@ -116,10 +127,59 @@ async function confirmFirst(core: GatewayCore, connection: Connection, text: str
       connection: connection.id,
     });
   }
-  if (connection.isOpen) shakeHands(core, connection, text);
+  return connection.isOpen ? shakeHands(core, connection, text) : 'handled';
 }
 
-function settle(connection: Connection, checked: CheckedConnect, nowMs: number): ReadyConnection {
+function wait(
+  core: GatewayCore,
+  connection: Connection,
+  entry: Entry,
+  { request, isNew, refusal }: Extract<ReturnType<typeof admitDevice>, { kind: 'waiting' }>,
+): Settled {
+  const { id, checked } = entry;
+  const { requestId, role } = request;
+  if (isNew) {
+    core.connections.broadcast('device.pair.requested', deviceRequestOnWire(request), { whenSlow: 'skip' });
+    const verb = role === 'node' ? 'nodes' : 'devices';
+    core.log.info(
+      `a device asks to be paired as ${role}; allow it with: clawdbot ${verb} approve ${requestId}`,
+      {
+        requestId,
+        deviceId: request.deviceId,
+        displayName: request.displayName,
+      },
+    );
+  }
+  const end = (refused: Pick<Refusal, 'error' | 'closeCode' | 'closeReason'>) => {
+    connection.isTurnedAway = true;
+    connection.refuse(id, refused.error);
+    connection.close(refused.closeCode, refused.closeReason);
+  };
+  const waiting = {
+    connection,
+    requestId,
+    admit: () => {
+      connection.isTurnedAway = false;
+      // Approved for another role or for less: then it is told what is missing now.
+      if (admit(core, connection, { ...entry, mayWait: false }) === 'joined' && isReady(connection))
+        join(core, connection);
+    },
+    turnAway: () => end(stillWaiting(checked.protocol, requestId)),
+  };
+  if (entry.mayWait && checked.role === 'node' && core.waiting.hold(waiting, core.now())) {
+    connection.isTurnedAway = true; // until it is decided, nothing it sends is looked at
+    return 'held';
+  }
+  core.waiting.told(requestId, core.now());
+  return turnAway(core, connection, id, refusal);
+}
+
+function settle(
+  core: GatewayCore,
+  connection: Connection,
+  checked: CheckedConnect,
+  approved: Surface | undefined,
+): ReadyConnection {
   const { params, role, scopes, protocol, device } = checked;
   connection.peer = {
     protocol,
@@ -129,22 +189,23 @@ function settle(connection: Connection, checked: CheckedConnect, nowMs: number):
     deviceId: device?.id,
     isLocal: connection.upgrade.isLocal,
     clientIp: connection.upgrade.clientIp,
-    connectedAtMs: nowMs,
+    connectedAtMs: core.now(),
     surface:
-      role === 'node'
-        ? {
+      approved === undefined
+        ? undefined
+        : {
             caps: params.caps ?? [],
             commands: params.commands ?? [],
             permissions: params.permissions,
             pathEnv: params.pathEnv,
-          }
-        : undefined,
+            approved,
+          },
   };
   // `peer` has just been set, which is all that ReadyConnection adds.
   return connection as ReadyConnection;
 }
 
-function turnAway(core: GatewayCore, connection: Connection, id: string, refusal: Refusal): Received {
+function turnAway(core: GatewayCore, connection: Connection, id: string, refusal: Refusal): Settled {
   const { error, closeCode, closeReason, delayMs } = refusal;
   connection.isTurnedAway = true;
   const end = () => {

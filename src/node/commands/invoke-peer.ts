@@ -8,6 +8,8 @@ export type InvokePeer = {
   sendOutput: ((chunk: ExecOutput) => Promise<unknown>) | undefined;
   /** This gateway writes down what was decided (see run-decision.ts of the protocol). */
   keepsDecisions: boolean;
+  /** It sends plans with approved runs (protocol 4); without one it is nobody's approval. */
+  needsPlan: boolean;
   /** Bytes a `payloadJSON` may take inside its frame. */
   maxResultBytes: number;
 };

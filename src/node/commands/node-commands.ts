@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { PolicyContext } from '../run/decide-run.ts';
+import { createPreparedPlans } from '../run/prepared-plans.ts';
 import type { EndReason, RunningGroup } from '../run/run-group.ts';
 import { createRunLedger } from '../run/run-ledger.ts';
 import { createUseRecorder } from '../run/use-recorder.ts';
@@ -7,12 +8,14 @@ import { explainCommand, readApprovals, writeApprovals } from './exec-approvals.
 import type { InvokePeer } from './invoke-peer.ts';
 import { type InvokeReply, invalid, unavailable } from './reply.ts';
 import { type RunHost, systemRun } from './system-run.ts';
+import { prepareCommand } from './system-run-prepare.ts';
 import { systemStats } from './system-stats.ts';
 import { systemWhich } from './system-which.ts';
 
 /** What this node host answers, as declared in `connect` (the reference's list without its browser; `explain` and `stats` are ours). */
 export const NODE_COMMANDS = [
   'system.run',
+  'system.run.prepare',
   'system.which',
   'system.execApprovals.get',
   'system.execApprovals.set',
@@ -49,6 +52,7 @@ export function createNodeCommands({ policy, log }: CommandOptions): NodeCommand
   const runHost: RunHost = {
     uses,
     policy,
+    plans: createPreparedPlans(),
     // A key is about 60 bytes, a reply at most 200 kB of output.
     ledger: createRunLedger<InvokeReply>({ maxKeys: 20_000, maxReplyBytes: 16_000_000, sizeOf: replySize }),
     adopt(invokeId, group) {
@@ -62,6 +66,8 @@ export function createNodeCommands({ policy, log }: CommandOptions): NodeCommand
     switch (command) {
       case 'system.run':
         return systemRun({ invokeId: id, idempotencyKey, params }, peer, runHost);
+      case 'system.run.prepare':
+        return prepareCommand(params, runHost);
       case 'system.which':
         return systemWhich(params, policy.host.searchPath);
       case 'system.execApprovals.get':

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { displayCommand } from '../../approvals/index.ts';
-import type { RunResult, SystemRunParams } from '../../protocol/index.ts';
-import { commandText } from '../run/command-text.ts';
+import { commandText, type RunResult, type SystemRunParams } from '../../protocol/index.ts';
 import type { PolicyContext } from '../run/decide-run.ts';
-import { deniedPayload, finishedPayload, type RunIdentity } from '../run/exec-events.ts';
+import { type DeniedReason, deniedPayload, finishedPayload, type RunIdentity } from '../run/exec-events.ts';
 import { executePlan } from '../run/execute-plan.ts';
+import { matchPlan } from '../run/match-plan.ts';
+import type { PreparedPlans } from '../run/prepared-plans.ts';
 import { rememberAlways } from '../run/remember-always.ts';
 import { runDecision } from '../run/run-decision.ts';
 import type { RunningGroup } from '../run/run-group.ts';
@@ -18,6 +19,7 @@ import { done, type InvokeReply, invalid, unavailable } from './reply.ts';
 /** Everything `system.run` needs of the process it lives in. */
 export type RunHost = {
   policy: PolicyContext;
+  plans: PreparedPlans;
   ledger: RunLedger<InvokeReply>;
   uses: UseRecorder;
   /** Told of every started group, so that cancel, disconnect and shutdown reach it. */
@@ -39,7 +41,9 @@ export function systemRun(
 ): Promise<InvokeReply> | InvokeReply {
   const read = readRunParams(call.params);
   if (read.kind === 'invalid') return invalid(read.message);
-  const { params } = read;
+  const matched = matchPlan(read.params, { plans: host.plans, needsPlan: peer.needsPlan, nowMs: Date.now() });
+  if (matched.kind === 'malformed') return invalid(matched.message);
+  const params = matched.kind === 'fits' ? matched.params : read.params;
   const runId = params.runId?.trim() || undefined;
   const keys = [
     ...(call.idempotencyKey === undefined ? [] : [`key ${call.idempotencyKey}`]),
@@ -59,12 +63,15 @@ export function systemRun(
     command: commandText(params.command, params.rawCommand),
     ...(peer.keepsDecisions ? { decision: runDecision(call.invokeId, decision) } : {}),
   };
+  const deny = (detail: string, reason: DeniedReason, message: string): InvokeReply => {
+    host.log.info(`refused to run ${displayCommand(params.command).text}: ${detail}`);
+    peer.sendEvent('exec.denied', deniedPayload(identity, reason));
+    return unavailable(message);
+  };
+  if (matched.kind === 'denied')
+    return deny(matched.message, 'request-unacceptable', `SYSTEM_RUN_DENIED: ${matched.message}`);
   if (verdict.kind === 'malformed') return invalid(verdict.message);
-  if (verdict.kind === 'denied') {
-    host.log.info(`refused to run ${displayCommand(params.command).text}: ${verdict.detail}`);
-    peer.sendEvent('exec.denied', deniedPayload(identity, verdict.reason));
-    return unavailable(verdict.message);
-  }
+  if (verdict.kind === 'denied') return deny(verdict.detail, verdict.reason, verdict.message);
   if (params.needsScreenRecording === true) {
     peer.sendEvent('exec.denied', deniedPayload(identity, 'permission:screenRecording'));
     return unavailable('PERMISSION_MISSING: screenRecording');

@@ -86,6 +86,7 @@ function peerOf(connection: GatewayConnection, isOpen: () => boolean): InvokePee
   const emit = (event: string, payload: unknown, timeoutMs: number) =>
     connection.request('node.event', { event, payloadJSON: JSON.stringify(payload) }, { timeoutMs });
   return {
+    needsPlan: connection.hello.protocol === 4,
     keepsDecisions: connection.hello.features?.methods?.includes('exec.approvals.log') === true,
     maxResultBytes: Math.max(ENVELOPE_BYTES, Math.min(maxPayload, MAX_PAYLOAD_BYTES) - ENVELOPE_BYTES),
     sendEvent: (event, payload) => {

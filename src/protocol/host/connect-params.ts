@@ -1,9 +1,9 @@
 import type { Challenge } from '../client.ts';
 import type { ClientId, ClientMode } from '../client-names.ts';
-import { signedConnectText } from '../device-signature.ts';
+import type { ConnectParams } from '../connect-params.ts';
+import { signatureVersionFor, signedConnectText } from '../device-signature.ts';
 import type { Role, Scope } from '../method-scopes.ts';
 import { PROTOCOL_MAX, PROTOCOL_MIN } from '../negotiate.ts';
-import type { ConnectParams } from '../v3/connect-params.ts';
 import { type DeviceKeys, publicKeyOnWire, signText } from './identity.ts';
 
 export type ConnectRequest = {
@@ -24,15 +24,16 @@ export type ConnectRequest = {
 };
 
 /**
- * The signed `connect` parameters for a challenge. Signs v2 with the nonce, v1 without one; the signed time is the
- * challenge's, so that this machine's clock does not matter (F-71).
+ * The signed `connect` parameters for a challenge, for protocol 3 or 4. The signed time is the challenge's, so that this
+ * machine's clock does not matter (F-71).
  */
 export function signedConnectParams(
   request: ConnectRequest,
   challenge: Challenge | undefined,
 ): ConnectParams {
   const signedAt = challenge?.ts ?? Date.now();
-  const text = signedConnectText(challenge === undefined ? 'v1' : 'v2', {
+  const host = hostPlatform(process.platform);
+  const text = signedConnectText(signatureVersionFor(challenge), {
     deviceId: request.keys.deviceId,
     clientId: request.clientId,
     clientMode: request.mode,
@@ -41,8 +42,8 @@ export function signedConnectParams(
     signedAtMs: signedAt,
     token: request.token ?? '',
     nonce: challenge?.nonce ?? '',
-    platform: process.platform,
-    deviceFamily: '',
+    platform: host.platform,
+    deviceFamily: host.deviceFamily ?? '',
   });
   const auth = {
     ...(request.token === undefined ? {} : { token: request.token }),
@@ -54,7 +55,7 @@ export function signedConnectParams(
     client: {
       id: request.clientId,
       version: request.version,
-      platform: process.platform,
+      ...host,
       mode: request.mode,
       ...(request.displayName === undefined ? {} : { displayName: request.displayName }),
       ...(request.instanceId === undefined ? {} : { instanceId: request.instanceId }),
@@ -73,4 +74,21 @@ export function signedConnectParams(
     },
     ...(Object.keys(auth).length === 0 ? {} : { auth }),
   };
+}
+
+/**
+ * Platform and family as protocol 4 classifies them: together they decide what a node may do, and they are pinned when
+ * it is paired (protocol-now §3.3). Other systems are named as Node.js names them.
+ */
+function hostPlatform(platform: NodeJS.Platform): { platform: string; deviceFamily?: string } {
+  switch (platform) {
+    case 'linux':
+      return { platform: 'linux', deviceFamily: 'Linux' };
+    case 'darwin':
+      return { platform: 'macos', deviceFamily: 'Mac' };
+    case 'win32':
+      return { platform: 'windows', deviceFamily: 'Windows' };
+    default:
+      return { platform };
+  }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { addedMethodParams, approvalRequestAdditions } from '../v4/method-params.ts';
 
 const text = z.string().check(z.minLength(1));
 const nullableText = z.optional(z.nullable(z.string()));
@@ -68,8 +69,16 @@ const configEdit = {
   restartDelayMs: z.optional(count),
 };
 
+/** Where a chat message came from; protocol 4 callers send it along. */
+const turnSource = {
+  turnSourceChannel: nullableText,
+  turnSourceTo: nullableText,
+  turnSourceAccountId: nullableText,
+  turnSourceThreadId: z.optional(z.nullable(z.union([z.string(), z.number()]))),
+};
+
 /**
- * Parameters of every protocol 3 method of the control plane. Closed unless the reference ignores unknown keys there
+ * Parameters of every method of the control plane, in protocols 3 and 4. Closed unless the reference ignores unknown keys there
  * (`health`). Missing and `null` parameters count as `{}`.
  */
 export const methodParams = {
@@ -105,6 +114,8 @@ export const methodParams = {
     params: z.optional(z.unknown()),
     timeoutMs: z.optional(count),
     idempotencyKey: text,
+    sessionKey: nullableText,
+    ...turnSource,
   }),
   /** Ours: ends a running call of the same requester; its answer still comes to `node.invoke`. */
   'node.invoke.cancel': z.strictObject({ nodeId: text, idempotencyKey: text }),
@@ -169,7 +180,8 @@ export const methodParams = {
   }),
   'exec.approval.request': z.strictObject({
     id: z.optional(text),
-    command: text,
+    /** Absent when a plan says what would run. */
+    command: z.optional(text),
     cwd: nullableText,
     host: nullableText,
     security: nullableText,
@@ -187,6 +199,7 @@ export const methodParams = {
      * connected. Name of protocol 4, where true is the default; here the default is to wait, as the real CLI expects.
      */
     requireDeliveryRoute: z.optional(z.boolean()),
+    ...approvalRequestAdditions,
   }),
   'exec.approval.resolve': z.strictObject({ id: text, decision: z.string() }),
   /** Not in protocol 3; name and shape of protocol 4. */
@@ -209,6 +222,7 @@ export const methodParams = {
     limit: z.optional(z.int().check(z.gte(1), z.lte(5000))),
     maxBytes: z.optional(z.int().check(z.gte(1), z.lte(1_000_000))),
   }),
+  ...addedMethodParams,
 } as const;
 
 export type MethodName = keyof typeof methodParams;

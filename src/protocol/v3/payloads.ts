@@ -1,3 +1,5 @@
+import type { SystemRunPlan } from '../v4/system-run-plan.ts';
+
 /** Shapes that gateways answer with in protocol 3 (gateway-protocol §§8, 9, 14, 15, 16). Times are Unix milliseconds. */
 
 export type PresenceEntry = {
@@ -34,7 +36,14 @@ export type HelloOk = {
     sessionDefaults?: { defaultAgentId: string; mainKey: string; mainSessionKey: string; scope: string };
   };
   canvasHostUrl?: string;
-  auth?: { deviceToken: string; role: string; scopes: string[]; issuedAtMs: number };
+  auth?: {
+    /** Protocol 4 only, whose gateways send `auth` without a device token too. */
+    method?: string;
+    role: string;
+    scopes: string[];
+    deviceToken?: string;
+    issuedAtMs?: number;
+  };
   policy: { maxPayload: number; maxBufferedBytes: number; tickIntervalMs: number };
 };
 
@@ -55,6 +64,10 @@ export type NodeEntry = {
   connectedAtMs?: number;
   paired: boolean;
   connected: boolean;
+  /** Protocol 4: is what it offers approved? `pending-reapproval`: it offers more than was approved. */
+  approvalState?: 'approved' | 'pending-approval' | 'pending-reapproval' | 'unapproved';
+  /** Protocol 4: the open question about its offer. */
+  pendingRequestId?: string;
   /** Ours: how many live connections claim this identity, when more than one (a cloned machine, usually). */
   twins?: number;
   /** Ours: when a node that is not connected was last heard of, and how its connection ended. */
@@ -160,11 +173,22 @@ export type ApprovalRequested = {
     resolvedPath: string | null;
     sessionKey: string | null;
     nodeId?: string | null;
-    commandArgv?: string[];
+    commandArgv?: readonly string[];
     /** Ours: the variables the requester wants to set. */
     env?: Readonly<Record<string, string>>;
     /** Ours: why the node asks. */
     why?: string;
+    /** Protocol 4: what the answer is bound to, and what exactly will run. */
+    systemRunBinding?: {
+      argv: readonly string[];
+      cwd: string | null;
+      agentId: string | null;
+      sessionKey: string | null;
+      envHash: string | null;
+    };
+    systemRunPlan?: SystemRunPlan;
+    warningText?: string | null;
+    allowedDecisions?: readonly ApprovalDecision[];
   };
   createdAtMs: number;
   expiresAtMs: number;

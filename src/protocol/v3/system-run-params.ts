@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { systemRunPlanSchema } from '../v4/system-run-plan.ts';
 
 const label = z.optional(z.nullable(z.string()));
 
@@ -18,6 +19,8 @@ export const systemRunParamsSchema = z.object({
   runId: label,
   approved: z.optional(z.nullable(z.boolean())),
   approvalDecision: label,
+  /** Protocol 4: what exactly was approved, as `system.run.prepare` said it. Set by the gateway. */
+  systemRunPlan: z.optional(z.nullable(systemRunPlanSchema)),
   /** Ours: what the approval is bound to on the node, as its `explain` said when people were asked. Set by the gateway. */
   approvalBinding: label,
   /** Ours: people were asked and nobody answered, so `askFallback` decides. Set by the gateway. */

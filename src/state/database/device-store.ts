@@ -12,6 +12,7 @@ import {
   type Surface,
 } from './pairing-types.ts';
 import { dropUndefined, type Row, textOf } from './row.ts';
+import { surfaceKey } from './surface-key.ts';
 import { createTokenStore, type TokenStore } from './token-store.ts';
 
 /** The answer to an approval. */
@@ -160,6 +161,7 @@ export function createDeviceStore(connection: Connection): DeviceStore {
           pinned: pinnedBy(request),
           deviceId: request.deviceId,
           publicKey: request.publicKey,
+          ...(request.surface === undefined ? {} : { surface: request.surface }),
           roles: union(kept?.roles, [request.role]),
           scopes: union(kept?.scopes, request.scopes),
           approvedVia: via,
@@ -174,6 +176,13 @@ export function createDeviceStore(connection: Connection): DeviceStore {
           now,
         });
         deleteRequest(requestId);
+        // what was still asked about its surface was shown and approved together with the device
+        if (request.surface !== undefined) {
+          connection.run(
+            "DELETE FROM pairing_request WHERE kind = 'surface' AND subject = ?",
+            request.deviceId,
+          );
+        }
         const device = get(request.deviceId);
         if (device === undefined) throw new Error('a device written in this transaction is not there');
         return { kind: 'approved', request, device, token };
@@ -260,6 +269,7 @@ function isSameWish(open: DeviceRequest, ask: DeviceAsk): boolean {
     open.silent === ask.silent &&
     open.platform === ask.platform &&
     open.deviceFamily === ask.deviceFamily &&
+    surfaceKey(open.surface) === surfaceKey(ask.surface) &&
     [...open.scopes].sort().join('\n') === [...ask.scopes].sort().join('\n')
   );
 }

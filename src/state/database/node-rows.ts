@@ -17,8 +17,8 @@ export function deviceRequestAsNode(request: DeviceRequest): NodeRequest {
     remoteIp,
     silent,
   });
-  const { requestId, isRepair, ts } = request;
-  return { ...facts, nodeId: deviceId, requestId, source: 'device', isRepair, ts };
+  const { requestId, isRepair, ts, surface } = request;
+  return { ...facts, ...surface, nodeId: deviceId, requestId, source: 'device', isRepair, ts };
 }
 
 /** A paired device with role node, in the words of `node.pair.*`. */

@@ -21,6 +21,7 @@ import {
   PENDING_LIFE_MS,
   type Surface,
 } from './pairing-types.ts';
+import { surfaceKey } from './surface-key.ts';
 
 /** The answer to an approval, by the way the node had asked. */
 type NodeApproval =
@@ -158,7 +159,7 @@ export function createNodeStore(connection: Connection, devices: DeviceStore): N
           facts.nodeId,
         );
         const open = row === undefined ? undefined : parseRequest<NodeRequest>(row);
-        const isRepair = devices.get(facts.nodeId)?.surface !== undefined;
+        const approved = devices.get(facts.nodeId)?.surface;
         if (open !== undefined && surfaceKey(open) === surfaceKey(facts))
           return { request: open, created: false };
         if (open !== undefined) deleteRequest(open.requestId);
@@ -166,7 +167,8 @@ export function createNodeStore(connection: Connection, devices: DeviceStore): N
           ...facts,
           requestId: randomUUID(),
           source: 'surface',
-          isRepair,
+          isRepair: approved !== undefined,
+          ...(approved === undefined ? {} : { approved }),
           ts: now,
         };
         insertRequest('surface', request);
@@ -239,10 +241,4 @@ function approveLegacy(connection: Connection, request: NodeRequest, now: number
   const node: LegacyNode = { ...facts, source: 'legacy', token, createdAtMs, approvedAtMs: now };
   writeLegacy(connection, node);
   return { kind: 'approved', source: 'legacy', request, node: withoutToken(node), token };
-}
-
-/** Same offer, in whatever order it was made. */
-function surfaceKey({ caps = [], commands = [], permissions = {} }: Partial<Surface>): string {
-  const sortedPermissions = Object.entries(permissions).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([[...caps].sort(), [...commands].sort(), sortedPermissions]);
 }

@@ -24,8 +24,16 @@ function differs(pinned: string | undefined, now: string | undefined): boolean {
   return pinned !== undefined && now !== undefined && pinned.toLowerCase() !== now.toLowerCase();
 }
 
-/** Node.js names and the names newer peers use are the same platform (protocol-now section 3.3). */
+/**
+ * Node.js names and the names newer peers use are the same platform (protocol-now section 3.3); a version behind the
+ * name (`macOS 15.1`, older apps) changes with every update and is no other machine.
+ */
 function platformName(platform: string | undefined): string | undefined {
-  if (platform === 'darwin') return 'macos';
-  return platform === 'win32' ? 'windows' : platform;
+  const name =
+    platform
+      ?.trim()
+      .toLowerCase()
+      .match(/^[a-z]+/)?.[0] ?? platform;
+  if (name === 'darwin') return 'macos';
+  return name === 'win' ? 'windows' : name;
 }

@@ -20,6 +20,8 @@ export type DeviceAsk = {
   remoteIp?: string;
   /** The device is local: approved without asking anybody. */
   silent: boolean;
+  /** What it offers as a node; whoever approves the device approves this with it. */
+  surface?: Surface;
 };
 
 /** A device waiting for a decision. Lives {@link PENDING_LIFE_MS} from `ts`. */
@@ -116,6 +118,8 @@ export type NodeRequest = NodeFacts & {
   requestId: string;
   source: 'device' | 'surface' | 'legacy';
   isRepair: boolean;
+  /** `surface` only: what is approved so far and goes on working, to be shown beside what is asked for now. */
+  approved?: Surface;
   ts: number;
 };
 

@@ -32,6 +32,8 @@ export type EventSeen = { event: string; payload: unknown; seq?: number };
 export type TestPeer = GatewayConnection & { events: EventSeen[]; keys: DeviceKeys };
 
 type PeerOptions = {
+  /** The one protocol this peer speaks. Default 3. */
+  protocol?: 3 | 4;
   keys?: DeviceKeys;
   scopes?: Scope[];
   token?: string;
@@ -67,8 +69,8 @@ async function connectPeer(
   const outcome = await connectGateway({
     openSocket: () =>
       openNodeSocket({ url: gateway.url, ...(options.headers ? { headers: options.headers } : {}) }),
-    connectParams: (challenge) =>
-      signedConnectParams(
+    connectParams: (challenge) => ({
+      ...signedConnectParams(
         {
           clientId: role === 'node' ? 'node-host' : 'gateway-client',
           mode: options.mode ?? 'backend',
@@ -82,6 +84,9 @@ async function connectPeer(
         },
         challenge,
       ),
+      minProtocol: options.protocol ?? 3,
+      maxProtocol: options.protocol ?? 3,
+    }),
     onEvent: (event) => {
       const seen = {
         event: event.event,

@@ -1,8 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Ended, startChild } from './child.ts';
 import { scratchHome } from './scratch.ts';
-import { commandOf, environmentOf, type Software } from './software.ts';
+import { commandOf, configPathOf, environmentOf, type Software } from './software.ts';
 
 /** A command line client with its own home (so: its own device identity) that knows one gateway. */
 export type Cli = {
@@ -20,7 +19,7 @@ export function makeCli(
   spec: { software: Software; port: number; token: string; home?: string },
 ): Cli {
   const home = spec.home ?? scratchHome(stack, `${spec.software}-cli`);
-  const config = join(home, '.clawdbot', 'clawdbot.json');
+  const config = configPathOf(spec.software, home);
   if (!existsSync(config)) {
     const gateway = { mode: 'local', port: spec.port, auth: { mode: 'token', token: spec.token } };
     writeFileSync(config, JSON.stringify({ gateway }), { mode: 0o600 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Child, type Ended, startChild } from './child.ts';
 import { PROXY_HOST } from './forwarding-proxy.ts';
 import { freePort, scratchHome, until } from './scratch.ts';
-import { commandOf, environmentOf, type Software } from './software.ts';
+import { commandOf, configPathOf, environmentOf, type Software } from './software.ts';
 
 /** A live gateway with its own home and port. */
 export type Gateway = {
@@ -31,7 +31,7 @@ export async function startGateway(
   const home = former?.home ?? scratchHome(stack, `${software}-gateway`);
   const port = former?.port ?? (await freePort());
   const token = 'interop-shared-token-0123456789';
-  const file = join(home, '.clawdbot', 'clawdbot.json');
+  const file = configPathOf(software, home);
   const present: unknown = former === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'));
   const config = {
     ...Object(present),
@@ -40,11 +40,13 @@ export async function startGateway(
       port,
       bind: 'loopback',
       auth: { mode: 'token', token },
-      // Host names are checked by ours only; the published program refuses a config with a key it does not know
+      // Host names are checked by ours only; the published programs refuse a config with a key they do not know
       ...(software === 'own' ? { allowedHosts: [PROXY_HOST] } : {}),
+      // OpenClaw answers 403 to forwarded connections unless it knows the proxy
+      ...(software === 'openclaw' ? { trustedProxies: ['127.0.0.1'] } : {}),
       ...moreConfig,
     },
-    ...(software === 'real' ? { logging: { file: join(home, 'gateway.log') } } : {}),
+    ...(software !== 'own' ? { logging: { file: join(home, 'gateway.log') } } : {}),
   };
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
 
@@ -56,6 +58,8 @@ export async function startGateway(
       cwd: home,
     });
     await answersHttp(port, child);
+    // OpenClaw answers HTTP some seconds before it takes connections.
+    if (software === 'openclaw') await child.waitForOutput('[gateway] ready');
   };
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> => {
     if (child === undefined) throw new Error('cannot stop a gateway that was never started');

@@ -1,6 +1,6 @@
 import { type Child, startChild } from './child.ts';
 import { scratchHome } from './scratch.ts';
-import { commandOf, environmentOf, type Software } from './software.ts';
+import { commandOf, environmentOf, NAMES, type Software } from './software.ts';
 
 /** A live node host. */
 export type NodeHost = {
@@ -30,7 +30,8 @@ export type NodeHostSpec = {
  */
 export function startNodeHost(stack: AsyncDisposableStack, spec: NodeHostSpec): NodeHost {
   const home = spec.home ?? scratchHome(stack, `${spec.software}-node`);
-  const more: Record<string, string> = spec.token === undefined ? {} : { CLAWDBOT_GATEWAY_TOKEN: spec.token };
+  const more: Record<string, string> =
+    spec.token === undefined ? {} : { [`${NAMES[spec.software].prefix}_GATEWAY_TOKEN`]: spec.token };
   let earlier = '';
   let starts = 0;
   let stopping = false;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** A home directory of its own below the system's temp directory; removed when the stack is disposed. */
 export function scratchHome(stack: AsyncDisposableStack, name: string): string {
   const home = mkdtempSync(join(tmpdir(), `clawdbot-interop-${name}-`));
-  mkdirSync(join(home, '.clawdbot'), { mode: 0o700 });
+  for (const name of ['.clawdbot', '.openclaw']) mkdirSync(join(home, name), { mode: 0o700 });
   stack.defer(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   return home;
 }
@@ -27,12 +27,13 @@ export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined> | T | undefined,
   deadlineMs = 30_000,
+  everyMs = 50,
 ): Promise<T> {
   const end = performance.now() + deadlineMs;
   for (;;) {
     const value = await probe();
     if (value !== undefined) return value;
     if (performance.now() > end) throw new Error(`cannot see within ${deadlineMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

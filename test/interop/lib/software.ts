@@ -2,24 +2,36 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { findPeer, peerCache } from '../peer-versions.ts';
 
-/** Which program plays a part: the published Clawdbot 2026.1.24-3, or this repository. */
-export type Software = 'real' | 'own';
+/** Which program plays a part: this repository, the published Clawdbot 2026.1.24-3 (`real`), or OpenClaw. */
+export type Software = 'own' | 'real' | 'openclaw';
+
+/** Names a program uses on its host: state directory below the home, config file in it, prefix of its variables. */
+export const NAMES = {
+  own: { stateDir: '.clawdbot', config: 'clawdbot.json', prefix: 'CLAWDBOT' },
+  real: { stateDir: '.clawdbot', config: 'clawdbot.json', prefix: 'CLAWDBOT' },
+  openclaw: { stateDir: '.openclaw', config: 'openclaw.json', prefix: 'OPENCLAW' },
+} as const satisfies Record<Software, { stateDir: string; config: string; prefix: string }>;
 
 const repository = resolve(import.meta.dirname, '../../..');
+
+/** Where a program looks for its config below a home. */
+export function configPathOf(software: Software, home: string): string {
+  return join(home, NAMES[software].stateDir, NAMES[software].config);
+}
 
 /** The command line that starts a program with the given arguments. @throws when the peer is not installed */
 export function commandOf(software: Software, args: readonly string[]): readonly [string, ...string[]] {
   if (software === 'own') return [process.execPath, join(repository, 'src', 'cli', 'main.ts'), ...args];
   const node = findPeer('node');
-  const entry = findPeer('clawdbot');
+  const entry = findPeer(software === 'real' ? 'clawdbot' : 'openclaw');
   if (node === undefined || entry === undefined)
-    throw new Error('cannot start the real clawdbot: node test/interop/install-peers.ts');
+    throw new Error(`cannot start the published ${software}: node test/interop/install-peers.ts`);
   return [node, entry, ...args];
 }
 
 /**
  * A small, complete environment: nothing of the caller's leaks in. The skip variables are documented in the
- * published program; TMPDIR is shared by all runs because the program keeps its compile cache there (23 s → 3 s).
+ * published programs; TMPDIR is shared by all runs because they keep their compile cache there (23 s → 3 s).
  */
 export function environmentOf(
   software: Software,
@@ -36,16 +48,21 @@ export function environmentOf(
   if (software === 'own') return common;
   const tmp = join(peerCache(), 'tmp');
   mkdirSync(tmp, { recursive: true });
+  const switches = [
+    'NO_RESPAWN',
+    'HIDE_BANNER',
+    'DISABLE_BONJOUR',
+    'PATH_BOOTSTRAPPED',
+    'SKIP_CHANNELS',
+    'SKIP_CRON',
+    'SKIP_CANVAS_HOST',
+    'SKIP_BROWSER_CONTROL_SERVER',
+    'SKIP_GMAIL_WATCHER',
+  ];
+  const { prefix } = NAMES[software];
   return {
     TMPDIR: tmp,
-    CLAWDBOT_NO_RESPAWN: '1',
-    CLAWDBOT_HIDE_BANNER: '1',
-    CLAWDBOT_DISABLE_BONJOUR: '1',
-    CLAWDBOT_PATH_BOOTSTRAPPED: '1',
-    CLAWDBOT_SKIP_CHANNELS: '1',
-    CLAWDBOT_SKIP_CRON: '1',
-    CLAWDBOT_SKIP_BROWSER_CONTROL_SERVER: '1',
-    CLAWDBOT_SKIP_GMAIL_WATCHER: '1',
+    ...Object.fromEntries(switches.map((name) => [`${prefix}_${name}`, '1'])),
     ...common,
   };
 }

@@ -6,6 +6,7 @@ import type { CallOutcome, Gateway } from '../../connection/gateway.ts';
 import { refusalError, withGateway } from '../../connection/open-gateway.ts';
 import { recordOf } from '../../connection/payload.ts';
 import { allowRemedies } from '../../nodes/allow-remedy.ts';
+import { approveByPlan, bindsToPlans } from '../../nodes/approve-by-plan.ts';
 import { type ApprovalFields, approveByPerson, approveLikeReference } from '../../nodes/approve-run.ts';
 import { knowsOurFields } from '../../nodes/ask-approval.ts';
 import { type Cancelling, cancelOnSignal } from '../../nodes/cancel-run.ts';
@@ -78,14 +79,16 @@ export const run: CommandRun = async (cli, { args, options }) => {
 async function runWithApproval(run: Run): Promise<unknown> {
   const { cli, gateway, request, nodeId, intention, key } = run;
   const asking = { cli, gateway, request, nodeId, intention };
-  if (!knowsOurFields(gateway)) {
+  const isOurs = knowsOurFields(gateway);
+  if (!isOurs && !bindsToPlans(gateway)) {
     return answerOf(run, await invoke(run, key, await approveLikeReference(asking)));
   }
   if (request.ask !== 'always') {
     const first = await invoke(run, key, {});
     if (!needsApproval(first) || request.ask === 'off') return answerOf(run, first);
   }
-  const approval = await approveByPerson({ ...asking, security: request.security, ask: request.ask });
+  const approve = isOurs ? approveByPerson : approveByPlan;
+  const approval = await approve({ ...asking, security: request.security, ask: request.ask });
   if (approval.kind === 'unanswered') {
     // The node's own askFallback decides; the gateway vouches that people were asked.
     const last = await invoke(run, `${key}:unanswered`, { approvalUnanswered: true });

@@ -1,47 +1,52 @@
 import { at, isObject, type JsonObject, textAt } from '../../replay/json.ts';
 import { type LiveConnection, openLive } from '../../replay/live-connection.ts';
+import type { Gateway } from './gateway.ts';
 
-/** An operator on a connection of its own that stays: it watches events and answers approval requests. */
-export type Approver = {
+/** An operator on one connection that stays: asks, answers, invokes, in the protocol the gateway speaks. */
+export type Operator = {
+  /** Number of the hello. */
+  protocol: number;
+  /** @returns the payload @throws with the gateway's error */
+  call(method: string, params: JsonObject, deadlineMs?: number): Promise<unknown>;
   /** The next request that waits for a decision. */
   nextRequest(deadlineMs?: number): Promise<{ id: string; command: string }>;
   decide(id: string, decision: 'allow-once' | 'allow-always' | 'deny'): Promise<unknown>;
-  /** Any call, for what no command line offers. @returns the payload @throws with the gateway's error */
-  call(method: string, params: JsonObject): Promise<unknown>;
 };
 
-/** Connects as administrator: locally, with the shared token and without a device, as a page without one would. */
-export async function connectApprover(
+/** Connects as administrator: locally, with the shared token and without a device. */
+export async function connectOperator(
   stack: AsyncDisposableStack,
-  gateway: { url: string; token: string },
-): Promise<Approver> {
+  gateway: Pick<Gateway, 'url' | 'token' | 'software'>,
+): Promise<Operator> {
   const connection = openLive(gateway.url);
   stack.defer(() => connection.close('by dropping it'));
   await expectFrame(connection, 'the challenge', (frame) => at(frame, 'event') === 'connect.challenge');
   let count = 0;
-  const call = async (method: string, params: JsonObject): Promise<unknown> => {
+  const call = async (method: string, params: JsonObject, deadlineMs?: number): Promise<unknown> => {
     count += 1;
-    const id = `approver-${count}`;
+    const id = `operator-${count}`;
     connection.send({ type: 'req', id, method, params });
-    const reply = await expectFrame(connection, `the reply to ${method}`, (frame) => at(frame, 'id') === id);
+    const reply = await expectFrame(
+      connection,
+      `the reply to ${method}`,
+      (frame) => at(frame, 'id') === id,
+      deadlineMs,
+    );
     if (at(reply, 'ok') !== true) throw new Error(`cannot ${method}: ${JSON.stringify(at(reply, 'error'))}`);
     return at(reply, 'payload');
   };
-  await call('connect', {
+  const hello = await call('connect', {
     minProtocol: 3,
-    maxProtocol: 3,
-    client: {
-      id: 'gateway-client',
-      displayName: 'approver',
-      version: '1',
-      platform: 'linux',
-      mode: 'backend',
-    },
+    maxProtocol: 4,
+    client: { id: 'cli', displayName: 'approver', version: '1', platform: 'linux', mode: 'cli' },
     role: 'operator',
-    scopes: ['operator.admin', 'operator.approvals', 'operator.pairing'],
+    scopes: ['operator.admin', 'operator.approvals', 'operator.pairing', 'operator.read', 'operator.write'],
+    // OpenClaw shows questions to clients that say they can answer them
+    caps: ['exec-approvals'],
     auth: { token: gateway.token },
   });
   return {
+    protocol: Number(at(hello, 'protocol')),
     call,
     nextRequest: async (deadlineMs = 60_000) => {
       const isRequest = (frame: unknown): boolean => at(frame, 'event') === 'exec.approval.requested';

@@ -1,6 +1,6 @@
 /**
- * An argument vector as one line for events and logs, in the reference's form: joined by spaces, arguments with white
- * space or `"` in double quotes with `"` escaped. It is shown, never parsed.
+ * An argument vector as one line for events, logs and plans, in the form of both references: joined by spaces, arguments
+ * with white space or `"` in double quotes with `"` escaped. It is shown and compared, never parsed.
  */
 export function commandText(argv: readonly string[], rawCommand?: string | null): string {
   const raw = rawCommand?.trim();

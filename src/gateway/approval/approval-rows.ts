@@ -1,0 +1,54 @@
+import type { Question } from './approval-desk.ts';
+import { planText } from './prepare-on-node.ts';
+
+const DECISIONS = ['allow-once', 'allow-always', 'deny'] as const;
+
+/** `exec.approval.get`: what one screen shows of a question. */
+export function displayRow(question: Question): object {
+  const { record, run, times } = question;
+  return {
+    id: record.id,
+    ...presented(question),
+    host: question.shown.host,
+    ...(run.nodeId === undefined ? {} : { nodeId: run.nodeId }),
+    agentId: run.agentId,
+    expiresAtMs: times.expiresAtMs,
+  };
+}
+
+/** `approval.get` and its kin: a question with what became of it (protocol-now §10.2). */
+export function approvalOnWire(question: Question): object {
+  const { record, run, shown, times } = question;
+  return {
+    id: record.id,
+    status: statusOf(question),
+    presentation: {
+      kind: 'exec',
+      ...presented(question),
+      warningText: shown.warningText ?? null,
+      host: shown.host,
+      ...(run.nodeId === undefined ? {} : { nodeId: run.nodeId }),
+      agentId: run.agentId,
+    },
+    urlPath: `/approve/${record.id}`,
+    ...times,
+    ...(record.state === 'pending'
+      ? {}
+      : { decision: record.answer, reason: 'user', resolver: resolverOf(question) }),
+  };
+}
+
+function presented({ run, plan }: Question): object {
+  const preview = plan === undefined ? null : planText(plan).preview;
+  return { commandText: run.command, commandPreview: preview, allowedDecisions: DECISIONS };
+}
+
+function statusOf({ record, isOver }: Question): 'pending' | 'allowed' | 'denied' | 'expired' {
+  if (record.state !== 'pending') return record.answer === 'deny' ? 'denied' : 'allowed';
+  // Nobody answered, and its time is over or it was taken back.
+  return isOver ? 'expired' : 'pending';
+}
+
+function resolverOf({ record }: Question): object | null {
+  return record.state === 'pending' ? null : { kind: 'runtime', id: record.answeredBy };
+}
