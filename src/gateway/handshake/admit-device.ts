@@ -5,7 +5,7 @@ import {
   type Store,
   type Surface,
 } from '../../state/index.ts';
-import type { CheckedConnect } from './check-connect.ts';
+import type { CheckedConnect } from './checked-connect.ts';
 import { pairingRequired } from './pairing-refusal.ts';
 import type { Refusal } from './refusal.ts';
 

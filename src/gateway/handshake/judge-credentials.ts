@@ -1,7 +1,7 @@
 import type { ConnectParams } from '../../protocol/index.ts';
 import { unauthorizedText } from './auth-texts.ts';
 import { type AuthRefusal, authenticate } from './authenticate.ts';
-import type { CheckedConnect, ConnectContext, NeedsIdentity } from './check-connect.ts';
+import type { CheckedConnect, ConnectContext, NeedsIdentity } from './checked-connect.ts';
 import { LOCAL_REFUSAL_DELAY_MS } from './failed-auth-limit.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { authDetails } from './refusal-details.ts';

@@ -1,6 +1,6 @@
 import type { NodeRequest, Surface } from '../../state/index.ts';
 import type { GatewayCore } from '../core.ts';
-import type { CheckedConnect } from '../handshake/check-connect.ts';
+import type { CheckedConnect } from '../handshake/checked-connect.ts';
 import { isWider } from './surface.ts';
 
 /**
