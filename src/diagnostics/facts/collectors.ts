@@ -47,7 +47,7 @@ export const COLLECTORS: Collectors<Facts, Context> = {
   gatewayService: {
     ...manager,
     collect: async (context, { fact }) =>
-      collectService(context, 'gateway', await fact('config'), await fact('units')),
+      collectService(context, 'gateway', await fact('config'), await fact('units'), await fact('port')),
   },
   nodeService: {
     ...manager,

@@ -1,4 +1,5 @@
 import { OpsError } from '../../state/index.ts';
+import type { PortVerdict } from '../../supervisor/index.ts';
 import {
   openServiceManager,
   type ServiceKind,
@@ -23,6 +24,7 @@ export async function collectService(
   kind: ServiceKind,
   { settings, config }: ConfigFact,
   { units, managers }: UnitsFact,
+  port?: PortVerdict,
 ): Promise<ServiceFact> {
   const name = unitNames(kind, paths.profile).service;
   const isInstalled = units.some((unit) => unit.isOurs && unit.unit === name && unit.scope === scope);
@@ -44,6 +46,7 @@ export async function collectService(
         drainMs: config.supervisor.drainMs,
       },
       { ...manager, systemctl: (args) => manager.systemctl(args, { deadlineMs: QUESTION_MS }) },
+      port === undefined ? {} : { listeners: port.kind === 'taken' ? port.listeners : port.nearby },
     );
   } catch (thrown) {
     if (thrown instanceof OpsError) throw new Unavailable(thrown.message);

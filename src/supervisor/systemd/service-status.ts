@@ -57,10 +57,15 @@ const HISTORY_LENGTH = 10;
 /** A stack trace of Node with the error above it. */
 const LAST_LINES = 12;
 
-/** Gathers config, unit, process, listener and answer of a service. Changes nothing. @throws `unit/*`, `state/unreadable` */
+/**
+ * Gathers config, unit, process, listener and answer of a service. Changes nothing. `known`: what the caller has looked at
+ * already.
+ * @throws `unit/*`, `state/unreadable`
+ */
 export async function serviceStatus(
   request: ServiceRequest,
   manager: ServiceManager,
+  known: { listeners?: readonly ClassifiedListener[] } = {},
 ): Promise<ServiceStatus> {
   const names = unitNames(request.kind, request.profile);
   const port = request.listen[0]?.port;
@@ -76,7 +81,9 @@ export async function serviceStatus(
   });
   // Before the first start there is no state directory, and so nobody who could serve it.
   const listeners =
-    port === undefined || !existsSync(request.stateDir) ? [] : await listenersOf(request, port, owner);
+    port === undefined || !existsSync(request.stateDir)
+      ? []
+      : (known.listeners ?? (await listenersOf(request, port, owner)));
   const verdict = judge(request.kind, unit, listeners);
   const drift = driftNotes(socket, request);
   const others = findServices(manager.account.home).services.filter(
