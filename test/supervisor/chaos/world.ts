@@ -24,9 +24,8 @@ export type World = {
   t: TestContext;
   seed: number;
   contenders: number;
-  /** The bundled fixture, and where V8 keeps its compiled code: starts are most of the work. */
+  /** The bundled fixture: starts are most of the work. */
   program: string;
-  codeCache: string;
   dir: string;
   port: number;
   /** Where the witness keeps its marks. */
@@ -73,7 +72,6 @@ export async function newWorld(
     t,
     ...options,
     program,
-    codeCache: join(place, 'code-cache'),
     dir,
     port,
     witness,
@@ -116,7 +114,6 @@ export function start(world: World, more: readonly string[], prefix: readonly st
     prefix,
     execArgv: isQuiet ? ['--no-memory-reducer'] : [],
     env: {
-      NODE_COMPILE_CACHE: world.codeCache,
       [WITNESS_VARIABLE]: randomUUID(),
       ...(hasOwnClock ? fakeTime(clock) : {}),
     },

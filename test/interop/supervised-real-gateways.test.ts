@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { inspectListeners, type ServiceStatus } from '../../src/supervisor/index.ts';
-import { findPeer, missingPeers } from '../interop/peer-versions.ts';
 import {
   eventually,
   freePort,
@@ -11,7 +10,8 @@ import {
   type ProgramEvent,
   startProgram,
   temporaryDirectory,
-} from './program.ts';
+} from '../supervisor/program.ts';
+import { findPeer, missingPeers } from './peer-versions.ts';
 
 type Service = Pick<ServiceStatus, 'name' | 'state'> & { causes: string[] };
 type Real = {
