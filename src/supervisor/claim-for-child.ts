@@ -8,11 +8,10 @@ import {
   listenForControl,
   prepareControl,
 } from './control-channel.ts';
-import { describeSelf, holderPath, readHolder, writeHolder } from './holder-record.ts';
+import { holderPath, readHolder, removeOwnHolder, writeHolder } from './holder-record.ts';
 import type { HolderState } from './holder-types.ts';
 import { monotonicMs } from './process-facts.ts';
 import type { Run } from './run.ts';
-import { identityHash } from './state-directory.ts';
 
 /** The right to run a program that knows nothing of our lock. */
 export type ChildClaim = {
@@ -37,6 +36,7 @@ export async function claimForChild(
   const owned = await claimLock(options, { kind: 'supervisor', pid: process.pid });
   if (owned === undefined) return undefined;
   if (owned.handOver !== undefined) {
+    await removeOwnHolder(owned.lock.stateDir);
     owned.lock.release();
     owned.handOver.abandon();
     throw new OpsError(
@@ -44,14 +44,12 @@ export async function claimForChild(
       'cannot take over for a program that does not speak our control protocol',
     );
   }
-  const { lock } = owned;
-  const starter = { kind: 'supervisor' as const, pid: process.pid };
+  const { lock, self } = owned;
   let published: Run | undefined;
   let heir: ControlPeer<ControlRequest, ControlReply> | undefined;
 
   function publish(run: Run, state: HolderState): void {
     published = run;
-    const self = describeSelf({ ...options, starter, stateDirHash: identityHash(lock.stateDir) });
     writeHolder(lock.stateDir, {
       ...self,
       pid: run.pid,
@@ -91,8 +89,7 @@ export async function claimForChild(
     publish,
     release: async () => {
       // The record of a hand-over stays: it tells a start of this very moment to look whom the service is given to.
-      if (heir === undefined && (await isOurRecord(lock.stateDir, published)))
-        rmSync(holderPath(lock.stateDir), { force: true });
+      if (heir === undefined) await removeRecord(lock.stateDir, published);
       // Closing unlinks the socket file at once, while the directory's descriptor is still open and the lock still ours.
       control.close();
       lock.release();
@@ -102,11 +99,12 @@ export async function claimForChild(
   };
 }
 
-async function isOurRecord(stateDir: string, run: Run | undefined): Promise<boolean> {
+/** The child's record, or our own from before there was a child. */
+async function removeRecord(stateDir: string, run: Run | undefined): Promise<void> {
   const reading = await readHolder(stateDir);
-  return (
-    reading.kind === 'present' &&
-    reading.record.pid === run?.pid &&
-    reading.record.startTicks === run.startTicks
-  );
+  if (reading.kind !== 'present') return;
+  const { pid, startTicks } = reading.record;
+  const isOfChild = pid === run?.pid && startTicks === run.startTicks;
+  if (isOfChild) rmSync(holderPath(stateDir), { force: true });
+  else await removeOwnHolder(stateDir);
 }

@@ -10,7 +10,7 @@ import {
   type StartDecision,
 } from './decide-start.ts';
 import { explainRefusal } from './explain-conflict.ts';
-import { describeSelf } from './holder-record.ts';
+import { describeSelf, removeOwnHolder, writeHolder } from './holder-record.ts';
 import type { HolderReading } from './holder-types.ts';
 import { type HolderFate, judgeHolder } from './judge-holder.ts';
 import type { Lock } from './lock.ts';
@@ -77,35 +77,42 @@ const PORT_RETRY_MS = 20;
  * @throws `lock/held`, `port/in-use` (both 78, with owner, age and exact commands), `lock/unavailable`
  */
 export async function claimService(options: ClaimOptions): Promise<Ownership | undefined> {
-  const starter = findStarter(process.pid);
-  const owned = await claimLock(options, starter);
+  const owned = await claimLock(options, findStarter(process.pid));
   if (owned === undefined) return undefined;
   try {
-    const stateDirHash = identityHash(owned.lock.stateDir);
-    return await startOwnership({
-      ...owned,
-      self: describeSelf({ service: options.service, version: options.version, starter, stateDirHash }),
-      startDeadlineMonotonicMs: monotonicMs() + (options.startTimeoutMs ?? 60_000),
-    });
+    return await startOwnership(owned);
   } catch (thrown) {
-    owned.lock.release();
-    owned.handOver?.abandon();
+    await giveBack(owned);
     throw thrown;
   }
 }
 
-/** The first half of {@link claimService}: the lock and a free port, nothing published yet. */
-export async function claimLock(options: ClaimOptions, starter: Starter): Promise<Owned | undefined> {
+/** The first half of {@link claimService}: the lock, `starting` on record, and a free port. */
+export async function claimLock(
+  options: ClaimOptions,
+  starter: Starter,
+): Promise<(Owned & { self: ReturnType<typeof describeSelf> }) | undefined> {
   const owned = await becomeOwner(options, starter);
   if (owned === undefined) return undefined;
   try {
+    const { service, version, startTimeoutMs = 60_000 } = options;
+    const { stateDir } = owned.lock;
+    const self = describeSelf({ service, version, starter, stateDirHash: identityHash(stateDir) });
+    const deadlineMonotonicMs = monotonicMs() + startTimeoutMs;
+    // Before the look at the port: whoever loses against us is to be told who we are.
+    writeHolder(stateDir, { ...self, addresses: [], state: { name: 'starting', deadlineMonotonicMs } });
     await requireFreePort(owned, options);
-    return owned;
+    return { ...owned, self };
   } catch (thrown) {
-    owned.lock.release();
-    owned.handOver?.abandon();
+    await giveBack(owned);
     throw thrown;
   }
+}
+
+async function giveBack({ lock, handOver }: Owned): Promise<void> {
+  await removeOwnHolder(lock.stateDir);
+  lock.release();
+  handOver?.abandon();
 }
 
 async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Owned | undefined> {

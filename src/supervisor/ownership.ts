@@ -49,11 +49,10 @@ type State =
   | { name: 'handed-over'; cancelReclaim: AbortController }
   | { name: 'released' };
 
-/** Publishes `starting` and opens the control socket. The caller holds the lock already. */
+/** Opens the control socket. The caller holds the lock and has published `starting`. */
 export async function startOwnership(options: {
   lock: Lock;
   self: ReturnType<typeof describeSelf>;
-  startDeadlineMonotonicMs: number;
   handOver: PendingHandOver | undefined;
 }): Promise<Ownership> {
   const { self, handOver } = options;
@@ -63,7 +62,6 @@ export async function startOwnership(options: {
   const publish = (state: HolderState): void => {
     writeHolder(stateDir, { ...self, addresses, state });
   };
-  publish({ name: 'starting', deadlineMonotonicMs: options.startDeadlineMonotonicMs });
   let state: State = { name: 'owning', lock: options.lock, control: await openControl(options.lock) };
 
   async function openControl(lock: Lock): Promise<Server> {

@@ -53,15 +53,16 @@ export function killRunGroup(directory: string): void {
   }
 }
 
-/** Removes an empty group with the groups below it. One that is not empty stays. */
-export function removeRunGroup(directory: string): void {
+/** Removes an empty group with the groups below it. False when somebody is still in it, be it on the way out. */
+export function removeRunGroup(directory: string): boolean {
   try {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       if (entry.isDirectory()) removeRunGroup(join(directory, entry.name));
     }
     rmdirSync(directory);
+    return true;
   } catch {
-    // Gone, or somebody is still in it.
+    return !existsSync(directory);
   }
 }
 

@@ -56,7 +56,11 @@ export async function endRest(run: RunIdentity): Promise<boolean> {
     if (monotonicMs() > giveUpAt) return false;
     await delay(LOOK_EVERY_MS);
   }
-  if (run.group !== undefined) removeRunGroup(run.group);
+  // A killed process counts as gone some milliseconds before its cgroup is empty.
+  while (run.group !== undefined && !removeRunGroup(run.group)) {
+    if (monotonicMs() > giveUpAt) return false;
+    await delay(LOOK_EVERY_MS);
+  }
   return true;
 }
 
