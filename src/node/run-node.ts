@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { delimiter } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CLOSE } from '../protocol/index.ts';
 import {
   loadConfig,
@@ -22,6 +21,7 @@ import { keepLink } from './link/keep-link.ts';
 import type { NodeState } from './link/node-state.ts';
 import { serveInvokes } from './link/serve-invokes.ts';
 import { openTokenMemory } from './link/token-memory.ts';
+import { watchNetwork } from './link/watch-network.ts';
 
 /** Lines for people and log files. Hold no secrets. */
 export type NodeLog = { info(text: string): void; warn(text: string): void };
@@ -80,6 +80,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
     now: Date.now,
     log,
   });
+  const network = watchNetwork();
   const attemptOptions = {
     url: settings.url,
     tlsFingerprint: pinsInForce(paths, settings),
@@ -91,6 +92,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
     pathEnv: policy.host.searchPath.join(delimiter),
     configured: resolveNodeCredentials(options, loaded, { env, fileToken: stored?.token }),
     tokens,
+    onDoubt: network.onChange,
     log,
   };
   options.hurry?.addEventListener('abort', () => commands.killAll('shutdown'), { once: true });
@@ -103,7 +105,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
   let endedRuns = 0;
   let previousCloseCode: number | undefined;
   await keepLink({
-    clock: { now: Date.now, random: Math.random, wait },
+    clock: { now: Date.now, random: Math.random, wait: network.wait },
     attempt: (onEvent, stop) => attemptConnection(attemptOptions, onEvent, stop),
     openSession(connection) {
       const facts = { deviceId: keys.deviceId, previousCloseCode };
@@ -143,6 +145,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
     },
     signal,
   });
+  network.stop();
   process.off('exit', onExit);
   endedRuns += await commands.endAll('shutdown');
   commands.flush();
@@ -168,11 +171,6 @@ function pinsInForce(
 
 const PLAIN_TEXT_WARNING =
   'the way to this gateway is not encrypted (ws:// to another machine): everybody on it can read the token and the output; use its Tailscale name or --tls';
-
-/** Waits, and comes back early without complaint when the signal aborts. The timer keeps the process alive (F-62). */
-async function wait(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined);
-}
 
 function warnOfTwin(stateDir: string, log: NodeLog): void {
   const before = readNodeStatus(stateDir);

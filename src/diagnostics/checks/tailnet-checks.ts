@@ -182,7 +182,7 @@ export const tailnetChecks: readonly Check[] = [
     ],
     why: 'Nodes and browsers elsewhere get no answer.',
     manual:
-      'Somebody removed the route, or the gateway has not run since it was configured. A running gateway makes it again within half a minute when it may.',
+      'Somebody removed the route, or the gateway has not run since it was configured. A running gateway makes it again within half a minute when it may. Forms of older releases do not work: `tailscale serve tcp 18789 …` ends with "invalid number of arguments", `tailscale serve 18789 …` with "invalid argument format".',
   }),
   defineCheck({
     id: 'tailnet/foreground',

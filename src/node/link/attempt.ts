@@ -23,6 +23,8 @@ export type AttemptOptions = {
   /** What the configuration gives; a stored device token goes before it. */
   configured: { token: string | undefined; password: string | undefined };
   tokens: TokenMemory;
+  /** See `openNodeSocket`. */
+  onDoubt?: (prove: () => void) => () => void;
   log: { info(text: string): void };
 };
 
@@ -96,11 +98,12 @@ async function connectWith(
   }
 }
 
-function openSocket({ url, tlsFingerprint: pins }: AttemptOptions): SocketLike {
+function openSocket({ url, tlsFingerprint: pins, onDoubt }: AttemptOptions): SocketLike {
   const tlsFingerprint = pins();
   return openNodeSocket({
     url,
     pingEveryMs: PING_EVERY_MS,
+    ...(onDoubt === undefined ? {} : { onDoubt }),
     ...(tlsFingerprint === undefined ? {} : { tlsFingerprint }),
   });
 }

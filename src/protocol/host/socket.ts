@@ -14,6 +14,8 @@ export type SocketOptions = {
    * one before: a half-open peer is noticed within two intervals (F-63). Default: no pings.
    */
   pingEveryMs?: number;
+  /** Gives moments at which the peer has to prove that it is still there (the network came back): 3 s for a pong. */
+  onDoubt?: (prove: () => void) => () => void;
 };
 
 /**
@@ -22,7 +24,13 @@ export type SocketOptions = {
  * authorities of Node and of the system decide.
  * @throws {Error} for a pin with a plain `ws:` URL, which could not be checked, and for one that is none
  */
-export function openNodeSocket({ url, tlsFingerprint, headers, pingEveryMs }: SocketOptions): SocketLike {
+export function openNodeSocket({
+  url,
+  tlsFingerprint,
+  headers,
+  pingEveryMs,
+  onDoubt,
+}: SocketOptions): SocketLike {
   if (tlsFingerprint !== undefined && !url.startsWith('wss:')) {
     throw new Error(`cannot pin a certificate for ${url}: the URL is not wss`);
   }
@@ -47,8 +55,27 @@ export function openNodeSocket({ url, tlsFingerprint, headers, pingEveryMs }: So
     });
   }
   if (pingEveryMs !== undefined) keepProbing(socket, pingEveryMs);
+  if (onDoubt !== undefined) proveInDoubt(socket, onDoubt);
   // `ws` has the browser's onX properties with richer event types; SocketLike names the part both share.
   return socket as unknown as SocketLike;
+}
+
+/** 2 s: a retransmission may be on its way, a peer that is there needs milliseconds. */
+const PROOF_MS = 2_000;
+
+/** TCP repeats what it lost after up to 25 s; a new connection is there sooner. */
+function proveInDoubt(socket: WebSocket, onDoubt: (prove: () => void) => () => void): void {
+  socket.once('open', () => {
+    const off = onDoubt(() => {
+      const timer = setTimeout(() => {
+        socket.emit('error', new Error(`no answer within ${PROOF_MS} ms after the network changed`));
+        socket.terminate();
+      }, PROOF_MS);
+      socket.once('pong', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
+      socket.ping();
+    });
+    socket.once('close', off);
+  });
 }
 
 function keepProbing(socket: WebSocket, everyMs: number): void {
