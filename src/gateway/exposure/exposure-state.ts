@@ -69,7 +69,7 @@ export function onAttempt(
           ? undefined
           : {
               level: 'warn',
-              text: `${message}; serving locally meanwhile${remedies.map((each) => `\n→ ${each}`).join('')}`,
+              text: `${message}; serving locally meanwhile${remedies.map((each) => `; ${each}`).join('')}`,
             },
       };
     }

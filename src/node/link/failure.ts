@@ -97,6 +97,14 @@ function classifyClose(close: CloseInfo, cause: string | undefined): AttemptFail
       remedy: `if it was renewed on purpose (compare on the gateway machine): clawdbot node pin ${/its key ([0-9a-f]{64})/.exec(cause)?.[1] ?? 'SHA256'}`,
     };
   }
+  // What tailscaled sends when the certificate it has is not valid and it cannot get another one.
+  if (cause !== undefined && /alert internal error/.test(cause)) {
+    return {
+      class: 'unreachable',
+      text: 'the gateway machine ends the TLS handshake: it has no valid certificate',
+      remedy: 'on the gateway machine: sudo tailscale cert NAME, which says why',
+    };
+  }
   if (cause !== undefined && /certificate|self[- ]signed|ERR_TLS/i.test(cause)) {
     return {
       class: 'refused',

@@ -76,6 +76,8 @@ async function askProgram(access: TailscaleAccess, reason: string): Promise<Tail
   const [status, serve] = await Promise.all([ask('status', '--json'), ask('serve', 'status', '--json')]);
   if (status.kind === 'missing') return { kind: 'missing', reason };
   if (status.kind === 'late') {
+    // Without a daemon the program waits for one; the socket knew that there is none.
+    if (/does not run/.test(reason)) return { kind: 'refused', said: reason };
     return { kind: 'silent', afterMs: status.afterMs, said: firstLine(status.stdout + status.stderr) };
   }
   try {
