@@ -56,7 +56,7 @@ export async function makeHome(product: Product) {
     return { command: program, args: [...first, ...args], env: environment(product, home) };
   };
   const remove = () => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-  return { command, port, remove };
+  return { command, port, token: TOKEN, remove };
 }
 
 /** Nothing of the caller's; the published builds without their wrapper process, so that the memory is that of the gateway. */

@@ -8,6 +8,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<{ rows: () => Promise<Row[
   gateway: () => import('./gateway.ts'),
   node: () => import('./node.ts'),
   doctor: () => import('./doctor.ts'),
+  page: () => import('./page.ts'),
   peers: () => import('./peers.ts'),
   supervisor: () => import('./supervisor.ts'),
 };

@@ -24,7 +24,7 @@ export const suites = [
   {
     name: 'control-ui',
     files: ['test/control-ui/**/*.test.ts'],
-    needs: ['chromium'],
+    needs: ['chromium', 'systemd-container', 'dbus-user-session', 'libpam-systemd'],
   },
   { name: 'replay', files: ['test/replay/**/*.test.ts'] },
   { name: 'gateway', files: ['test/gateway/**/*.test.ts'] },
