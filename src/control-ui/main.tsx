@@ -17,17 +17,17 @@ z.config({ jitless: true });
 void start();
 
 async function start(): Promise<void> {
-  const [keys] = await Promise.all([openDeviceKeys(), startLanguage()]);
   const link = new Link({
     url: `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/`,
-    keys,
+    keys: openDeviceKeys(),
     memory: sessionStorage,
     platform: 'web',
   });
+  link.signIn(token === undefined ? undefined : { kind: 'token', token });
+  await startLanguage();
   const app = createApp(link);
   const root = document.getElementById('page');
   if (root === null) return;
-  link.signIn(token === undefined ? undefined : { kind: 'token', token });
   drawAttention(app);
   render(
     <AppContext.Provider value={app}>

@@ -72,6 +72,7 @@ export async function newPerson(
     ...options,
   });
   context.setDefaultTimeout(10_000);
+  await context.addInitScript(noteLongTasks);
   t.after(() => context.close());
   return context;
 }
@@ -104,4 +105,23 @@ export async function openPage(context: BrowserContext, url: string): Promise<Op
   });
   await page.goto(url);
   return { page, context, complaints };
+}
+
+/** Runs in the page: keeps what blocked it for more than 50 ms (Long Tasks API). */
+function noteLongTasks(): void {
+  const durations: number[] = [];
+  Object.assign(window, { longTasks: durations });
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) durations.push(duration);
+  }).observe({ type: 'longtask', buffered: true });
+}
+
+/** A sentence about what blocked the page since it was opened, or since the last call; for people, as machines differ. */
+export async function longTaskText(page: Page): Promise<string> {
+  const durations = await page.evaluate(() => {
+    const { longTasks } = window as unknown as { longTasks: number[] }; // set by noteLongTasks
+    return longTasks.splice(0);
+  });
+  const over = durations.filter((duration) => duration > 100).length;
+  return `long tasks: ${durations.length}, longest ${Math.round(Math.max(0, ...durations))} ms, ${over} over 100 ms`;
 }

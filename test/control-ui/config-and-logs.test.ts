@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path';
 import { after, test } from 'node:test';
 import { makeState, startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
-import { closeBrowser, openSignedIn } from './browser.ts';
+import { closeBrowser, longTaskText, openSignedIn } from './browser.ts';
 
 after(closeBrowser);
 
@@ -112,11 +112,13 @@ test('ten thousand log lines: only those in view are in the document; new ones a
     );
     await page.getByText(`line ${part * 2_000 + 1_999}`, { exact: true }).waitFor();
   }
+  t.diagnostic(`10,000 lines arriving: ${await longTaskText(page)}`);
   assert.ok((await page.locator('.log-row').count()) < 120);
   appendFileSync(gateway.core.logFile, line('the disk is full', 'ERROR'));
   await page.getByText('the disk is full').waitFor();
   await page.getByLabel('Least severity').selectOption('error');
   await page.getByText(/^1 line · /).waitFor();
+  t.diagnostic(`10,000 lines, filtering: ${await longTaskText(page)}`);
   assert.equal(await page.locator('.log-row').count(), 1);
   await page.getByRole('button', { name: 'Pause' }).click();
   appendFileSync(gateway.core.logFile, line('while paused', 'ERROR'));

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { startTestGateway } from '../gateway/support/gateway.ts';
+import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
 import { connectNode } from '../gateway/support/peers.ts';
-import { until } from '../node/fixtures/running-node.ts';
-import { closeBrowser, openSignedIn } from './browser.ts';
+import { startForwardingProxy } from '../interop/lib/forwarding-proxy.ts';
+import { makeHome, startNode, until } from '../node/fixtures/running-node.ts';
+import { closeBrowser, longTaskText, openSignedIn } from './browser.ts';
 import { ASKING, askForPairing, startLocalNode } from './populate.ts';
 
 after(closeBrowser);
@@ -22,6 +23,52 @@ test('a waiting device appears by itself, is approved, and leaves the list', asy
   await page.getByText('Offline').waitFor();
   assert.doesNotMatch(await page.title(), /^\(/);
   assert.deepEqual(complaints, []);
+});
+
+test('a real node behind a forwarding proxy is approved in the dialog that gave its line', async (t) => {
+  await using stack = new AsyncDisposableStack();
+  const gateway = await startTestGateway(t, { gateway: { trustedProxies: ['127.0.0.1'] } });
+  const { page, complaints } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByRole('button', { name: 'Add a node' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a node' });
+  await dialog.getByLabel('Name it will have').fill("kitchen's pi");
+  await dialog.getByText(`--port ${gateway.port} --display-name 'kitchen'\\''s pi'`).waitFor();
+  await dialog.getByText('The same line, for a camera').click();
+  await dialog.getByRole('img', { name: 'The same line, for a camera' }).waitFor();
+  await dialog.getByText('Waiting for it to ask').waitFor();
+
+  const port = await startForwardingProxy(stack, { targetPort: gateway.port });
+  const { paths } = makeHome(t);
+  const node = startNode(t, { paths, port, token: TOKEN, displayName: "kitchen's pi" });
+  await dialog.getByRole('heading', { name: "kitchen's pi" }).waitFor();
+  await dialog.getByText('100.101.102.103').waitFor();
+  await dialog.getByRole('button', { name: "Approve kitchen's pi" }).click();
+  await until('the node is connected', () => node.state()?.state === 'connected');
+  await page.keyboard.press('Escape');
+  await page.getByRole('heading', { name: '1 node' }).waitFor();
+  await page.getByText('Connected', { exact: true }).waitFor();
+  await page.getByRole('meter', { name: 'Disk' }).waitFor();
+  assert.deepEqual(complaints, []);
+  await node.stop();
+});
+
+test('what one tab decides, the other tabs and people see', async (t) => {
+  const gateway = await startTestGateway(t);
+  const first = await openSignedIn(t, gateway, { panel: 'nodes' });
+  const secondTab = await first.context.newPage();
+  const somebody = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await secondTab.goto(`http://127.0.0.1:${gateway.port}/#token=${TOKEN}`);
+  await secondTab.getByText('Connected to').waitFor();
+  await secondTab.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
+  await askForPairing(gateway, 'raspberry');
+  const pages = [first.page, secondTab, somebody.page];
+  await Promise.all(pages.map((page) => page.getByRole('heading', { name: '1 device wants in' }).waitFor()));
+  await first.page.getByRole('button', { name: 'Reject raspberry' }).click();
+  await Promise.all(
+    pages.map((page) =>
+      page.getByRole('heading', { name: '1 device wants in' }).waitFor({ state: 'detached' }),
+    ),
+  );
 });
 
 test('a rejected device is gone', async (t) => {
@@ -101,9 +148,12 @@ test('of five hundred nodes sixty are drawn, and the filter finds any', async (t
   }
   const { page } = await openSignedIn(t, gateway, { panel: 'nodes' });
   await page.getByRole('heading', { name: '500 nodes' }).waitFor();
+  await page.locator('.card:nth-child(60)').waitFor();
+  t.diagnostic(`500 nodes, opening: ${await longTaskText(page)}`);
   assert.equal(await page.locator('.card').count(), 60);
   await page.getByText('440 more').waitFor();
   await page.getByRole('searchbox').fill('machine-499');
   await page.getByRole('heading', { name: 'machine-499' }).waitFor();
+  t.diagnostic(`500 nodes, filtering: ${await longTaskText(page)}`);
   assert.equal(await page.locator('.card').count(), 1);
 });

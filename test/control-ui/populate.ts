@@ -1,8 +1,10 @@
 import type { TestContext } from 'node:test';
-import type { RunningGateway } from '../../src/gateway/index.ts';
 import { TOKEN } from '../gateway/support/gateway.ts';
 import { connectNode, connectOperator, REMOTE, type TestPeer } from '../gateway/support/peers.ts';
 import { makeHome, type RunningNode, startNode, until } from '../node/fixtures/running-node.ts';
+
+/** Where a gateway answers, whatever it runs in. */
+export type Reachable = { url: string; port: number };
 
 /** A policy that asks about everything no rule covers. */
 export const ASKING = {
@@ -17,15 +19,21 @@ export const OPEN = { version: 1, defaults: { security: 'full', ask: 'off' } };
 /** A real node host that the gateway accepts as local. */
 export function startLocalNode(
   t: TestContext,
-  gateway: RunningGateway,
-  { name, policy = OPEN }: { name: string; policy?: object },
+  gateway: Reachable,
+  { name, policy = OPEN, version }: { name: string; policy?: object; version?: string },
 ): RunningNode {
   const { paths } = makeHome(t, policy);
-  return startNode(t, { paths, port: gateway.port, displayName: name, token: TOKEN });
+  return startNode(t, {
+    paths,
+    port: gateway.port,
+    displayName: name,
+    token: TOKEN,
+    ...(version === undefined ? {} : { version }),
+  });
 }
 
 /** A node that asks to be let in from elsewhere; it is refused until somebody approves it. */
-export async function askForPairing(gateway: RunningGateway, displayName: string): Promise<void> {
+export async function askForPairing(gateway: Reachable, displayName: string): Promise<void> {
   await connectNode(gateway, { displayName, headers: REMOTE }).then(
     () => {
       throw new Error('the node was let in without approval');
@@ -37,7 +45,7 @@ export async function askForPairing(gateway: RunningGateway, displayName: string
 /** Opens a question and leaves it open; the operator who asked is given back. */
 export async function askAboutCommand(
   t: TestContext,
-  gateway: RunningGateway,
+  gateway: Reachable,
   request: { id: string; command: string; nodeId?: string; cwd?: string },
 ): Promise<{ asker: TestPeer; answer: Promise<unknown> }> {
   const asker = await connectOperator(gateway, { displayName: 'agent runner' });
@@ -53,9 +61,13 @@ export async function askAboutCommand(
 }
 
 /** A gateway as somebody meets it: nodes, one offline, one that wants in, a question, some log. */
-export async function populate(t: TestContext, gateway: RunningGateway): Promise<void> {
-  const workshop = startLocalNode(t, gateway, { name: 'workshop', policy: ASKING });
-  startLocalNode(t, gateway, { name: 'build-server' });
+export async function populate(
+  t: TestContext,
+  gateway: Reachable,
+  options: { version?: string } = {},
+): Promise<void> {
+  const workshop = startLocalNode(t, gateway, { name: 'workshop', policy: ASKING, ...options });
+  startLocalNode(t, gateway, { name: 'build-server', ...options });
   const gone = await connectNode(gateway, { displayName: 'laptop' });
   gone.close();
   await askForPairing(gateway, 'raspberry-kitchen');

@@ -1,69 +1,173 @@
 /**
- * Takes the pictures in `docs/images`: `node test/control-ui/screenshots.ts` after a build. Needs Chromium, and a
- * Chinese font (Debian: fonts-wqy-microhei) for the pictures to have no boxes in them.
+ * Takes the pictures in `docs/images`: `node test/control-ui/screenshots.ts` after a build, as root: the gateway of the
+ * pictures is a service of a booted systemd. Needs Chromium, and fonts for the pictures to look alike everywhere
+ * (Debian: fonts-inter, fonts-jetbrains-mono, fonts-wqy-microhei).
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
-import { startTestGateway } from '../gateway/support/gateway.ts';
-import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
+import { after, before, type TestContext, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { TOKEN } from '../gateway/support/gateway.ts';
+import { bootHost, type Host } from '../systemd/host.ts';
+import { configureGateway, installCopy, property } from '../systemd/installed-copy.ts';
+import { until } from '../systemd/until.ts';
+import { closeBrowser, launchBrowserIn, newPerson, openPage } from './browser.ts';
 import { populate } from './populate.ts';
 
 const DIRECTORY = join(import.meta.dirname, '..', '..', 'docs', 'images');
-const PANELS = ['overview', 'nodes', 'approvals', 'logs', 'config'] as const;
-const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 };
+const PANELS = ['overview', 'nodes', 'approvals', 'doctor', 'logs', 'config'] as const;
+const DESKTOP = { viewport: { width: 1280, height: 860 } };
+const PHONE = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 };
+const URL = 'http://127.0.0.1:18789/';
+const SERVICE = 'clawdbot-gateway.service';
+let host: Host;
 
-after(closeBrowser);
-mkdirSync(DIRECTORY, { recursive: true });
+before(async () => {
+  mkdirSync(DIRECTORY, { recursive: true });
+  host = await bootHost();
+  installCopy(host);
+  await configureGateway(host, { auth: { mode: 'token', token: TOKEN } });
+  writeLog(host.path('/home/alice/.clawdbot/logs/gateway.log'));
+  await host.root(['chown', '-R', 'alice:', '/home/alice/.clawdbot']);
+  await host.alice(['clawdbot', 'gateway', 'install']);
+  // One end and restart, so that there is something to see.
+  const first = await property(host, SERVICE, 'MainPID');
+  await host.signal('KILL', first);
+  await until(
+    'the next process',
+    async () => {
+      const pid = await property(host, SERVICE, 'MainPID');
+      return pid !== first && Number(pid) > 1;
+    },
+    30_000,
+  );
+  await launchBrowserIn(host.leader());
+});
+after(async () => {
+  await closeBrowser();
+  await host?.close();
+});
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const [suffix, size] of [
-    ['', { viewport: { width: 1280, height: 860 } }],
-    ['-phone', PHONE],
-  ] as const) {
-    test(`${colorScheme}${suffix}`, async (t) => {
-      const gateway = await startTestGateway(t);
-      writeLog(gateway.core.logFile);
-      await populate(t, gateway);
-      const { page } = await openSignedIn(t, gateway, { colorScheme, ...size });
+test('signed in', async (t) => {
+  const gateway = await relay(t);
+  await populate(t, gateway, { version: await version() });
+  await host.alice(['chmod', '0644', '/home/alice/.clawdbot/clawdbot.json']);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const [suffix, size] of [
+      ['', DESKTOP],
+      ['-phone', PHONE],
+    ] as const) {
+      const context = await newPerson(t, { colorScheme, ...size });
+      const { page } = await openPage(context, `${URL}#token=${TOKEN}`);
+      await page.getByText('Connected to').waitFor();
       for (const panel of PANELS) {
-        await page.goto(`http://127.0.0.1:${gateway.port}/#/${panel}`);
+        await page.goto(`${URL}#/${panel}`);
         await page.locator('.panel').first().waitFor();
-        await page.locator('.loading').first().waitFor({ state: 'detached' });
-        if (panel === 'nodes') {
-          await page.getByRole('button', { name: 'Run a command on build-server' }).click();
-          await page.getByLabel('Command for build-server').fill('uname -sr; uptime');
-          await page.keyboard.press('Enter');
-          await page.getByText('Done, status 0').waitFor();
-        }
-        if (panel === 'approvals') {
-          await page.getByLabel('Machine').selectOption({ label: 'workshop' });
-          await page.getByLabel('Part').selectOption({ label: 'main' });
-          await page.getByText('/usr/bin/uptime').waitFor();
-        }
-        if (panel === 'overview') await page.locator('.sparkline').waitFor();
+        await prepare(page, panel);
         await page.screenshot({ path: join(DIRECTORY, `${panel}-${colorScheme}${suffix}.png`) });
       }
-    });
+      await context.close();
+    }
   }
+  const context = await newPerson(t, DESKTOP);
+  const { page } = await openPage(context, `${URL}#token=${TOKEN}`);
+  await page.getByText('Connected to').waitFor();
+  await prepare(page, 'overview');
+  await page.getByRole('button', { name: '中文' }).click();
+  await page.getByRole('heading', { level: 1, name: '概览' }).waitFor();
+  await page.screenshot({ path: join(DIRECTORY, 'overview-chinese.png') });
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.goto(`${URL}#/nodes`);
+  await page.getByRole('button', { name: 'Add a node' }).click();
+  await page.getByLabel('Name it will have').fill('kitchen');
+  await page.getByText('The same line, for a camera').click();
+  await page.locator('svg.qr').waitFor();
+  await page.screenshot({ path: join(DIRECTORY, 'add-node.png') });
+  await page.keyboard.press('Escape');
+  await page.goto(`${URL}#/doctor`);
+  await page
+    .getByRole('button', { name: /^Fix: / })
+    .first()
+    .click();
+  await page.getByText('What will be changed').waitFor({ timeout: 30_000 });
+  await page.screenshot({ path: join(DIRECTORY, 'doctor-fix.png') });
+});
 
+for (const colorScheme of ['light', 'dark'] as const) {
   test(`sign-in in ${colorScheme}`, async (t) => {
-    const gateway = await startTestGateway(t);
-    const context = await newPerson(t, { colorScheme, viewport: { width: 1280, height: 860 } });
-    const { page } = await openPage(context, `http://127.0.0.1:${gateway.port}/`);
+    const context = await newPerson(t, { colorScheme, ...DESKTOP });
+    const { page } = await openPage(context, URL);
     await page.getByLabel('Gateway token').waitFor();
     await page.screenshot({ path: join(DIRECTORY, `sign-in-${colorScheme}.png`) });
   });
 }
 
-test('Chinese', async (t) => {
-  const gateway = await startTestGateway(t);
-  await populate(t, gateway);
-  const { page } = await openSignedIn(t, gateway);
-  await page.getByRole('button', { name: '中文' }).click();
-  await page.getByRole('heading', { level: 1, name: '概览' }).waitFor();
-  await page.screenshot({ path: join(DIRECTORY, 'overview-chinese.png') });
-});
+/** Brings a page into the state that says most. */
+async function prepare(page: Page, panel: (typeof PANELS)[number]): Promise<void> {
+  switch (panel) {
+    case 'overview':
+      await page.getByText('Proven by the kernel').waitFor({ timeout: 30_000 });
+      await page.getByText('Others may read or change private files').waitFor({ timeout: 30_000 });
+      // Some samples, so that there are lines.
+      await page.waitForTimeout(26_000);
+      return;
+    case 'nodes':
+      await page.getByRole('meter').first().waitFor();
+      await page.getByRole('button', { name: 'Run a command on build-server' }).click();
+      await page.getByLabel('Command for build-server').fill('uname -sr; uptime');
+      await page.keyboard.press('Enter');
+      await page.getByText('Done, status 0').first().waitFor();
+      await page.getByRole('button', { name: 'Run a command on build-server' }).click();
+      return;
+    case 'approvals':
+      await page.getByLabel('Machine').selectOption({ label: 'workshop' });
+      await page.getByLabel('Part').selectOption({ label: 'main' });
+      await page.getByText('/usr/bin/uptime').first().waitFor();
+      await page.getByLabel('Command to try').fill('uptime | tail -n 1');
+      await page.getByText('Would ask').waitFor();
+      await page.evaluate(() => window.scrollTo(0, 0));
+      return;
+    case 'doctor':
+      await page.locator('.check-list').waitFor({ timeout: 30_000 });
+      return;
+    case 'logs':
+      await page.locator('.log-row').first().waitFor();
+      return;
+    case 'config':
+      await page.locator('.form-field').first().waitFor();
+      return;
+  }
+}
+
+async function version(): Promise<string> {
+  const { stdout } = await host.alice(['clawdbot', '--version']);
+  return /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? '';
+}
+
+/** A port of this machine that leads to the gateway inside. */
+async function relay(t: TestContext): Promise<{ url: string; port: number }> {
+  const program =
+    "const s = require('node:net').connect(18789, '127.0.0.1'); process.stdin.pipe(s).pipe(process.stdout)";
+  const server = createServer((socket) => {
+    const inside = spawn('nsenter', ['-t', String(host.leader()), '-n', process.execPath, '-e', program], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    socket.pipe(inside.stdin).on('error', () => {});
+    inside.stdout.pipe(socket);
+    socket.on('error', () => {});
+    socket.once('close', () => inside.kill());
+    inside.once('exit', () => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  // A server that listens on TCP has an address of this form.
+  const { port } = server.address() as AddressInfo;
+  return { url: `ws://127.0.0.1:${port}`, port };
+}
 
 /** A morning of an ordinary gateway, with a warning and an error in it. */
 function writeLog(file: string): void {

@@ -28,7 +28,8 @@ import {
 export type LinkOptions = {
   /** The gateway this page came from; there is no other. */
   url: string;
-  keys: DeviceKeys | undefined;
+  /** Awaited when the gateway has sent its challenge, so that opening the socket does not wait for it. */
+  keys: Promise<DeviceKeys | undefined>;
   memory: TabMemory;
   platform: string;
 };
@@ -115,8 +116,8 @@ export class Link {
     if (this.lostAtMs.value === undefined) this.state.value = { kind: 'connecting', attempt };
     const outcome = await connectGateway({
       openSocket: () => openBrowserSocket(url),
-      connectParams: (challenge) =>
-        pageConnectParams({ keys, credential, access: this.access.value, platform }, challenge),
+      connectParams: async (challenge) =>
+        pageConnectParams({ keys: await keys, credential, access: this.access.value, platform }, challenge),
       onEvent: (event) => {
         if (generation === this.#generation) for (const listener of this.#listeners) listener(event);
       },

@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { openApprovals } from '../../data/attention.ts';
 import { nowMs } from '../../data/clock.ts';
@@ -5,12 +6,13 @@ import { Empty } from '../../parts/badge.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
 import { t } from '../../text/translate.ts';
 import { ApprovalCard } from './approval-card.tsx';
-import { AuditLog } from './audit-log.tsx';
+import { AuditLog, createAudit } from './audit-log.tsx';
 import { PolicyEditor } from './policy-editor.tsx';
 
 /** Questions that wait for an answer, and the rules that decide which commands become questions. */
 export function Approvals() {
   const { approvals, link } = useApp();
+  const audit = useMemo(() => createAudit(link), [link]);
   const known = approvals.value.value;
   const open = openApprovals(known, nowMs.value);
   return (
@@ -30,8 +32,8 @@ export function Approvals() {
           ))}
         </ul>
       </Panel>
-      {link.may('operator.admin') && <PolicyEditor />}
-      <AuditLog />
+      {link.may('operator.admin') && <PolicyEditor onSaved={() => void audit.refresh()} />}
+      <AuditLog log={audit} />
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
 import { useApp, useResource } from '../../app.ts';
 import { type AuditRow, type AuditVerdict, checkAudit, loadAudit } from '../../data/audit.ts';
-import { createResource } from '../../data/resource.ts';
+import { createResource, type Resource } from '../../data/resource.ts';
+import type { Link } from '../../link/link.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Age } from '../../parts/age.tsx';
 import { Badge, Empty, Notice } from '../../parts/badge.tsx';
@@ -18,18 +18,18 @@ const SHOWN = 60;
 const KINDS = ['ask', 'answer', 'run', 'policy'] as const;
 type Kind = (typeof KINDS)[number];
 
+/** The latest rows; changes of rules come without an event, whoever makes one asks again. */
+export function createAudit(link: Link): Resource<AuditRow[]> {
+  return createResource<AuditRow[]>(link, {
+    load: () => loadAudit(link, { limit: ROWS }),
+    events: ['exec.approval.requested', 'exec.approval.resolved'],
+    everyMs: 15_000,
+  });
+}
+
 /** Who asked, who answered, what ran and how it ended; a chain that shows when somebody changed it. */
-export function AuditLog() {
+export function AuditLog({ log }: { log: Resource<AuditRow[]> }) {
   const { link, nodes } = useApp();
-  const log = useMemo(
-    () =>
-      createResource<AuditRow[]>(link, {
-        load: () => loadAudit(link, { limit: ROWS }),
-        events: ['exec.approval.requested', 'exec.approval.resolved'],
-        everyMs: 15_000,
-      }),
-    [link],
-  );
   useResource(log);
   const filter = useSignal('');
   const kind = useSignal<Kind | 'all'>('all');

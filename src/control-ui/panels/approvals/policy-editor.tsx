@@ -24,7 +24,7 @@ type Loaded =
   | { kind: 'conflict'; theirs: PolicySnapshot; draft: Policy };
 
 /** Rules of one host: what runs, what asks. Saves only over what was loaded. */
-export function PolicyEditor() {
+export function PolicyEditor({ onSaved }: { onSaved: () => void }) {
   const { link } = useApp();
   const target = useSignal<string | undefined>(undefined);
   const at = useSignal<PolicyScopeName>({ kind: 'defaults' });
@@ -45,6 +45,7 @@ export function PolicyEditor() {
 
   const save = async (draft: Policy, baseHash: string) => {
     const outcome = await savePolicy(link, target.value, { file: draft, baseHash });
+    if (outcome.kind === 'saved') onSaved();
     loaded.value =
       outcome.kind === 'saved'
         ? { kind: 'editing', snapshot: outcome.snapshot, draft: outcome.snapshot.file }

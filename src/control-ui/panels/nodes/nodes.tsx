@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { Empty } from '../../parts/badge.tsx';
 import { Icon } from '../../parts/icon.tsx';
@@ -11,6 +12,8 @@ import { Pending } from './pending.tsx';
 
 /** More cards than this at once make the page slow and help nobody; the filter finds the others. */
 const SHOWN = 60;
+/** Cards drawn per frame, so that the page answers meanwhile. */
+const STEP = 10;
 
 /** Machines that run commands: who wants in, who is there, what they can be asked. */
 export function Nodes() {
@@ -19,6 +22,15 @@ export function Nodes() {
   const filter = useSignal('');
   const all = nodes.value.value;
   const found = matchingNodes(all ?? [], filter.value);
+  const drawn = useSignal(STEP);
+  const wanted = Math.min(SHOWN, found.length);
+  useEffect(() => {
+    if (drawn.value >= wanted) return undefined;
+    const frame = requestAnimationFrame(() => {
+      drawn.value += STEP;
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [drawn.value, wanted]);
   return (
     <div class="stack">
       {link.may('operator.pairing') && <Pending />}
@@ -60,7 +72,7 @@ export function Nodes() {
         )}
         {all !== undefined && all.length > 0 && found.length === 0 && <Empty title={t('nodes.noMatch')} />}
         <ul class="cards">
-          {found.slice(0, SHOWN).map((node) => (
+          {found.slice(0, Math.min(SHOWN, drawn.value)).map((node) => (
             <NodeCard key={node.nodeId} node={node} />
           ))}
         </ul>
