@@ -126,7 +126,7 @@ async function prepare(page: Page, panel: (typeof PANELS)[number]): Promise<void
       await page.getByLabel('Machine').selectOption({ label: 'workshop' });
       await page.getByLabel('Part').selectOption({ label: 'main' });
       await page.getByText('/usr/bin/uptime').first().waitFor();
-      await page.getByLabel('Command to try').fill('uptime | tail -n 1');
+      await page.getByLabel('Command to try').fill('uptime && id -u');
       await page.getByText('Would ask').waitFor();
       await page.evaluate(() => window.scrollTo(0, 0));
       return;
