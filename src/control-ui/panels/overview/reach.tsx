@@ -60,7 +60,7 @@ function ListenerRow({ listener }: { listener: ListenerView }) {
         {listener.address.includes(':') ? `[${listener.address}]` : listener.address}:{listener.port}
       </code>
       <Badge tone={TONES[listener.class]}>{t(`reach.${listener.class}`)}</Badge>
-      <span class="muted end">
+      <span class="muted small whole">
         <Outside
           text={
             listener.holders.map(({ name, pid }) => `${name} ${pid}`).join(', ') || (listener.hidden ?? '')
