@@ -1,21 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type DiagnoseOptions, diagnose, listChapters, type Report } from '../../../diagnostics/index.ts';
 import { OpsError, writePrivateFile } from '../../../state/index.ts';
 import type { Cli } from '../../cli.ts';
 import { renderError } from '../../output/render-error.ts';
 import { renderTable } from '../../output/render-table.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
-import { hasOption, numberOption, textOption, textsOption } from '../../program/option-values.ts';
+import { hasOption, textOption, textsOption } from '../../program/option-values.ts';
 import { cliOfScope } from '../service/service-request.ts';
 import { statusOf } from './exit-status.ts';
 import { printReport } from './print-report.ts';
 
 /** The doctor itself failed; 1 is for problems it found. */
 const DOCTOR_FAILED = 2;
-const WATCH_EVERY_MS = 5_000;
 
 /** `doctor`. Changes nothing without `--fix` or `--undo`. */
 export const run: CommandRun = async (caller, { options }) => {
+  const account = textOption(options, 'user');
+  if (account !== undefined) return (await import('./run-as-account.ts')).runAsAccount(account);
   const cli = cliOfScope(caller, options);
   if (hasOption(options, 'list')) return list(cli);
   const asked: DiagnoseOptions = {
@@ -29,7 +29,7 @@ export const run: CommandRun = async (caller, { options }) => {
     if (options['fix'] !== undefined) return await (await import('./fix.ts')).fix(cli, asked, options);
     if (hasOption(options, 'service'))
       return await (await import('./show-service.ts')).showService(cli, asked);
-    if (hasOption(options, 'watch')) return await watch(cli, asked, options);
+    if (hasOption(options, 'watch')) return await (await import('./watch.ts')).watch(cli, asked, options);
     const report = await diagnose(asked);
     const file = textOption(options, 'report');
     if (file !== undefined) writePrivateFile(file, `${JSON.stringify(report, null, 2)}\n`);
@@ -48,25 +48,6 @@ export const run: CommandRun = async (caller, { options }) => {
 function show(cli: Cli, report: Report, options: Options): void {
   if (cli.out.json) cli.out.value(report);
   else printReport(cli, report, { verbose: hasOption(options, 'verbose') });
-}
-
-/** Runs until it is interrupted. */
-async function watch(cli: Cli, asked: DiagnoseOptions, options: Options): Promise<never> {
-  let shown = '';
-  for (;;) {
-    const report = await diagnose(asked);
-    // What was found, not the ages and numbers in the words.
-    const news = report.findings.map(({ id, outcome }) => `${id} ${outcome}`).join('\n');
-    if (news !== shown || shown === '') {
-      if (cli.out.json) cli.out.jsonLine(report);
-      else {
-        cli.out.line(`\n${cli.out.paint('bold', report.generatedAt)}`);
-        printReport(cli, report, { verbose: hasOption(options, 'verbose') });
-      }
-    }
-    shown = news || 'nothing';
-    await delay(numberOption(options, 'interval') ?? WATCH_EVERY_MS);
-  }
 }
 
 function list(cli: Cli): number {

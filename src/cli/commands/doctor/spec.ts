@@ -27,6 +27,7 @@ export const doctorCommand: CommandSpec = {
     },
     { flags: '-v, --verbose', about: 'also what is fine and what does not apply' },
     { flags: '--service', about: 'no checks: who owns the gateway service, who waits, who listens' },
+    { flags: '--user <account>', about: 'as root: look at the installation of another account' },
     SYSTEM_OPTION,
   ],
   load: async () => (await import('./run.ts')).run,
