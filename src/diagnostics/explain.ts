@@ -7,11 +7,12 @@ export type Chapter = DoctorChapter;
 
 /** Every chapter, in the order of the registry. */
 export function listChapters(): readonly Chapter[] {
-  return CHECKS.map(({ id, title, severity, level, why, manual, dependsOn, fixRisk, fixClass }) => ({
+  return CHECKS.map(({ id, title, severity, level, when, why, manual, dependsOn, fixRisk, fixClass }) => ({
     id,
     title,
     severity,
     level,
+    ...(when === undefined ? {} : { when }),
     why,
     manual,
     causes: dependsOn,

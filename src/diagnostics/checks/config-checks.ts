@@ -61,6 +61,7 @@ export const configChecks: readonly Check[] = [
     id: 'config/write',
     title: 'The config is damaged',
     severity: 'error',
+    when: 'next-start',
     needs: ['config'],
     dependsOn: ['config/unreadable'],
     run: ({ config }) => {
@@ -84,6 +85,7 @@ export const configChecks: readonly Check[] = [
     id: 'config/value',
     title: 'A setting has a value it cannot have',
     severity: 'error',
+    when: 'next-start',
     needs: ['config'],
     dependsOn: ['config/write', 'config/unreadable'],
     run: ({ config }) =>
@@ -111,6 +113,7 @@ export const configChecks: readonly Check[] = [
     id: 'config/combination',
     title: 'Settings that cannot work together',
     severity: 'error',
+    when: 'next-start',
     needs: ['config'],
     dependsOn: ['config/write', 'config/unreadable', 'config/value', 'config/missing'],
     run: ({ config }) => {

@@ -9,6 +9,7 @@ export const ownerChecks: readonly Check[] = [
     id: 'owner/two-scopes',
     title: 'The same service is installed for the user and for the system',
     severity: 'error',
+    when: 'reboot',
     needs: ['units', 'port'],
     run: ({ units }) => {
       for (const kind of ['gateway', 'node'] as const) {
@@ -46,6 +47,7 @@ export const ownerChecks: readonly Check[] = [
     id: 'owner/legacy-name',
     title: 'A unit of a former name is still enabled',
     severity: 'warning',
+    when: 'reboot',
     needs: ['units'],
     run: ({ units }) => {
       for (const kind of ['gateway', 'node'] as const) {

@@ -132,6 +132,7 @@ export const securityChecks: readonly Check[] = [
     id: 'tls/pin-rotation',
     title: 'The certificate expires',
     severity: 'warning',
+    when: 'expiry',
     needs: ['certificate', 'host'],
     run: ({ certificate, host }) => {
       if (certificate.kind === 'none') return notApplicable('TLS is off');

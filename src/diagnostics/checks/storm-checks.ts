@@ -227,6 +227,7 @@ export const stormChecks: readonly Check[] = [
     id: 'storm/drain',
     title: 'The service is killed before it has finished its work',
     severity: 'warning',
+    when: 'next-start',
     needs: ['units', 'config'],
     run: ({ units, config }) => {
       const neededMs = config.config.supervisor.drainMs + 2_000;

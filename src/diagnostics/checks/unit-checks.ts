@@ -1,3 +1,4 @@
+import { isVersioned } from '../../supervisor/systemd/index.ts';
 import { advice, type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
 import type { UnitView } from '../facts/units.ts';
 import { brief, dropIn, systemctl } from './about-unit.ts';
@@ -12,6 +13,7 @@ export const unitChecks: readonly Check[] = [
       title:
         id === 'unit/runtime-gone' ? 'The interpreter of a unit is gone' : 'The program of a unit is gone',
       severity: 'error',
+      when: 'next-start',
       needs: ['units'],
       run: ({ units }) => {
         const broken = units.units.flatMap((unit) =>
@@ -41,6 +43,7 @@ export const unitChecks: readonly Check[] = [
     id: 'unit/masked',
     title: 'The unit is masked',
     severity: 'error',
+    when: 'next-start',
     needs: ['units'],
     run: ({ units }) => (units.masked.length === 0 ? ok : problem({ units: units.masked })),
     text: ({ units }) => units.map(({ unit }) => `${unit} is masked: it cannot be started`).join('\n'),
@@ -52,6 +55,7 @@ export const unitChecks: readonly Check[] = [
     id: 'unit/disabled',
     title: 'The service does not start at boot',
     severity: 'warning',
+    when: 'reboot',
     needs: ['units'],
     dependsOn: ['unit/masked', 'owner/two-scopes'],
     run: ({ units }) => {
@@ -69,6 +73,7 @@ export const unitChecks: readonly Check[] = [
     id: 'unit/linger',
     title: 'The service stops at logout',
     severity: 'warning',
+    when: 'logout',
     needs: ['units'],
     run: ({ units }) => {
       const own = units.units.filter(({ scope, enabled }) => scope === 'user' && enabled);
@@ -141,6 +146,7 @@ export const unitChecks: readonly Check[] = [
     id: 'unit/dropins',
     title: 'Edited unit files are not loaded',
     severity: 'warning',
+    when: 'next-start',
     needs: ['units'],
     notes: ({ units }) =>
       units.units
@@ -156,6 +162,7 @@ export const unitChecks: readonly Check[] = [
     id: 'unit/drift',
     title: 'The unit is not what this version would write',
     severity: 'warning',
+    when: 'next-start',
     dependsOn: ['unit/runtime-gone', 'unit/package-gone', 'unit/two-installs'],
     needs: ['gatewayService', 'nodeService'],
     notes: ({ gatewayService, nodeService }) =>
@@ -206,10 +213,34 @@ export const unitChecks: readonly Check[] = [
     manual:
       'With KillMode=process only the main process is ended. The next start finds the port or the lock held by a child of the previous one. KillMode=mixed ends them all after the main process has had its time.',
   }),
+  noteCheck({
+    id: 'unit/versioned-runtime',
+    title: 'The interpreter of a unit goes with its version',
+    severity: 'advice',
+    when: 'upgrade',
+    dependsOn: ['unit/runtime-gone'],
+    needs: ['units'],
+    notes: ({ units }) =>
+      units.units
+        .filter(({ command: [program = ''] }) => isVersioned(program))
+        .map((unit) => ({
+          text: `${unit.path} starts ${unit.command[0]}, which disappears when that version is removed`,
+          remedies: [
+            advice('Install a Node 24 for the whole system (/usr/bin/node or /usr/local/bin/node).'),
+            unit.isOurs
+              ? command('clawdbot', unit.kind, 'install')
+              : systemctl(unit.scope, 'edit', '--full', unit.unit),
+          ],
+        })),
+    why: 'After the next upgrade of Node the service does not start (exit status 203).',
+    manual:
+      'Version managers keep each version of Node in a directory of its own and remove it with the version. A service needs a path that stays; installing again takes a system-wide Node when there is one that is new enough.',
+  }),
   defineCheck({
     id: 'unit/two-installs',
     title: 'The shell and the service run different copies',
     severity: 'warning',
+    when: 'upgrade',
     needs: ['units', 'copies'],
     run: ({ units, copies }) => {
       const first = copies.copies[0];

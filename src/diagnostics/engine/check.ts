@@ -3,6 +3,7 @@ import type {
   DoctorLevel,
   DoctorRiskClass,
   DoctorSeverity,
+  DoctorWhen,
 } from '../../protocol/index.ts';
 import type { Remedy } from '../../state/index.ts';
 import type { FactName, Facts } from '../facts/facts.ts';
@@ -31,6 +32,8 @@ export type CheckSpec<K extends FactName, A extends Evidence> = {
   severity: Severity;
   /** Default `advice`. */
   level?: Level;
+  /** When it begins to hurt, for what does not hurt yet. */
+  when?: DoctorWhen;
   needs: readonly K[];
   /** Hidden while one of these has a problem: they are its cause. */
   dependsOn?: readonly string[];

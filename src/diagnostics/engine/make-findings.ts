@@ -50,8 +50,11 @@ function outcomeOf(result: Result): { outcome: Report['checks'][number]['outcome
 
 function findingOf(result: CheckResult, hides: readonly string[]): Finding[] {
   const { check } = result;
-  const { id, title, severity, why } = check;
-  const shared = { id, title, severity, why, hides, fix: NO_FIX };
+  const { id, title, severity, why, when } = check;
+  const shared = {
+    ...{ id, title, severity, why, hides, fix: NO_FIX },
+    ...(when === undefined ? {} : { when }),
+  };
   switch (result.kind) {
     case 'judged': {
       const { verdict } = result;

@@ -12,6 +12,9 @@ export type DoctorSeverity = 'error' | 'warning' | 'advice';
  */
 export type DoctorLevel = 'alive' | 'ready' | 'advice';
 
+/** When a finding begins to hurt, where that is not now: the forecast. */
+export type DoctorWhen = 'next-start' | 'logout' | 'reboot' | 'upgrade' | 'expiry';
+
 /** A command to run, or a sentence. `clawdbot` as first word stands for this program, however it is started. */
 export type DoctorRemedy = { kind: 'run'; command: readonly string[] } | { kind: 'read'; text: string };
 
@@ -87,6 +90,8 @@ export type DoctorFinding = {
   id: string;
   severity: DoctorSeverity;
   outcome: 'problem' | 'unknown';
+  /** Absent: it hurts now. */
+  when?: DoctorWhen;
   title: string;
   /** What was found, with the names of the things found. */
   text: string;
@@ -140,6 +145,8 @@ export type DoctorChapter = {
   title: string;
   severity: DoctorSeverity;
   level: DoctorLevel;
+  /** Absent: it hurts now. */
+  when?: DoctorWhen;
   /** One sentence: what happens to somebody who ignores it. */
   why: string;
   /** How it comes about, how to tell, what to do. */

@@ -11,6 +11,11 @@ const OLDEST_MAJOR = 24;
 const VERSIONED =
   /\/(\.nvm|\.fnm|fnm_multishells|\.volta|\.asdf|mise|\.nodenv|n\/versions|Cellar|nix\/store)\//;
 
+/** Whether an interpreter at this path disappears with its version. Pure. */
+export function isVersioned(path: string): boolean {
+  return VERSIONED.test(path);
+}
+
 /**
  * The interpreter for a unit: a system-wide one of a fitting version, because that path survives updates; else the one
  * that runs now, with a note when its path will not last.
@@ -19,7 +24,7 @@ export async function chooseInterpreter(running: string): Promise<{ path: string
   for (const candidate of ['/usr/bin/node', '/usr/local/bin/node']) {
     if ((await majorVersion(candidate)) >= OLDEST_MAJOR) return { path: candidate, notes: [] };
   }
-  const notes: Note[] = VERSIONED.test(running)
+  const notes: Note[] = isVersioned(running)
     ? [
         {
           id: 'unit/runtime-gone',

@@ -1,3 +1,4 @@
+export { isVersioned } from './choose-runtime.ts';
 export { readTokenCredential, readTokenFile } from './credential.ts';
 export type { ServiceExit } from './exit-history.ts';
 export { type InstallReport, installService } from './install-service.ts';

@@ -1,10 +1,20 @@
 import type { Finding, Report } from '../../../diagnostics/index.ts';
+import type { DoctorWhen } from '../../../protocol/index.ts';
 import type { Cli } from '../../cli.ts';
 import { escapeLines, escapeText } from '../../output/escape-text.ts';
 import type { Style } from '../../output/output.ts';
 import { remedyText } from './remedy-text.ts';
 
 const STYLES = { error: 'red', warning: 'yellow', advice: 'cyan' } as const satisfies Record<string, Style>;
+
+/** When a finding begins to hurt. */
+const WHEN = {
+  'next-start': 'at the next start',
+  logout: 'at logout',
+  reboot: 'at the next boot',
+  upgrade: 'with the next upgrade',
+  expiry: 'when it expires',
+} as const satisfies Record<DoctorWhen, string>;
 
 /** The report for people: causes first, each with what it hides, why it matters and what to type. */
 export function printReport(cli: Cli, report: Report, { verbose }: { verbose: boolean }): void {
@@ -36,9 +46,9 @@ export function printReport(cli: Cli, report: Report, { verbose }: { verbose: bo
 }
 
 function printFinding(cli: Cli, finding: Finding): void {
-  const { id, severity, title, text, why, remedies, hides, fix } = finding;
+  const { id, severity, title, text, why, remedies, hides, fix, when } = finding;
   cli.out.line(
-    `\n${cli.out.paint(STYLES[severity], severity)} ${cli.out.paint('bold', title)} ${cli.out.paint('dim', id)}`,
+    `\n${cli.out.paint(STYLES[severity], severity)} ${cli.out.paint('bold', title)} ${cli.out.paint('dim', when === undefined ? id : `${id}, ${WHEN[when]}`)}`,
   );
   for (const line of escapeLines(text).split('\n')) cli.out.line(`  ${line}`);
   cli.out.line(`  ${cli.out.paint('dim', why)}`);

@@ -22,7 +22,7 @@ export const run: CommandRun = async (caller, { options }) => {
     env: cli.env,
     paths: cli.paths,
     scope: hasOption(options, 'system') ? 'system' : 'user',
-    only: textsOption(options, 'only'),
+    only: hasOption(options, 'forecast') ? forecastIds() : textsOption(options, 'only'),
   };
   try {
     if (hasOption(options, 'undo')) return await (await import('./fix.ts')).undo(cli, asked);
@@ -48,6 +48,12 @@ export const run: CommandRun = async (caller, { options }) => {
 function show(cli: Cli, report: Report, options: Options): void {
   if (cli.out.json) cli.out.value(report);
   else printReport(cli, report, { verbose: hasOption(options, 'verbose') });
+}
+
+function forecastIds(): string[] {
+  return listChapters()
+    .filter(({ when }) => when !== undefined)
+    .map(({ id }) => id);
 }
 
 function list(cli: Cli): number {

@@ -7,6 +7,10 @@ export const doctorCommand: CommandSpec = {
   about: 'what is wrong here, why, and what to do; exit 0 nothing wrong, 1 problems, 2 the doctor failed',
   options: [
     { flags: '--only <id>', about: 'only this check or group; may be repeated', value: 'texts' },
+    {
+      flags: '--forecast',
+      about: 'only what will fail later: at the next start, logout, boot, upgrade, expiry',
+    },
     { flags: '--list', about: 'every check with its title' },
     { flags: '--fix [id...]', about: 'put right what can be, or only these findings; asks, or needs --yes' },
     { flags: '--safe', about: 'with --fix: only what interrupts nothing and can be taken back' },
