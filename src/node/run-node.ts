@@ -18,10 +18,11 @@ import { attemptConnection, forgetIfRemoved } from './link/attempt.ts';
 import { describeChange } from './link/describe-change.ts';
 import { isForgotten } from './link/forgotten.ts';
 import { keepLink } from './link/keep-link.ts';
-import type { NodeState } from './link/node-state.ts';
+import { type NodeState, onOffer } from './link/node-state.ts';
 import { serveInvokes } from './link/serve-invokes.ts';
 import { openTokenMemory } from './link/token-memory.ts';
 import { watchNetwork } from './link/watch-network.ts';
+import { watchOffer } from './link/watch-offer.ts';
 
 /** Lines for people and log files. Hold no secrets. */
 export type NodeLog = { info(text: string): void; warn(text: string): void };
@@ -102,6 +103,13 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
   const onExit = () => commands.killAll('shutdown');
   process.once('exit', onExit);
   let last: NodeState | undefined;
+  const publish = (state: NodeState): void => {
+    const line = describeChange(last, state, settings.url.replace(/^ws/, 'http'));
+    last = state;
+    if (line !== undefined) log[line.level](line.text);
+    status.publish(state);
+    options.onState?.(state);
+  };
   let endedRuns = 0;
   let previousCloseCode: number | undefined;
   await keepLink({
@@ -114,6 +122,10 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
         forgetIfRemoved(code, tokens);
       });
       const session = serveInvokes(connection, commands, log);
+      const offer = watchOffer(connection, {
+        log,
+        onChange: (waiting) => last !== undefined && publish(onOffer(last, waiting)),
+      });
       return {
         ...session,
         onEvent(event) {
@@ -121,6 +133,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
             log.warn('the gateway lost track of this node when its old connection closed; connecting anew');
             connection.close(CLOSE.normal, 'connecting anew');
           }
+          offer.onEvent(event);
           session.onEvent(event);
         },
         async stop() {
@@ -136,13 +149,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
       ...(hello.server?.version === undefined ? {} : { version: hello.server.version }),
       ...(hello.server?.host === undefined ? {} : { host: hello.server.host }),
     }),
-    publish(state) {
-      const line = describeChange(last, state, settings.url.replace(/^ws/, 'http'));
-      last = state;
-      if (line !== undefined) log[line.level](line.text);
-      status.publish(state);
-      options.onState?.(state);
-    },
+    publish,
     signal,
   });
   network.stop();

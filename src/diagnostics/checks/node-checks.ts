@@ -84,6 +84,29 @@ export const nodeChecks: readonly Check[] = [
       'Pairing is decided on the machine of the gateway. Look there with the profile and account that the gateway runs with.',
   }),
   defineCheck({
+    id: 'node/offer-waiting',
+    title: 'The second approval of this node is missing',
+    severity: 'warning',
+    needs: ['node'],
+    run: ({ node }) => {
+      const status = running(node);
+      if (status === undefined) return notApplicable('no node host runs');
+      const { state, offerWaiting } = status.state;
+      if (state !== 'connected' || offerWaiting === undefined) return ok;
+      return problem({ url: status.url, requestId: offerWaiting.requestId ?? null });
+    },
+    text: ({ url }) =>
+      `It is paired with ${url} and connected; the people there have not approved what it offers.`,
+    remedy: ({ requestId }) => [
+      advice(
+        `On the machine of that gateway: openclaw nodes ${requestId === null ? 'pending' : `approve ${requestId}`}`,
+      ),
+    ],
+    why: 'Every command it is asked for is refused until then.',
+    manual:
+      'OpenClaw gateways ask twice: about the device, and about the commands it offers. This program asks once. The node takes up work at the moment of the approval, without a restart.',
+  }),
+  defineCheck({
     id: 'node/zombie',
     title: 'The node host is alive but does nothing',
     severity: 'error',

@@ -20,6 +20,7 @@ const statusSchema = z.object({
     requestId: z.optional(z.string()),
     approveWith: z.optional(z.array(z.string())),
     attempt: z.optional(z.number()),
+    offerWaiting: z.optional(z.object({ requestId: z.optional(z.string()) })),
     since: z.optional(z.number()),
   }),
   lastAttemptAt: z.optional(z.number()),

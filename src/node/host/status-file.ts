@@ -121,6 +121,7 @@ function gist(state: NodeState): string {
     case 'waiting-for-approval':
       return `waiting ${state.requestId ?? ''}`;
     case 'connected':
+      return `connected ${state.offerWaiting === undefined ? '' : 'offer'}`;
     case 'stopping':
       return state.state;
   }

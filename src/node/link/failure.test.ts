@@ -54,7 +54,7 @@ test('says what to do when the gateway does not know the host name, as behind a 
 test('names both protocol numbers when versions do not meet', () => {
   const failure = classifyOutcome(refused('INVALID_REQUEST', 'protocol mismatch', { expectedProtocol: 4 }));
   assert.match(failure.text, /it speaks 4/);
-  assert.match(failure.remedy ?? '', /speaks protocol 3/);
+  assert.match(failure.remedy ?? '', /speaks protocols 3 and 4/);
 });
 
 test('only a verdict on the credential itself is a reason to try another one', () => {

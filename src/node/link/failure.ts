@@ -81,7 +81,7 @@ function classifyRefusal(error: Refusal): AttemptFailure {
 }
 
 const REFUSAL_REMEDIES: readonly (readonly [RegExp, string])[] = [
-  [/protocol mismatch/, 'update the older of the two: this node speaks protocol 3'],
+  [/protocol mismatch/, 'update the older of the two: this node speaks protocols 3 and 4'],
   [/signature expired/, 'the clocks differ by more than ten minutes: set the time on both machines'],
   [
     /signature invalid|identity mismatch|public key invalid/,
@@ -119,6 +119,14 @@ function classifyClose(close: CloseInfo, cause: string | undefined): AttemptFail
       class: 'unreachable',
       text: 'the gateway is there but does not answer to the host name this node uses (421 Misdirected Request)',
       remedy: 'on the gateway machine, add that name to gateway.allowedHosts',
+    };
+  }
+  if (cause !== undefined && /server response: 403/.test(cause)) {
+    return {
+      class: 'unreachable',
+      text: 'the gateway is there but takes no forwarded connections from this proxy (403 Forbidden)',
+      remedy:
+        'on the gateway machine, add the address of the proxy to gateway.trustedProxies (OpenClaw refuses all others)',
     };
   }
   if (cause !== undefined) return { class: 'unreachable', text: cause };

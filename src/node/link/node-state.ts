@@ -52,6 +52,8 @@ export type NodeState =
       attempt: number;
       tally: RetryTally;
       announced?: Announcement;
+      /** The gateway's people have not approved what this node offers (see watch-offer.ts): nothing it is asked works. */
+      offerWaiting?: { requestId?: string };
     }
   | {
       state: 'backoff';
@@ -119,6 +121,13 @@ export function onHello(state: NodeState, gateway: GatewayIdentity, now: number)
     default:
       return assertNever(state);
   }
+}
+
+/** A second approval is missing, or (undefined) not missing any more. */
+export function onOffer(state: NodeState, waiting: { requestId?: string } | undefined): NodeState {
+  if (state.state !== 'connected') return state;
+  const { offerWaiting: _former, ...rest } = state;
+  return waiting === undefined ? rest : { ...rest, offerWaiting: waiting };
 }
 
 /** The gateway said that it goes away. */

@@ -6,7 +6,7 @@ import { type Setup, until } from '../setup.ts';
 /** `node-status.json`, as far as makers look at it. */
 export type Status = {
   pid: number;
-  state: { state: string; attempt?: number };
+  state: { state: string; attempt?: number; offerWaiting?: object };
   lastError?: { class: string };
 };
 
