@@ -132,6 +132,7 @@ async function follow(how: HostMaker['mend'], { remedies }: Finding): Promise<st
     await how.byHand(setup);
     return `by hand: ${how.because}`;
   }
+  await how?.first?.(setup);
   const commands = remedies.filter((remedy) => remedy.kind === 'run');
   const chosen = (how?.typed ?? [0]).map((index) => commands[index]);
   for (const remedy of chosen) {

@@ -97,6 +97,7 @@ async function mend({ mend: how }: Maker, setup: Setup, { remedies }: Finding): 
     await how.byHand(setup);
     return `by hand: ${how.because}`;
   }
+  await how?.first?.(setup);
   const commands = remedies.filter((remedy) => remedy.kind === 'run');
   const chosen = (how?.typed ?? [0]).map((index) => commands[index]);
   for (const remedy of chosen) {

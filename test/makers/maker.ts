@@ -17,9 +17,9 @@ export type Maker = {
 
 /**
  * How the cause goes away. Default: the first command of the finding is typed as it is printed. `typed`: these of its
- * commands are, in turn, counted from 0. `byHand`: what its words say is done by the test, because it is no command, or
+ * commands are, in turn, counted from 0, after the cause was taken away with `first`. `byHand`: what its words say is done by the test, because it is no command, or
  * one that concerns the whole machine.
  */
 export type Mend<S> =
-  | { typed: readonly number[] }
+  | { typed: readonly number[]; first?: (setup: S) => Promise<unknown> | unknown }
   | { byHand: (setup: S) => Promise<unknown> | unknown; because: string };

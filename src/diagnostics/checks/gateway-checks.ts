@@ -1,6 +1,6 @@
 import { type Check, command, defineCheck, notApplicable, ok, problem, unknown } from '../engine/check.ts';
 import { journal, systemctl } from './about-unit.ts';
-import { hiddenOwnersListener, servingGateway } from './serving.ts';
+import { hiddenOwnersListener, restartRemedies, servingGateway } from './serving.ts';
 
 /** Whether the gateway serves, and whether it is the one that is installed. */
 export const gatewayChecks: readonly Check[] = [
@@ -77,18 +77,18 @@ export const gatewayChecks: readonly Check[] = [
     title: 'The gateway is up but not ready',
     severity: 'error',
     level: 'ready',
-    needs: ['probe', 'port'],
+    needs: ['probe', 'port', 'owner'],
     dependsOn: ['node/store', 'logs/budget', 'port/stuck'],
-    run: ({ probe, port }) => {
+    run: ({ probe, port, owner }) => {
       if (probe.kind === 'none') return notApplicable('no gateway of ours answers');
       const { status, reasons } = probe.ready;
       const state = servingGateway(port)?.state ?? '';
       // Seconds of starting, stopping and standing by are no fault.
       if (status === 200 || status === undefined || state !== 'serving') return ok;
-      return problem({ status, reasons });
+      return problem({ status, reasons, restart: restartRemedies(owner) });
     },
     text: ({ status, reasons }) => `/readyz answers ${status}: ${reasons.join('; ') || 'without a reason'}`,
-    remedy: () => [command('clawdbot', 'logs', '--local'), command('clawdbot', 'gateway', 'restart')],
+    remedy: ({ restart }) => [command('clawdbot', 'logs', '--local'), ...restart],
     why: 'It accepts connections, but requests fail.',
     manual:
       'The gateway says itself what is missing, most often a database that does not answer: a full or read-only disk, a file that was replaced.',

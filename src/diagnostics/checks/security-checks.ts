@@ -9,6 +9,7 @@ import {
   unknown,
 } from '../engine/check.ts';
 import { brief, systemctl } from './about-unit.ts';
+import { restartRemedies } from './serving.ts';
 
 /** Groups G, H and M of the catalogue: TLS, approvals of commands, secrets. */
 export const securityChecks: readonly Check[] = [
@@ -16,16 +17,19 @@ export const securityChecks: readonly Check[] = [
     id: 'sec/host-origin',
     title: 'The gateway answers requests under foreign names',
     severity: 'error',
-    needs: ['probe'],
-    run: ({ probe }) => {
+    needs: ['probe', 'owner'],
+    run: ({ probe, owner }) => {
       if (probe.kind === 'none') return notApplicable('no gateway of ours answers');
       if (probe.foreignHost === undefined) return unknown('the gateway gave no answer to the question');
-      return probe.foreignHost >= 400 ? ok : problem({ status: probe.foreignHost });
+      return probe.foreignHost >= 400
+        ? ok
+        : problem({ status: probe.foreignHost, restart: restartRemedies(owner) });
     },
     text: ({ status }) => `A request with Host: rebound.invalid was answered with ${status}.`,
-    remedy: () => [
+    remedy: ({ restart }) => [
       command('clawdbot', 'config', 'get', 'gateway.allowedHosts'),
-      command('clawdbot', 'gateway', 'restart'),
+      command('clawdbot', 'config', 'unset', 'gateway.allowedHosts'),
+      ...restart,
     ],
     why: 'A web page can point its own name at 127.0.0.1 and talk to the gateway through a browser (DNS rebinding).',
     manual:
@@ -163,14 +167,28 @@ export const securityChecks: readonly Check[] = [
     id: 'tls/self-signed',
     title: 'The certificate lacks local names',
     severity: 'advice',
-    needs: ['certificate'],
-    run: ({ certificate }) => {
+    needs: ['certificate', 'owner'],
+    run: ({ certificate, owner }) => {
       if (certificate.kind !== 'present') return notApplicable('there is no certificate');
       if (!certificate.isGenerated || certificate.missingNames.length === 0) return ok;
-      return problem({ path: certificate.path, missing: certificate.missingNames });
+      return problem({
+        path: certificate.path,
+        missing: certificate.missingNames,
+        restart: restartRemedies(owner),
+      });
     },
     text: ({ path, missing }) => `${path} is not valid for ${missing.join(', ')}`,
-    remedy: () => [advice('Move the generated pair away and restart; the new one carries all names.')],
+    // The next start makes a pair that carries all names.
+    remedy: ({ path, restart }) => [
+      command('mv', '--', path, `${path}.old`),
+      command(
+        'mv',
+        '--',
+        path.replace('-cert.pem', '-key.pem'),
+        `${path.replace('-cert.pem', '-key.pem')}.old`,
+      ),
+      ...restart,
+    ],
     why: 'Programs that check names refuse local connections.',
     manual: 'Our own clients pin the fingerprint and do not need names. Browsers and curl do.',
   }),

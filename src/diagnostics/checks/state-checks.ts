@@ -65,10 +65,11 @@ export const stateChecks: readonly Check[] = [
       if (stateFiles.stateDir === undefined) return notApplicable('nothing there yet');
       const isRemote = ['NFS', 'FUSE', 'SMB', 'SMB2'].includes(host.disk.type);
       const synced = /\/(Dropbox|OneDrive|Google Drive|iCloud|Nextcloud|Syncthing|pCloud)(\/|$)/i.exec(
-        stateFiles.stateDir.path,
+        stateFiles.realStateDir ?? stateFiles.stateDir.path,
       )?.[1];
       if (!isRemote && synced === undefined) return ok;
-      return problem({ path: stateFiles.stateDir.path, what: synced ?? host.disk.type });
+      const path = stateFiles.realStateDir ?? stateFiles.stateDir.path;
+      return problem({ path, what: synced ?? host.disk.type });
     },
     text: ({ path, what }) => `${path} is on ${what}: two machines could both believe to own it.`,
     remedy: () => [advice('Move the state to a local disk and set CLAWDBOT_STATE_DIR to it.')],

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { systemErrorCode } from '../../state/index.ts';
 import type { Context } from './context.ts';
@@ -18,6 +18,8 @@ export type StateFile = {
 export type StateFilesFact = {
   /** Undefined: nothing there yet. */
   stateDir: StateFile | undefined;
+  /** Where the state directory really is, links followed. */
+  realStateDir: string | undefined;
   /** What exists of the files that hold secrets or decide about rights. */
   files: readonly StateFile[];
   /** Left behind by writers that were killed. */
@@ -29,9 +31,9 @@ export type StateFilesFact = {
 /** Looks at modes and owners; opens nothing. */
 export function collectStateFiles({ paths }: Context): StateFilesFact {
   const unseen: { path: string; code: string }[] = [];
-  const look = (path: string): StateFile | undefined => {
+  const look = (path: string, stat: (path: string) => Stats = lstatSync): StateFile | undefined => {
     try {
-      return describe(path, lstatSync(path));
+      return describe(path, stat(path));
     } catch (thrown) {
       const code = systemErrorCode(thrown) ?? 'unknown';
       if (code !== 'ENOENT' && code !== 'ENOTDIR') unseen.push({ path, code });
@@ -53,8 +55,10 @@ export function collectStateFiles({ paths }: Context): StateFilesFact {
     ...backups(config),
   ];
   return {
-    stateDir: look(stateDir),
-    files: [...new Set(secret)].map(look).filter((file) => file !== undefined),
+    // A link to the directory is as good as the directory, and has no mode of its own.
+    stateDir: look(stateDir, statSync),
+    realStateDir: realOf(stateDir),
+    files: [...new Set(secret)].map((path) => look(path)).filter((file) => file !== undefined),
     leftovers: namesIn(dirname(config))
       .filter((name) => /^\..+\.\d+\.[0-9a-f]{8}\.tmp$/.test(name))
       .map((name) => look(join(dirname(config), name)))
@@ -68,6 +72,14 @@ function backups(config: string): string[] {
   return namesIn(dirname(config))
     .filter((name) => name.startsWith(`${basename(config)}.`) && pattern.test(name))
     .map((name) => join(dirname(config), name));
+}
+
+function realOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined; // not there, or not for this account
+  }
 }
 
 function namesIn(directory: string): string[] {

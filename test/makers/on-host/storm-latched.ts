@@ -14,10 +14,7 @@ export const maker: HostMaker = {
     await until('systemd to give up', hasGivenUp, 15_000);
   },
   mend: {
-    byHand: async (setup) => {
-      await setup.withoutDropIn();
-      await setup.clawdbot('gateway', 'start');
-    },
-    because: 'the command is typed after the cause, a wrong ExecStart=, is taken away',
+    first: (setup) => setup.withoutDropIn(),
+    typed: [0],
   },
 };
