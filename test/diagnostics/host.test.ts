@@ -137,7 +137,7 @@ async function follow(how: HostMaker['mend'], { remedies }: Finding): Promise<st
   const chosen = (how?.typed ?? [0]).map((index) => commands[index]);
   for (const remedy of chosen) {
     assert.ok(remedy !== undefined, `no such command: ${JSON.stringify(remedies)}`);
-    const [program, ...rest] = remedy.command;
+    const [program, ...rest] = withoutQuestions(remedy.command);
     const { status, stderr } =
       program === 'sudo' ? await host.root(rest) : await host.alice([program ?? '', ...rest]);
     assert.equal(status, 0, `${remedy.command.join(' ')}: ${stderr}`);
@@ -145,4 +145,9 @@ async function follow(how: HostMaker['mend'], { remedies }: Finding): Promise<st
   return chosen
     .map((remedy) => (remedy === undefined ? '' : `\`${typedText(remedy, '/home/alice')}\``))
     .join(', ');
+}
+
+/** On a terminal the repair asks; here nobody answers. */
+function withoutQuestions(words: readonly string[]): readonly string[] {
+  return words.includes('--fix') ? [...words, '--yes'] : words;
 }

@@ -89,6 +89,7 @@ export class HostSetup {
     await this.systemctl('reset-failed');
     // A restart alone leaves the port to whoever took it over from the socket unit.
     await this.systemctl('stop', SERVICE, SOCKET);
+    await this.clawdbot('gateway', 'stop');
     await this.clawdbot('gateway', 'start');
     await until('the gateway to answer', () => this.answers(), 20_000);
   }

@@ -14,10 +14,8 @@ export const maker: Maker = {
     });
     const up = clawdbot('up', '--display-name', 'box');
     await up.until(/Three things to try/);
-    await until('the supervisor to give up', () => {
-      const status = readFileSync(join(paths.stateDir, 'supervisor.json'), 'utf8');
-      return status.includes('givenUp');
-    });
+    const status = join(paths.stateDir, 'supervisor', 'status.json');
+    await until('the supervisor to give up', () => readFileSync(status, 'utf8').includes('givenUp'));
     return undefined;
   },
   mend: {
@@ -25,5 +23,5 @@ export const maker: Maker = {
       writeFileSync(join(home, 'service.sh'), '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 }),
     typed: [0],
   },
-  mayChange: /\/(node-status|supervisor)[^/]*\.json$/,
+  mayChange: /\/(node-status[^/]*\.json|supervisor\/.*)$/,
 };

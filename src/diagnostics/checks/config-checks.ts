@@ -21,6 +21,7 @@ export const configChecks: readonly Check[] = [
     title: 'There is no config',
     severity: 'error',
     needs: ['config', 'port', 'node', 'units', 'gateways'],
+    dependsOn: ['owner/other-user'],
     run: ({ config, port, node, units, gateways }) => {
       if (config.exists || config.unreadable !== undefined) return ok;
       if (servingGateway(port) !== undefined) return notApplicable('the gateway serves with its defaults');

@@ -61,8 +61,10 @@ export const lockChecks: readonly Check[] = [
     id: 'lock/pid-namespace',
     title: 'The owner runs in a container',
     severity: 'advice',
-    needs: ['owner'],
-    run: ({ owner }) => (owner.fate?.kind === 'unknown' ? unknown(owner.fate.reason) : ok),
+    needs: ['owner', 'port'],
+    // Its socket proves who it is; its number would not.
+    run: ({ owner, port }) =>
+      owner.fate?.kind === 'unknown' && servingGateway(port) === undefined ? unknown(owner.fate.reason) : ok,
     text: () => '',
     remedy: () => [],
     why: 'Its pid means nothing here; only the container engine can stop it.',
@@ -98,16 +100,25 @@ export const lockChecks: readonly Check[] = [
     level: 'ready',
     needs: ['gateways'],
     run: ({ gateways }) => {
-      const ours = gateways.gateways.filter(({ whose }) => whose === 'ours');
-      const pids = new Set(ours.map(({ pid }) => pid));
-      if (pids.size < 2) return ok;
-      return problem({ gateways: ours.map(({ pid, address, port }) => ({ pid, address, port })) });
+      // An OpenClaw has a state directory of its own.
+      const here = gateways.gateways.filter(
+        ({ whose, program }) => whose === 'ours' || (whose === 'real' && !program.startsWith('openclaw')),
+      );
+      const byPid = new Map(here.map((gateway) => [gateway.pid, gateway]));
+      if (byPid.size < 2) return ok;
+      return problem({
+        gateways: [...byPid.values()].map(({ pid, address, port, whose }) => ({ pid, address, port, whose })),
+      });
     },
     text: ({ gateways }) =>
       gateways.map(({ pid, address, port }) => `pid ${pid} serves on ${address}:${port}`).join('\n'),
     remedy: ({ gateways }) => [
+      // The one that has no part in the lock goes, and all but one of a kind.
+      ...gateways
+        .toSorted((a, b) => Number(a.whose === 'real') - Number(b.whose === 'real'))
+        .slice(1)
+        .map(({ pid }) => command('kill', String(pid))),
       command('clawdbot', 'gateway', 'status'),
-      ...gateways.slice(1).map(({ pid }) => command('kill', String(pid))),
     ],
     why: 'Both write the same pairings and approvals.',
     manual:

@@ -1,7 +1,16 @@
 import { describeStarter } from '../../supervisor/index.ts';
-import { advice, type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
+import {
+  advice,
+  type Check,
+  command,
+  defineCheck,
+  notApplicable,
+  ok,
+  problem,
+  unknown,
+} from '../engine/check.ts';
 import { brief, systemctl } from './about-unit.ts';
-import { listenersOf } from './serving.ts';
+import { freePortNear, hiddenOwnersListener, listenersOf } from './serving.ts';
 
 /** Who else starts gateways here. */
 export const ownerChecks: readonly Check[] = [
@@ -72,25 +81,31 @@ export const ownerChecks: readonly Check[] = [
   defineCheck({
     id: 'owner/other-user',
     title: 'The gateway on this port belongs to another account',
-    severity: 'warning',
-    needs: ['port', 'host', 'config', 'stateFiles'],
+    severity: 'error',
+    needs: ['port', 'host', 'stateFiles'],
     run: ({ port, host, stateFiles }) => {
       const other = listenersOf(port).find(
-        ({ class: kind, uid, holders }) => kind === 'sibling' && (holders[0]?.uid ?? uid) !== host.uid,
+        // The socket's uid is a fact of the kernel, also where the process itself may not be looked at.
+        ({ class: kind, uid, answer }) =>
+          (kind === 'sibling' || (kind === 'unknown' && answer.kind === 'identity')) && uid !== host.uid,
       );
-      if (other !== undefined)
-        return problem({
-          uid: other.holders[0]?.uid ?? other.uid,
-          self: host.uid,
-          where: `${other.address}:${other.port}`,
-        });
-      const stateDir = stateFiles.stateDir;
-      if (host.uid !== 0 || stateDir === undefined || stateDir.uid === 0) return ok;
-      return ok;
+      if (other === undefined) return ok;
+      if (hiddenOwnersListener(port, stateFiles, host.uid) === other)
+        return unknown(
+          `it serves uid ${other.uid}, to whom the state directory belongs; ask from that account`,
+        );
+      return problem({
+        uid: other.uid,
+        self: host.uid,
+        port: other.port,
+        where: `${other.address}:${other.port}`,
+      });
     },
     text: ({ uid, self, where }) => `${where} is served for uid ${uid}; this is uid ${self}.`,
-    remedy: ({ uid }) => [
-      advice(`Run the command as uid ${uid}, or set another gateway.port for this account.`),
+    remedy: ({ uid, port }) => [
+      command('clawdbot', 'config', 'set', 'gateway.port', String(freePortNear(port))),
+      command('clawdbot', 'gateway', 'install'),
+      advice(`Or use the gateway that is there: run the command as uid ${uid}.`),
     ],
     why: 'A service installed from this account would compete with it.',
     manual: 'One machine, two accounts, one port. Usually a command was run with sudo by mistake.',

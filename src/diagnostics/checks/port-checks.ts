@@ -10,7 +10,7 @@ import {
   problem,
   unknown,
 } from '../engine/check.ts';
-import { answerText, hiddenOwnersListener, listenersOf, servingGateway } from './serving.ts';
+import { answerText, freePortNear, hiddenOwnersListener, listenersOf, servingGateway } from './serving.ts';
 
 /** A config that cannot be read says nothing about the port. */
 const CONFIG = ['config/unreadable', 'config/write', 'config/value'];
@@ -48,7 +48,7 @@ export const portChecks: readonly Check[] = [
     title: 'The port belongs to the gateway of another state directory',
     severity: 'error',
     needs: ['port', 'config'],
-    dependsOn: CONFIG,
+    dependsOn: [...CONFIG, 'owner/other-user'],
     run: ({ port, config }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       const listener = blocking(port, 'sibling');
@@ -65,7 +65,7 @@ export const portChecks: readonly Check[] = [
     title: 'The port is used by somebody who cannot be seen',
     severity: 'error',
     needs: ['port', 'config', 'stateFiles', 'host'],
-    dependsOn: CONFIG,
+    dependsOn: [...CONFIG, 'owner/other-user'],
     run: ({ port, config, stateFiles, host }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       const listener = blocking(port, 'unknown');
@@ -136,7 +136,8 @@ export const portChecks: readonly Check[] = [
           listener.port === config.settings.port &&
           /^(127\.|::1$|::$|0\.0\.0\.0$)/.test(listener.address) &&
           serving !== undefined &&
-          !listener.holders.some(({ pid }) => pid === serving),
+          // In a container it knows itself by another number.
+          !listener.holders.some(({ pid, innerPid }) => pid === serving || innerPid === serving),
       );
       return near.length === 0 ? ok : problem({ listeners: near.map(socketEvidence) });
     },
@@ -242,9 +243,4 @@ function socketEvidence(listener: Listener) {
     .join('; ');
   const pids = holders.map(({ pid }) => pid);
   return { where, who: who || `uid ${listener.uid}`, pids, port };
-}
-
-/** A port that is likely free and never ephemeral by default: the next round one. */
-function freePortNear(port: number): number {
-  return port >= 18_789 && port < 30_000 ? port + 20 : 18_809;
 }

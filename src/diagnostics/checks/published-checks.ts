@@ -21,7 +21,7 @@ export const publishedChecks: readonly Check[] = [
     title: 'A gateway of the real product runs here',
     severity: 'advice',
     needs: ['gateways'],
-    dependsOn: ['owner/two-owners'],
+    dependsOn: ['owner/two-owners', 'lock/split'],
     run: ({ gateways }) => {
       const real = gateways.gateways.filter(({ whose }) => whose === 'real');
       return real.length === 0

@@ -54,3 +54,8 @@ export function answerText({ answer }: ClassifiedListener): string {
       return 'was not asked';
   }
 }
+
+/** A port that is likely free and never ephemeral by default: the next round one. */
+export function freePortNear(port: number): number {
+  return port >= 18_789 && port < 30_000 ? port + 20 : 18_809;
+}

@@ -182,6 +182,7 @@ export const unitChecks: readonly Check[] = [
     id: 'unit/socket',
     title: 'The socket unit could not bind',
     severity: 'advice',
+    dependsOn: ['owner/waiting', 'owner/two-owners'],
     needs: ['gatewayService'],
     notes: ({ gatewayService }) =>
       (gatewayService?.notes ?? [])

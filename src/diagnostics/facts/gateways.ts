@@ -56,7 +56,7 @@ async function ask(listener: Listener, own: string, paths: StatePaths): Promise<
   const answer = await askIdentity({ address: reachable(address), port, timeoutMs: ANSWER_MS });
   const program = titleOf(holder);
   const shared = { pid, startTicks, bootId, program, uid, address, port, startedBy };
-  if (answer.kind === 'identity' && answer.identity.pid === pid) {
+  if (answer.kind === 'identity' && [pid, holder.innerPid].includes(answer.identity.pid)) {
     const { stateDirHash, version } = answer.identity;
     return { ...shared, whose: stateDirHash === own ? 'ours' : 'other-state', version };
   }
