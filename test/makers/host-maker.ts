@@ -42,10 +42,13 @@ export class HostSetup {
   }
 
   /** What alice's doctor says. */
-  async doctor(): Promise<Report> {
+  async doctor(tries = 3): Promise<Report> {
     const { stdout, stderr } = await this.clawdbot('doctor', '--json');
     if (stdout === '') throw new Error(`the doctor said nothing: ${stderr}`);
-    return JSON.parse(stdout);
+    const report: Report = JSON.parse(stdout);
+    // On a machine with too much to do a fact misses its deadline, which is a finding of its own.
+    const isLate = report.findings.some(({ id }) => id === 'doctor/fact-late');
+    return isLate && tries > 1 ? this.doctor(tries - 1) : report;
   }
 
   /** A drop-in of the gateway service, loaded. */

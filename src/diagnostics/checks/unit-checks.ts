@@ -74,6 +74,7 @@ export const unitChecks: readonly Check[] = [
     title: 'The service stops at logout',
     severity: 'warning',
     when: 'logout',
+    dependsOn: ['unit/no-bus'],
     needs: ['units'],
     run: ({ units }) => {
       const own = units.units.filter(({ scope, enabled }) => scope === 'user' && enabled);

@@ -46,7 +46,11 @@ export async function collectService(
         drainMs: config.supervisor.drainMs,
       },
       { ...manager, systemctl: (args) => manager.systemctl(args, { deadlineMs: QUESTION_MS }) },
-      port === undefined ? {} : { listeners: port.kind === 'taken' ? port.listeners : port.nearby },
+      {
+        ...(port === undefined ? {} : { listeners: port.kind === 'taken' ? port.listeners : port.nearby }),
+        // No check reads them, and a journal may take its time just when a service is restarted over and over.
+        lastLines: [],
+      },
     );
   } catch (thrown) {
     if (thrown instanceof OpsError) throw new Unavailable(thrown.message);

@@ -65,7 +65,7 @@ const LAST_LINES = 12;
 export async function serviceStatus(
   request: ServiceRequest,
   manager: ServiceManager,
-  known: { listeners?: readonly ClassifiedListener[] } = {},
+  known: { listeners?: readonly ClassifiedListener[]; lastLines?: readonly string[] } = {},
 ): Promise<ServiceStatus> {
   const names = unitNames(request.kind, request.profile);
   const port = request.listen[0]?.port;
@@ -104,7 +104,9 @@ export async function serviceStatus(
     listeners,
     files: files.map(({ path, change, kept, diff }) => ({ path, change, kept, diff })),
     history: readExitHistory(exitRecordPath(request.stateDir, names.service), HISTORY_LENGTH),
-    lastLines: verdict.verdict === 'failed' ? await readLastWords(manager, names.service, LAST_LINES) : [],
+    lastLines:
+      known.lastLines ??
+      (verdict.verdict === 'failed' ? await readLastWords(manager, names.service, LAST_LINES) : []),
     dropIns: unit.dropIns.map((path) => ({ path, keys: keysOf(path) })),
     notes: [
       ...drift,

@@ -12,5 +12,5 @@ export const maker: HostMaker = {
     await until('the program of root to listen', listens, 15_000);
   },
   mend: { typed: [1] },
-  clean: ({ host }) => host.root(['sh', '-c', 'kill $(pgrep -f http.server)']),
+  clean: ({ host }) => host.root(['pkill', '-x', 'python3']),
 };
