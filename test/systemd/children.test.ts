@@ -24,7 +24,7 @@ before(async () => {
   await until(
     'the node to be connected',
     async () => (await property(host, NODE, 'StatusText')).startsWith('connected'),
-    15_000,
+    30_000,
   );
   const { nodes } = JSON.parse((await host.alice(['clawdbot', 'nodes', 'status', '--json'])).stdout);
   nodeId = nodes[0].nodeId;
@@ -41,7 +41,7 @@ async function sleepOnNode(seconds: number) {
   const run = host.alice(['clawdbot', 'nodes', 'run', '--node', nodeId, '--', 'sleep', String(seconds)], {
     timeoutMs: 60_000,
   });
-  await until(`sleep ${seconds} to run`, () => isSleeping(seconds), 10_000);
+  await until(`sleep ${seconds} to run`, () => isSleeping(seconds), 30_000);
   return { run };
 }
 
@@ -71,17 +71,17 @@ test('commands of a node do not outlive it: not a stop, and not a kill -9 of its
   await until(
     'the node to be connected again',
     async () => (await property(host, NODE, 'StatusText')).startsWith('connected'),
-    15_000,
+    30_000,
   );
 
   const killed = await sleepOnNode(102);
   await host.signal('KILL', await property(host, NODE, 'MainPID'));
-  await until('the command to be gone', async () => !(await isSleeping(102)), 10_000);
+  await until('the command to be gone', async () => !(await isSleeping(102)), 30_000);
   await killed.run;
   await until(
     'the node to be restarted',
     async () => (await property(host, NODE, 'NRestarts')) === '1',
-    10_000,
+    30_000,
   );
 });
 

@@ -71,13 +71,15 @@ test('logs show the journal of the unit, also with the gateway down, and follow 
   assert.equal(shown.status, 0, shown.stderr);
   assert.match(shown.stdout, /listening on/);
   assert.match(shown.stdout, /Stopped clawdbot-gateway\.service/);
+  const last = await host.alice(['clawdbot', 'gateway', 'logs', '--since', '1h', '--lines', '1']);
+  assert.match(last.stdout, /^\S+ systemd\[\d+\]: Stopped clawdbot-gateway\.service[^\n]*\n$/);
 
   const follow = host.start('alice', ['clawdbot', 'gateway', 'logs', '--follow', '--lines', '1']);
   let output = '';
   follow.stdout?.on('data', (chunk) => (output += String(chunk)));
-  await until('the last line', () => output !== '', 10_000);
+  await until('the last line', () => output !== '', 30_000);
   await host.alice(['clawdbot', 'gateway', 'start']);
-  await until('the new lines', () => output.includes('listening on'), 10_000);
+  await until('the new lines', () => output.includes('listening on'), 30_000);
   await host.root(['pkill', '-x', 'journalctl']);
 
   const file = await host.alice(['clawdbot', 'node', 'logs']);
@@ -345,6 +347,22 @@ test('the token may come from a file that systemd passes on; it stays so, comman
   await configureGateway(host);
   assert.match(await install('--no-token-file'), /changed .*clawdbot-gateway\.service/);
   assert.equal((await host.alice([...call, '--token', TOKEN])).status, 0);
+});
+
+test('a second copy that the shell finds first is named with both versions', { skip }, async () => {
+  await install();
+  const other = '/home/alice/.npm-global/lib/node_modules/clawdbot';
+  const bin = '/home/alice/.npm-global/bin';
+  await host.alice(['mkdir', '-p', `${other}/bin`, bin]);
+  writeFileSync(host.path(`${other}/package.json`), '{ "name": "clawdbot", "version": "2026.1.1" }');
+  writeFileSync(host.path(`${other}/bin/clawdbot.js`), '#!/bin/sh\n', { mode: 0o755 });
+  await host.alice(['ln', '-s', `${other}/bin/clawdbot.js`, `${bin}/clawdbot`]);
+  const env = { PATH: `${bin}:/usr/local/bin:/usr/bin:/bin` };
+  const status = await host.alice(['/usr/local/bin/clawdbot', 'gateway', 'status'], { env });
+  assert.match(
+    status.stdout,
+    /unit\/two-installs: the shell's clawdbot is \S+ \(2026\.1\.1\), the service will run \/opt\/clawdbot\S+ \(\d/,
+  );
 });
 
 test('a moved interpreter is predicted before it hurts', { skip }, async () => {

@@ -41,7 +41,7 @@ async function underLoad(what: () => Promise<void>): Promise<Count> {
   let output = '';
   load.stdout?.on('data', (chunk) => (output += String(chunk)));
   const ended = new Promise((resolve) => load.once('close', resolve));
-  await until('the clients to run', () => output.includes('running'), 10_000);
+  await until('the clients to run', () => output.includes('running'), 30_000);
   await what();
   load.stdin?.end();
   await ended;
@@ -117,7 +117,7 @@ test('after a take-over systemd keeps the sockets of the service, and no connect
   skip,
 }, async () => {
   await takeOver();
-  await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store', 10_000);
+  await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store', 30_000);
   for (const [name, trouble] of Object.entries(TROUBLES)) {
     const count = await underLoad(trouble);
     table.push(`${name.padEnd(20)} kept sockets    ${JSON.stringify(count)}`);
@@ -133,7 +133,7 @@ test('after a take-over systemd keeps the sockets of the service, and no connect
 
 test('a hand-over by request takes the port from the store, too', { skip }, async () => {
   await takeOver();
-  await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store', 10_000);
+  await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store', 30_000);
   const pid = await property(host, SERVICE, 'MainPID');
   const heir = host.start('alice', ['clawdbot', 'gateway', 'takeover']);
   await servingPid(pid);

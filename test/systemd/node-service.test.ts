@@ -16,7 +16,9 @@ let desktop: Host;
 
 before(async () => {
   if (skip) return;
-  [server, desktop] = await Promise.all([bootHost(), bootHost()]);
+  // One after the other, so that a boot that fails leaves no other host behind.
+  server = await bootHost();
+  desktop = await bootHost();
   for (const host of [server, desktop]) {
     installCopy(host);
     writeFileSync(host.path('/etc/hosts'), `127.0.0.1 localhost\n::1 localhost\n192.0.2.1 ${NAME}\n`);
@@ -45,7 +47,7 @@ async function openFront(): Promise<void> {
   const front = server.start('root', ['node', '/opt/serve-front.ts', '/opt/tls']);
   let output = '';
   front.stdout?.on('data', (chunk) => (output += String(chunk)));
-  await until('the front to listen', () => output.includes('listening'), 10_000);
+  await until('the front to listen', () => output.includes('listening'), 30_000);
 }
 
 async function isConnected(): Promise<boolean> {
@@ -76,7 +78,7 @@ test('installed on a second machine, it runs unpaired without a restart, and the
   await until(
     'the node to wait for approval',
     async () => (await property(desktop, NODE, 'StatusText')).startsWith('pairing required'),
-    15_000,
+    30_000,
   );
   await delay(8_000);
   assert.equal(await property(desktop, NODE, 'ActiveState'), 'active');
@@ -116,7 +118,7 @@ test('approved, it is connected within a second and runs a command', { skip }, a
   assert.equal(request?.displayName, 'Zoë’s 100% "desk"');
   const approved = await server.alice(['clawdbot', 'nodes', 'approve', request.requestId]);
   assert.equal(approved.status, 0, approved.stderr);
-  const tookMs = await until('the node to be connected', isConnected, 5_000);
+  const tookMs = await until('the node to be connected', isConnected, 30_000);
   console.log(`approved: connected, and systemd knows, after ${tookMs.toFixed(0)} ms`);
   assert.ok(tookMs <= 2_000);
 
@@ -160,6 +162,7 @@ test('uninstalling the node leaves nothing enabled and the gateway alone', { ski
   const removed = await desktop.alice(['clawdbot', 'node', 'uninstall']);
   assert.equal(removed.status, 0, removed.stderr);
   assert.ok(!existsSync(desktop.path(`/home/alice/.config/systemd/user/${NODE}`)));
+  assert.ok(!readFileSync(desktop.path('/home/alice/.clawdbot/node.json'), 'utf8').includes(TOKEN));
   assert.equal(
     (await desktop.alice(['systemctl', '--user', 'list-unit-files', '--no-legend', 'clawdbot*'])).stdout,
     '',

@@ -23,6 +23,7 @@ test('a gateway of the machine runs as its own account in a full sandbox, and is
   const missing = await host.root(['clawdbot', 'gateway', 'install', '--system']);
   assert.equal(missing.status, 78);
   assert.match(missing.stderr, /\/var\/lib\/clawdbot\/clawdbot\.json/);
+  assert.match(missing.stderr, /sudo env CLAWDBOT_STATE_DIR=\/var\/lib\/clawdbot clawdbot onboard/);
 
   await host.root(['mkdir', '-m', '700', '/var/lib/clawdbot']);
   const gateway = { mode: 'local', auth: { mode: 'token', token: TOKEN } };
@@ -42,6 +43,9 @@ test('a gateway of the machine runs as its own account in a full sandbox, and is
   assert.match((await host.root(['curl', '-sI', 'http://127.0.0.1:18789/'])).stdout, /200 OK/);
   assert.match(await property(host, SERVICE, 'StatusText', 'root'), /^serving 0 nodes/);
   assert.equal((await host.root(['clawdbot', 'gateway', 'status', '--system'])).status, 0);
+  const stranger = await host.alice(['clawdbot', 'gateway', 'status', '--system']);
+  assert.equal(stranger.status, 78);
+  assert.match(stranger.stderr, /alice is not root/);
 
   await host.signal('KILL', pid);
   await answers();
@@ -70,7 +74,7 @@ test('in the sandbox, too, systemd keeps the sockets of a service that took over
   await until(
     'systemd to keep the sockets',
     async () => (await property(host, SERVICE, 'NFileDescriptorStore', 'root')) === '2',
-    10_000,
+    30_000,
   );
   const pid = await property(host, SERVICE, 'MainPID', 'root');
   await host.signal('KILL', pid);
@@ -107,12 +111,12 @@ test('the system service is stopped for good by a bad config, and its socket clo
   await until(
     'the service to fail',
     async () => (await property(host, SERVICE, 'ActiveState', 'root')) === 'failed',
-    10_000,
+    30_000,
   );
   await until(
     'the socket to close',
     async () => (await property(host, 'clawdbot-gateway.socket', 'ActiveState', 'root')) === 'inactive',
-    5_000,
+    30_000,
   );
   assert.equal(await property(host, SERVICE, 'NRestarts', 'root'), '0');
   await until(
@@ -121,7 +125,7 @@ test('the system service is stopped for good by a bad config, and its socket clo
       /gave-up exit-code 78/.test(
         readFileSync(host.path('/var/lib/clawdbot/clawdbot-gateway.exits'), 'utf8'),
       ),
-    5_000,
+    30_000,
   );
 });
 

@@ -84,7 +84,7 @@ test('a standby is not asked for signs of life; once it serves, it is again', { 
   await until(
     'the gateway started by hand to serve',
     async () => (await record()).includes('"serving"'),
-    10_000,
+    30_000,
   );
   const { pid: owner } = JSON.parse(await record());
   assert.ok(owner > 1);
@@ -98,7 +98,7 @@ test('a standby is not asked for signs of life; once it serves, it is again', { 
   await until(
     'the standby to serve, and systemd to keep its sockets',
     async () => (await property(host, SERVICE, 'NFileDescriptorStore')) === '2',
-    10_000,
+    30_000,
   );
   assert.equal(await property(host, SERVICE, 'WatchdogUSec'), '4s');
   await host.signal('STOP', pid);

@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { readTextIfPresent } from '../../state/index.ts';
 import { call } from './manager.ts';
 import type { Note } from './note.ts';
 import { packageRoot } from './read-template.ts';
@@ -50,6 +51,17 @@ async function majorVersion(path: string): Promise<number> {
 /** The script of this package that units start. */
 export function entryScript(): string {
   return join(packageRoot(), 'bin', 'clawdbot.js');
+}
+
+/** The version of the package that a script belongs to, from the nearest package.json above it. */
+export function versionOfCopy(script: string): string {
+  for (let directory = dirname(script); directory !== '/'; directory = dirname(directory)) {
+    const version = /"version"\s*:\s*"([^"]+)"/.exec(
+      readTextIfPresent(join(directory, 'package.json')) ?? '',
+    )?.[1];
+    if (version !== undefined) return version;
+  }
+  return 'of unknown version';
 }
 
 /** Every `clawdbot` on PATH that is not this package (field failure F-36). */

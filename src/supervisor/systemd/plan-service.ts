@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { chooseInterpreter, entryScript, otherCopies } from './choose-runtime.ts';
+import { chooseInterpreter, entryScript, otherCopies, versionOfCopy } from './choose-runtime.ts';
 import { keepArguments, readInstalledOptions } from './installed-options.ts';
 import type { ServiceManager } from './manager.ts';
 import type { Note } from './note.ts';
@@ -68,7 +68,7 @@ export async function planService(
   const notes = [
     ...interpreter.notes,
     ...secretNotes(environment.secretsLeftOut),
-    ...copyNotes(request.env['PATH']),
+    ...copyNotes(request.env['PATH'], request.version),
   ];
   return { plan, notes };
 }
@@ -88,10 +88,10 @@ function secretNotes(names: readonly string[]): Note[] {
   }));
 }
 
-function copyNotes(path: string | undefined): Note[] {
+function copyNotes(path: string | undefined, version: string): Note[] {
   return otherCopies(path).map((copy) => ({
     id: 'unit/two-installs',
-    text: `the shell's clawdbot is ${copy}, the service will run ${entryScript()}`,
+    text: `the shell's clawdbot is ${copy} (${versionOfCopy(copy)}), the service will run ${entryScript()} (${version})`,
     commands: [['ls', '-l', copy]],
   }));
 }

@@ -7,8 +7,9 @@ import { renderUnit } from './render-unit.ts';
 import { NOTICE } from './service-units.ts';
 
 /** The account of the system scope, as in the unit templates. */
-const SERVICE_ACCOUNT = 'clawdbot';
-const SYSUSERS_FILE = '/etc/sysusers.d/clawdbot.conf';
+export const SERVICE_ACCOUNT = 'clawdbot';
+/** Where it is described for systemd-sysusers. */
+export const SYSUSERS_FILE = '/etc/sysusers.d/clawdbot.conf';
 
 /** Makes the dedicated account and its state directory, if they are missing. Gives what was done. @throws `unit/systemctl` */
 export async function ensureServiceAccount(stateDir: string): Promise<string[]> {

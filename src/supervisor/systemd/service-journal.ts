@@ -54,7 +54,7 @@ export async function hasServiceJournal(manager: ServiceManager, unit: string): 
  * control characters harmless itself.
  * @throws `unit/systemctl` when it fails
  */
-export function followServiceJournal(
+export async function followServiceJournal(
   manager: ServiceManager,
   range: JournalRange,
   show: { format: 'short-iso' | 'json'; isFollowing: boolean },
@@ -62,12 +62,13 @@ export function followServiceJournal(
   const program = findTrustedHelper('journalctl');
   if (program === undefined)
     throw new OpsError('unit/systemctl', 'cannot show the journal: journalctl is missing');
+  const start = await startArguments(manager, range);
   const follow = show.isFollowing ? ['--follow'] : [];
   const form = [`--output=${show.format}`, '--no-hostname'];
-  const child = spawn(program, [...journalArguments(manager, range), ...form, ...follow], {
+  const child = spawn(program, [...start, ...form, ...follow], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  return new Promise((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     child.on('error', (cause) =>
       reject(new OpsError('unit/systemctl', 'cannot show the journal', { cause })),
     );
@@ -78,8 +79,31 @@ export function followServiceJournal(
   });
 }
 
+/**
+ * Where to begin. journalctl 252 shows the first lines since a time when it is given a number, too; wanted are the last
+ * ones, so the first of those is looked up.
+ */
+async function startArguments(manager: ServiceManager, range: JournalRange): Promise<string[]> {
+  const { sinceMs, ...newest } = range;
+  if (sinceMs === undefined) return journalArguments(manager, range);
+  const fields = ['--output=json', '--output-fields=MESSAGE_ID'];
+  const { stdout } = await call('journalctl', [...journalArguments(manager, newest), ...fields]);
+  const first = /"__REALTIME_TIMESTAMP"\s*:\s*"(\d+)"/.exec(stdout)?.[1];
+  const cursor = /"__CURSOR"\s*:\s*"([^"]+)"/.exec(stdout)?.[1];
+  const isWithin = first !== undefined && cursor !== undefined && Number(first) / 1_000 > sinceMs;
+  return [
+    '--no-pager',
+    '--quiet',
+    unitMatch(manager, range.unit),
+    isWithin ? `--cursor=${cursor}` : `--since=@${Math.floor(sinceMs / 1_000)}`,
+  ];
+}
+
+function unitMatch({ scope }: ServiceManager, unit: string): string {
+  return scope === 'user' ? `--user-unit=${unit}` : `--unit=${unit}`;
+}
+
 function journalArguments(manager: ServiceManager, range: JournalRange): string[] {
-  const unit = manager.scope === 'user' ? `--user-unit=${range.unit}` : `--unit=${range.unit}`;
   const since = range.sinceMs === undefined ? [] : [`--since=@${Math.floor(range.sinceMs / 1000)}`];
-  return ['--no-pager', '--quiet', unit, `--lines=${range.maxLines}`, ...since];
+  return ['--no-pager', '--quiet', unitMatch(manager, range.unit), `--lines=${range.maxLines}`, ...since];
 }

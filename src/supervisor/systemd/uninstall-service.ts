@@ -2,6 +2,7 @@ import { existsSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireRights, type ServiceManager } from './manager.ts';
 import type { Note } from './note.ts';
+import { SERVICE_ACCOUNT, SYSUSERS_FILE } from './service-account.ts';
 import { exitRecordPath } from './service-units.ts';
 import { showUnit } from './show-unit.ts';
 import { stopService } from './start-service.ts';
@@ -36,6 +37,7 @@ export async function uninstallService(options: {
     .map((unit) => join(manager.unitDirectory, `${unit}.d`))
     .filter((path) => existsSync(path))
     .map(dropInNote);
+  if (manager.scope === 'system') notes.push(accountNote(stateDir));
   const report = { action: 'uninstall' as const, scope: manager.scope, notes };
   if (options.mode === 'dry-run') {
     return {
@@ -72,6 +74,17 @@ function dropInNote(path: string): Note {
     id: 'unit/dropins',
     text: `${path} was not written by this program and stays`,
     commands: [['rm', '-r', path]],
+  };
+}
+
+function accountNote(stateDir: string): Note {
+  return {
+    id: 'unit/account',
+    text: `the account ${SERVICE_ACCOUNT} and ${stateDir} stay, for a later install; when they are not wanted any more:`,
+    commands: [
+      ['rm', '-r', stateDir, SYSUSERS_FILE],
+      ['userdel', SERVICE_ACCOUNT],
+    ],
   };
 }
 

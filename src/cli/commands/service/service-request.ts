@@ -1,4 +1,5 @@
-import { networkInterfaces } from 'node:os';
+import { accessSync, constants } from 'node:fs';
+import { networkInterfaces, userInfo } from 'node:os';
 import {
   type GatewayOverrides,
   type GatewaySettings,
@@ -8,6 +9,7 @@ import {
   resolveGatewaySettings,
   resolvePaths,
   type StatePaths,
+  systemErrorCode,
 } from '../../../state/index.ts';
 import {
   openServiceManager,
@@ -32,11 +34,35 @@ export type ServiceTarget = {
   settings: GatewaySettings;
 };
 
-/** The command line as seen by a service of the system scope: its state directory instead of the caller's. */
+/**
+ * The command line as seen by a service of the system scope: its state directory instead of the caller's.
+ * @throws `unit/refused` when the caller may not look into it
+ */
 export function cliOfScope(cli: Cli, options: Options): Cli {
   if (!hasOption(options, 'system')) return cli;
   const env = { ...cli.env, CLAWDBOT_STATE_DIR: cli.env['CLAWDBOT_STATE_DIR'] || SYSTEM_STATE };
+  refuseHiddenState(env.CLAWDBOT_STATE_DIR);
   return { ...cli, env, paths: resolvePaths({ ...env, HOME: SYSTEM_STATE }) };
+}
+
+function refuseHiddenState(stateDir: string): void {
+  try {
+    accessSync(stateDir, constants.R_OK | constants.X_OK);
+  } catch (cause) {
+    if (systemErrorCode(cause) !== 'EACCES') return; // absent: install makes it
+    const { username } = userInfo();
+    throw new OpsError(
+      'unit/refused',
+      `cannot look into ${stateDir}: it is for the service of the machine, and ${username} is not root`,
+      {
+        cause,
+        remedies: [
+          { kind: 'read', text: 'repeat the command with sudo' },
+          { kind: 'read', text: 'or leave --system away for a service of this account' },
+        ],
+      },
+    );
+  }
 }
 
 /** Works out which service of which manager a command is about. @throws `unit/no-systemd`, `unit/refused` */
@@ -89,11 +115,18 @@ function tokenOfUnit(
   return token === undefined ? {} : { token };
 }
 
+/** `onboard` sets up the caller's own state unless it is told of the one of the machine. */
+function onboardEnvironment({ scope }: ServiceManager, { stateDir }: StatePaths): string[] {
+  return scope === 'system' ? ['sudo', 'env', `CLAWDBOT_STATE_DIR=${stateDir}`] : [];
+}
+
 /** A service that would only fail is not installed. @throws `config/missing`, `config/invalid` */
-export function requireUsableConfig({ loaded, settings }: ServiceTarget): void {
+export function requireUsableConfig({ manager, loaded, settings }: ServiceTarget): void {
   if (!loaded.exists) {
     throw new OpsError('config/missing', `cannot install the gateway service: there is no ${loaded.path}`, {
-      remedies: [{ kind: 'run', command: ['clawdbot', 'onboard'] }],
+      remedies: [
+        { kind: 'run', command: [...onboardEnvironment(manager, loaded.paths), 'clawdbot', 'onboard'] },
+      ],
     });
   }
   const [first] = settings.problems;
