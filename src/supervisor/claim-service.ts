@@ -9,8 +9,8 @@ import {
   type OnConflict,
   type StartDecision,
 } from './decide-start.ts';
-import { explainRefusal } from './explain-conflict.ts';
-import { describeSelf, removeOwnHolder, writeHolder } from './holder-record.ts';
+import { describeLastOwner, explainRefusal } from './explain-conflict.ts';
+import { describeSelf, keepUnreadableHolder, removeOwnHolder, writeHolder } from './holder-record.ts';
 import type { HolderReading } from './holder-types.ts';
 import { type HolderFate, judgeHolder } from './judge-holder.ts';
 import type { Lock } from './lock.ts';
@@ -118,6 +118,8 @@ async function giveBack({ lock, handOver }: Owned): Promise<void> {
 async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Owned | undefined> {
   const attempt = await acquireLock(options);
   if (attempt.kind === 'acquired') {
+    const news = lookBack(attempt.lock.stateDir, attempt.previous);
+    if (news !== undefined) options.onStatus?.(news);
     const predecessor = attempt.previous.kind === 'absent' ? 'none' : 'recorded';
     return { lock: attempt.lock, handOver: undefined, predecessor };
   }
@@ -144,6 +146,14 @@ async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Own
     case 'refuse':
       throw refuse(decision, findings, options);
   }
+}
+
+/** What a start over somebody else's record has to say about it; nothing after an orderly end. */
+function lookBack(stateDir: string, previous: HolderReading): string | undefined {
+  if (previous.kind === 'absent') return undefined;
+  if (previous.kind === 'unreadable')
+    return `${previous.reason}; kept as ${keepUnreadableHolder(stateDir)}, and the lock is free`;
+  return describeLastOwner(previous.record, judgeHolder(previous.record));
 }
 
 async function requireFreePort({ lock, predecessor }: Owned, options: ClaimOptions): Promise<void> {

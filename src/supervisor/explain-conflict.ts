@@ -3,7 +3,8 @@ import type { ClassifiedListener, PortVerdict } from './classify-port.ts';
 import type { StartDecision } from './decide-start.ts';
 import type { HolderReading, HolderRecord } from './holder-types.ts';
 import type { HolderFate } from './judge-holder.ts';
-import { describeStarter } from './starter.ts';
+import { lookUpProcess } from './process-facts.ts';
+import { describeStarter, programName } from './starter.ts';
 
 /**
  * The refusal of a second start as an error: who owns the service, since when, and commands that reach exactly that
@@ -57,6 +58,25 @@ export function describeListener(listener: ClassifiedListener): string {
   const holders =
     who.length === 0 ? `uid ${listener.uid}, ${listener.hidden ?? 'process ended'}` : who.join('; ');
   return `- ${where} ${listener.class}: ${holders}; ${listener.why}`;
+}
+
+/** One line about an owner whose record is still there though its lock is free (field failures F-01 to F-04). */
+export function describeLastOwner({ pid, starter, state }: HolderRecord, fate: HolderFate): string {
+  const who = `the last owner (pid ${pid}, started by ${describeStarter(starter)})`;
+  switch (fate.kind) {
+    case 'gone': {
+      if (fate.because === 'other-boot') return `${who} ended with an earlier boot; its lock is free`;
+      if (fate.because === 'dead')
+        return `${who} ended without a goodbye while ${state.name}; its lock is free`;
+      const now = lookUpProcess(pid);
+      const name = now.kind === 'alive' ? ` (now ${programName(now.facts)}, which is left alone)` : '';
+      return `${who} ended without a goodbye, and its pid was given to another process${name}; its lock is free`;
+    }
+    case 'alive':
+      return `${who} has let go of the lock`;
+    case 'unknown':
+      return `${who} holds the lock no more; whether it lives is unknown: ${fate.reason}`;
+  }
 }
 
 /** Rough age for people: `5 s`, `12 min`, `3 h`, `9 d`. */

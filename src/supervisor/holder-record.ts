@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorText, readTextIfPresent } from '../state/index.ts';
 import type { HolderReading, HolderRecord } from './holder-types.ts';
@@ -52,6 +52,17 @@ export async function readHolder(stateDir: string): Promise<HolderReading> {
   } catch (thrown) {
     return { kind: 'unreadable', reason: errorText(thrown) };
   }
+}
+
+/**
+ * Moves what cannot be read as a record aside, so that a new one can be written and somebody can still look at the old
+ * one (field failure F-08). Call it only while holding the lock. Gives the new path.
+ */
+export function keepUnreadableHolder(stateDir: string): string {
+  const kept = `${holderPath(stateDir)}.unreadable`;
+  rmSync(kept, { recursive: true, force: true });
+  renameSync(holderPath(stateDir), kept);
+  return kept;
 }
 
 /** Removes the record if it is still the one this process wrote; call it before the lock is released (F-11). */

@@ -131,7 +131,11 @@ export function runService(options: {
         version: options.version,
         cli: options.cli,
         signal,
-        onStatus: (line) => take(onWaiting(state, line.replace(/^standby: /, ''))),
+        onStatus: (line) => {
+          const waitsFor = /^standby: (.*)$/.exec(line)?.[1];
+          if (waitsFor === undefined) options.onLine(spec.name, line);
+          else take(onWaiting(state, waitsFor));
+        },
         onHandOver: (drainMs) => handOver(drainMs, spec.claim?.onConflict),
       });
     }

@@ -81,6 +81,28 @@ test('a record that is rubbish, a directory, gone, of a reused pid or of another
   if (attempt.kind === 'acquired') attempt.lock.release();
 });
 
+test('a start says in one line how the last owner ended, and keeps a record it cannot read', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const first = startProgram(t, gateway, args(dir, port));
+  await first.until('serving');
+  first.child.kill('SIGKILL');
+  await first.exited;
+  const second = startProgram(t, gateway, args(dir, port));
+  await second.until('serving');
+  assert.match(
+    String(second.events[0]?.line),
+    new RegExp(`^the last owner \\(pid ${first.pid}, started by .+\\) ended without a goodbye while serving`),
+  );
+  second.child.kill('SIGTERM');
+  await second.exited;
+  mkdirSync(holderPath(dir));
+  const third = startProgram(t, gateway, args(dir, port));
+  await third.until('serving');
+  assert.match(String(third.events[0]?.line), /kept as .*gateway\.holder\.json\.unreadable/);
+  assert.equal(statSync(`${holderPath(dir)}.unreadable`).isDirectory(), true);
+});
+
 test('removing every file of a living owner does not give its service away, and it notices a moved directory', async (t) => {
   const parent = temporaryDirectory(t);
   const dir = join(parent, 'state');
