@@ -63,6 +63,8 @@ export async function tryLock(stateDir: string): Promise<LockAttempt> {
  */
 export async function waitForLock(options: {
   stateDir: string;
+  /** Pause before a killed helper is replaced, default 50 ms. */
+  restartMs?: number;
   signal: AbortSignal;
 }): Promise<Lock | undefined> {
   const directory = openStateDirectory(options.stateDir);
@@ -75,7 +77,7 @@ export async function waitForLock(options: {
         return undefined;
       }
       // Somebody killed the helper: wait again.
-      await delay(HELPER_RESTART_MS);
+      await delay(options.restartMs ?? HELPER_RESTART_MS);
     }
   } catch (thrown) {
     closeSync(directory.fd);

@@ -37,7 +37,12 @@ export async function standBy(options: {
   const announcement = announce(options);
   let place: Lock | undefined;
   try {
-    place = await waitForLock({ stateDir: standbyDirectory(options.stateDir), signal: options.signal });
+    place = await waitForLock({
+      stateDir: standbyDirectory(options.stateDir),
+      // Somebody who kills all helpers at once must not make all standbys start one at once, before the owner's heir.
+      restartMs: 50 + Math.round(Math.random() * 450),
+      signal: options.signal,
+    });
     return place === undefined ? undefined : await waitForTurn(options);
   } finally {
     place?.release();
