@@ -9,6 +9,8 @@ import { type Command, timeInTurns, timeToAnswer } from './whole-process.ts';
 const bin = join(import.meta.dirname, '..', 'bin', 'clawdbot.js');
 const PORT = 28_789;
 const TURNS = 9;
+/** Each waits for its deadlines. */
+const HANGING_TURNS = 3;
 /** The real doctor takes seconds. */
 const REAL_TURNS = 2;
 
@@ -44,12 +46,41 @@ export async function rows(): Promise<Row[]> {
         baseIs: 'node -e 0',
         unit: 'ms',
       },
+      ...withHangingHelpers(home, bare),
       ...againstReal(home, clawdbot('doctor')),
     ];
   } finally {
     await gateway.stop();
     rmSync(home, { recursive: true });
   }
+}
+
+/** Every program that the doctor could start answers after ten minutes; only root can arrange that, for itself alone. */
+function withHangingHelpers(home: string, bare: Command): Row[] {
+  if (process.getuid?.() !== 0) {
+    console.error('doctor with helpers that hang: replacing them needs root');
+    return [];
+  }
+  const helpers = join(home, 'helpers');
+  mkdirSync(helpers);
+  const names = ['systemctl', 'journalctl', 'loginctl', 'systemd-notify', 'tailscale', 'getent'];
+  for (const name of names)
+    writeFileSync(join(helpers, name), '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
+  const script = [
+    `for name in ${names.join(' ')}; do test -e /usr/bin/$name && mount --bind ${helpers}/$name /usr/bin/$name; done`,
+    // tailscale is not installed everywhere, and a file can only be covered by a file.
+    `mount --bind ${helpers} /usr/local/bin`,
+    // A machine with systemd and a user manager, as far as can be seen.
+    'mount -t tmpfs none /run && mkdir -p /run/systemd/system /run/user/0/systemd && touch /run/user/0/systemd/private',
+    '"$0" "$1" doctor; test $? = 1',
+  ].join('\n');
+  const hanging: Command = {
+    command: 'unshare',
+    args: ['--mount', '--propagation', 'private', 'sh', '-c', script, process.execPath, bin],
+    env: { ...bare.env, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+  };
+  const [base = 0, ours = 0] = timeInTurns([bare, hanging], HANGING_TURNS);
+  return [{ what: '`clawdbot doctor`, every helper hangs', ours, base, baseIs: 'node -e 0', unit: 'ms' }];
 }
 
 function againstReal(home: string, ours: Command): Row[] {

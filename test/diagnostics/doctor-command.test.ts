@@ -61,9 +61,23 @@ test('no secret of config or environment is in any output, also when it stands w
 test('a report is written 0600 into a file of its own', async (t) => {
   const setup = await healthySetup(t, 'stopped');
   const file = join(setup.home, 'report.json');
+  setup.writeUnit('clawdbot-gateway.service', [
+    '[Service]',
+    'Environment=CLAWDBOT_GATEWAY_TOKEN=another-token-0123456789',
+    `ExecStart=/usr/bin/node /opt/clawdbot/dist/entry.js gateway --token ${TOKEN}`,
+  ]);
+  mkdirSync(setup.paths.logDir, { recursive: true });
+  writeFileSync(join(setup.paths.logDir, 'gateway.log'), `{"1":"hello token=${TOKEN}"}\n`);
   await run(t, ['doctor', '--report', file], { home: setup.home });
   assert.equal(statSync(file).mode & 0o777, 0o600);
-  assert.equal(JSON.parse(readFileSync(file, 'utf8')).schemaVersion, 1);
+  const text = readFileSync(file, 'utf8');
+  const bundle = JSON.parse(text);
+  assert.equal(bundle.schemaVersion, 1);
+  assert.match(bundle.machine.os, /\w/);
+  assert.match(bundle.units[0].text, /ExecStart=/);
+  assert.match(JSON.stringify(bundle.log), /hello token=/);
+  assert.ok(Array.isArray(bundle.processes));
+  assert.ok(!text.includes(TOKEN) && !text.includes('another-token'), text);
 });
 
 test('--fix asks nothing on a pipe and does nothing without --yes', async (t) => {

@@ -1,5 +1,5 @@
 import { type DiagnoseOptions, diagnose, listChapters, type Report } from '../../../diagnostics/index.ts';
-import { OpsError, writePrivateFile } from '../../../state/index.ts';
+import { OpsError } from '../../../state/index.ts';
 import type { Cli } from '../../cli.ts';
 import { renderError } from '../../output/render-error.ts';
 import { renderTable } from '../../output/render-table.ts';
@@ -32,7 +32,8 @@ export const run: CommandRun = async (caller, { options }) => {
     if (hasOption(options, 'watch')) return await (await import('./watch.ts')).watch(cli, asked, options);
     const report = await diagnose(asked);
     const file = textOption(options, 'report');
-    if (file !== undefined) writePrivateFile(file, `${JSON.stringify(report, null, 2)}\n`);
+    if (file !== undefined)
+      await (await import('./write-bundle.ts')).writeBundle(cli, asked, { file, report });
     show(cli, report, options);
     if (file !== undefined) cli.out.line(`Written to ${file}`);
     return statusOf(report);
