@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { generateDeviceKeys } from '../../src/protocol/host/index.ts';
 import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
 import { connectNode } from '../gateway/support/peers.ts';
 import { startForwardingProxy } from '../interop/lib/forwarding-proxy.ts';
@@ -69,6 +70,40 @@ test('what one tab decides, the other tabs and people see', async (t) => {
       page.getByRole('heading', { name: '1 device wants in' }).waitFor({ state: 'detached' }),
     ),
   );
+});
+
+test('says when two machines use one identity, and when a node runs another version than the gateway', async (t) => {
+  const gateway = await startTestGateway(t, { version: '2.0.0' });
+  const keys = generateDeviceKeys();
+  const twins = [
+    await connectNode(gateway, { keys, displayName: 'clone' }),
+    await connectNode(gateway, { keys, displayName: 'clone' }),
+  ];
+  startLocalNode(t, gateway, { name: 'older', version: '1.9.0' });
+  const { page } = await openSignedIn(t, gateway);
+  await page.getByText('1 identity is used by two machines').waitFor();
+  await page.getByText('1 node runs another version than the gateway').waitFor();
+  await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
+  await page.getByText('2 machines, one identity').waitFor();
+  await page.getByText('Other version: 1.9.0').waitFor();
+  await page.getByText('This node does not tell its load').waitFor();
+  for (const twin of twins) twin.close();
+  await page.getByText('Offline', { exact: true }).waitFor();
+  await page.getByText('last seen').waitFor();
+});
+
+test('the palette opens the command line of a node', async (t) => {
+  const gateway = await startTestGateway(t);
+  startLocalNode(t, gateway, { name: 'workshop' });
+  const { page } = await openSignedIn(t, gateway);
+  await page.getByText(/1 node connected/).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.locator('input[role=combobox]:focus').waitFor();
+  await page.keyboard.type('workshop');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Command for workshop').fill('echo from the palette');
+  await page.keyboard.press('Enter');
+  await page.getByText('Done, status 0').waitFor();
 });
 
 test('a rejected device is gone', async (t) => {

@@ -109,3 +109,30 @@ test('a revoked browser has to sign in again', async (t) => {
   await operator.request('device.token.revoke', { deviceId, role: 'operator' });
   await page.getByLabel('Gateway token').waitFor();
 });
+
+test('where no secret is wanted nobody is asked for one; a refusal nobody can settle here is told as such', async (t) => {
+  const gateway = await startTestGateway(t, { gateway: { auth: { mode: 'none' } } });
+  const here = await openPage(await newPerson(t), `http://127.0.0.1:${gateway.port}/`);
+  await here.page.getByText('Connected to').waitFor();
+  const away = await newPerson(t, { extraHTTPHeaders: { 'x-forwarded-for': '203.0.113.9' } });
+  const { page } = await openPage(away, `http://127.0.0.1:${gateway.port}/`);
+  await page.getByRole('heading', { name: /does not let this page in/ }).waitFor();
+  await page.getByText('gateway auth required behind reverse proxy').waitFor();
+});
+
+test('offline: values stay and are said to be old, what was asked fails with a reason, and all comes back', async (t) => {
+  const gateway = await startTestGateway(t);
+  await populate(t, gateway);
+  const { page, context } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByRole('heading', { name: 'workshop' }).waitFor();
+  await context.setOffline(true);
+  for (const connection of gateway.core.connections)
+    if (connection.peer.client.id === 'clawdbot-control-ui') connection.close(1012, 'service restart');
+  await page.getByText('What you see is from before').waitFor();
+  assert.equal(await page.getByRole('heading', { name: 'workshop' }).isVisible(), true);
+  await page.getByRole('button', { name: 'Reject raspberry-kitchen' }).click();
+  await page.getByRole('alert').getByText('Nothing was sent.').waitFor();
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Try now' }).click();
+  await page.getByText('What you see is from before').waitFor({ state: 'detached' });
+});

@@ -24,14 +24,15 @@ export function Gate() {
       return <Unpaired requestId={state.requestId} />;
     case 'insecure':
       return <Insecure why={state.why} />;
+    case 'refused':
     case 'lost':
       return (
         <main class="gate">
           <div class="card">
-            <h1>{t('gate.noAnswer', { host: location.host })}</h1>
+            <h1>{t(GATE_TEXTS[state.kind].title, { host: location.host })}</h1>
             <p>{t('lost.why', { why: state.why })}</p>
-            <p class="note">{t('gate.noAnswerHelp')}</p>
-            <Command text="clawdbot status" />
+            <p class="note">{t(GATE_TEXTS[state.kind].help)}</p>
+            <Command text={state.kind === 'refused' ? 'clawdbot doctor' : 'clawdbot status'} />
             <button type="button" class="button primary" onClick={() => link.retryNow()}>
               {t('action.tryNow')}
             </button>
@@ -40,3 +41,8 @@ export function Gate() {
       );
   }
 }
+
+const GATE_TEXTS = {
+  lost: { title: 'gate.noAnswer', help: 'gate.noAnswerHelp' },
+  refused: { title: 'gate.refused', help: 'gate.refusedHelp' },
+} as const;

@@ -12,6 +12,8 @@ export type LinkState =
   /** This browser cannot prove who it is here (plain http under a name, or too old). */
   | { kind: 'insecure'; why: string }
   | { kind: 'connected'; connection: GatewayConnection; sinceMs: number }
+  /** It answered and said no, for a reason that nobody can settle on this page. */
+  | { kind: 'refused'; why: string; retryAtMs: number; attempt: number }
   | { kind: 'lost'; why: string; retryAtMs: number; attempt: number };
 
 /** A failed attempt, with what was shown to the gateway then. */
@@ -27,7 +29,7 @@ const UNPAIRED_RETRY_MS = 3_000;
 
 /** What a failed attempt means. Pure; the caller waits and tries again where `retryAtMs` says so. */
 export function afterFailure({ outcome, attempt, credential, nowMs }: FailedAttempt): LinkState {
-  const lost = (why: string): LinkState => ({
+  const lost = (why: string): Extract<LinkState, { kind: 'lost' }> => ({
     kind: 'lost',
     why,
     retryAtMs: nowMs + retryDelayMs(attempt),
@@ -54,7 +56,7 @@ function retryDelayMs(attempt: number): number {
 
 function afterRefusal(
   error: ErrorShape,
-  context: Omit<FailedAttempt, 'outcome'> & { lost: (why: string) => LinkState },
+  context: Omit<FailedAttempt, 'outcome'> & { lost: (why: string) => Extract<LinkState, { kind: 'lost' }> },
 ): LinkState {
   const { attempt, credential, nowMs } = context;
   if (error.code === 'NOT_PAIRED' && error.message === 'pairing required') {
@@ -76,7 +78,7 @@ function afterRefusal(
       why: credential === undefined || credential.kind === 'device' ? undefined : error.message,
     };
   }
-  return context.lost(error.message);
+  return { ...context.lost(error.message), kind: 'refused' };
 }
 
 function requestIdOf(details: unknown): string | undefined {

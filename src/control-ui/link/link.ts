@@ -6,7 +6,6 @@ import {
   holdsScope,
   type MethodName,
   type MethodParams,
-  RequestError,
   type RequestOptions,
   type Scope,
 } from '../../protocol/index.ts';
@@ -33,6 +32,13 @@ export type LinkOptions = {
   memory: TabMemory;
   platform: string;
 };
+
+/** There is no connection, so nothing was sent: unlike `CLOSED`, which leaves open what was done. */
+export class NotConnected extends Error {
+  constructor() {
+    super('not connected');
+  }
+}
 
 /** Longest wait for an answer unless the caller says otherwise. */
 const CALL_TIMEOUT_MS = 15_000;
@@ -78,14 +84,14 @@ export class Link {
     void this.#connect(0);
   }
 
-  /** @throws {RequestError} the gateway's refusal, or `CLOSED` while there is no connection */
+  /** @throws {RequestError} the gateway's refusal; @throws {NotConnected} nothing was sent */
   async call<M extends MethodName>(
     method: M,
     params: MethodParams<M>,
     options: RequestOptions = {},
   ): Promise<unknown> {
     const state = this.state.value;
-    if (state.kind !== 'connected') throw new RequestError({ code: 'CLOSED', message: 'not connected' });
+    if (state.kind !== 'connected') throw new NotConnected();
     return state.connection.request(method, params, { timeoutMs: CALL_TIMEOUT_MS, ...options });
   }
 

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { wish } from '../data/wish.ts';
 import { language, t } from '../text/translate.ts';
 import { PANELS } from './panels.ts';
 import { chooseLanguage } from './remember-language.ts';
@@ -15,6 +16,7 @@ export function paletteEntries(app: App): PaletteEntry[] {
       label: t('palette.goTo', { panel: t(`nav.${name}`) }),
       run: () => goTo(name),
     })),
+    ...nodeEntries(app),
     ...THEMES.filter((name) => name !== theme.value).map((name) => ({
       id: `theme-${name}`,
       label: t('palette.theme', { theme: t(`theme.${name}`) }),
@@ -28,6 +30,36 @@ export function paletteEntries(app: App): PaletteEntry[] {
       run: () => chooseLanguage(language.value === 'en' ? 'zh' : 'en'),
     },
     { id: 'sign-out', label: t('action.signOut'), run: () => app.link.signOut() },
+  ];
+}
+
+/** What can be done with nodes: those that can be asked now, and a new one. */
+function nodeEntries({ link, nodes }: App): PaletteEntry[] {
+  const runnable = link.may('operator.write')
+    ? (nodes.value.value ?? []).filter(
+        ({ connected, commands }) => connected && commands.includes('system.run'),
+      )
+    : [];
+  return [
+    ...runnable.map(({ nodeId, displayName }) => {
+      const name = displayName ?? nodeId.slice(0, 12);
+      return {
+        id: `run-${nodeId}`,
+        label: t('run.openName', { name }),
+        run: () => {
+          wish.value = { kind: 'run', nodeId, name };
+          goTo('nodes');
+        },
+      };
+    }),
+    {
+      id: 'add-node',
+      label: t('nodes.add'),
+      run: () => {
+        wish.value = { kind: 'add-node' };
+        goTo('nodes');
+      },
+    },
   ];
 }
 

@@ -1,8 +1,10 @@
 import { RequestError } from '../../protocol/index.ts';
+import { NotConnected } from '../link/link.ts';
 import { t } from './translate.ts';
 
 /** Why something was refused, for people: the gateway's own sentence, and ours where it only says a code. */
 export function reasonText(thrown: unknown): string {
+  if (thrown instanceof NotConnected) return t('reason.notConnected');
   if (!(thrown instanceof RequestError)) return thrown instanceof Error ? thrown.message : String(thrown);
   switch (thrown.shape.code) {
     case 'TIMEOUT':

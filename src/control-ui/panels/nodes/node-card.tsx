@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { isDrifted } from '../../data/node-drift.ts';
 import { runs } from '../../data/runs.ts';
 import type { Node } from '../../data/wire.ts';
+import { wish } from '../../data/wish.ts';
 import { Age } from '../../parts/age.tsx';
 import { Badge, Notice } from '../../parts/badge.tsx';
 import { Icon, type IconName } from '../../parts/icon.tsx';
@@ -21,6 +23,11 @@ export function NodeCard({ node }: { node: Node }) {
   const { link } = useApp();
   const open = useSignal<Drawer | undefined>(undefined);
   const draft = useSignal('');
+  useEffect(() => {
+    if (wish.value?.kind !== 'run' || wish.value.nodeId !== node.nodeId) return;
+    wish.value = undefined;
+    open.value = 'run';
+  }, [wish.value, node.nodeId]);
   const name = node.displayName ?? node.nodeId.slice(0, 12);
   const canRun = node.connected && node.commands.includes('system.run') && link.may('operator.write');
   const own = runs.value.filter((run) => run.nodeId === node.nodeId);

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
+import { wish } from '../../data/wish.ts';
 import { Empty } from '../../parts/badge.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
@@ -20,6 +21,17 @@ export function Nodes() {
   const { nodes, link } = useApp();
   const isAdding = useSignal(false);
   const filter = useSignal('');
+  useEffect(() => {
+    const wanted = wish.value;
+    if (wanted === undefined) return;
+    if (wanted.kind === 'add-node') {
+      wish.value = undefined;
+      isAdding.value = true;
+    } else {
+      // The card takes the rest of the wish; it may be one of the many that are not drawn.
+      filter.value = wanted.name;
+    }
+  }, [wish.value]);
   const all = nodes.value.value;
   const found = matchingNodes(all ?? [], filter.value);
   const drawn = useSignal(STEP);
@@ -39,7 +51,7 @@ export function Nodes() {
         of={nodes}
         actions={
           <>
-            {(all?.length ?? 0) > 5 && (
+            {((all?.length ?? 0) > 5 || filter.value !== '') && (
               <input
                 class="input search"
                 type="search"

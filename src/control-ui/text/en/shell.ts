@@ -116,4 +116,8 @@ export const shell = {
   'conflict.both': 'Both versions in full',
   'conflict.theirVersion': 'Their version',
   'conflict.myVersion': 'Your version',
+  'reason.notConnected': 'Not connected. Nothing was sent.',
+  'gate.refused': '{host} does not let this page in',
+  'gate.refusedHelp':
+    'It answered, and this is its reason. The page tries again; on the machine of the gateway, this says more:',
 } as const;

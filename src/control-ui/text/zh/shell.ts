@@ -113,4 +113,8 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'conflict.both': '两个版本的全文',
   'conflict.theirVersion': '对方版本',
   'conflict.myVersion': '您的版本',
+  'reason.notConnected': '未连接，没有发送任何内容。',
+  'gate.refused': '{host} 不允许此页面接入',
+  'gate.refusedHelp':
+    '网关已应答，以上是它给出的原因。页面会继续尝试；在网关所在的机器上运行以下命令可了解更多：',
 };
