@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
 import type { AxeResults } from 'axe-core';
@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { startTestGateway } from '../gateway/support/gateway.ts';
 import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
 import { populate } from './populate.ts';
+import { startWholeGateway } from './whole-gateway.ts';
 
 after(closeBrowser);
 
@@ -15,18 +16,51 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any page in ${colorScheme} colours`, async (t) => {
-    const gateway = await startTestGateway(t);
+    const gateway = await startWholeGateway(t);
+    chmodSync(gateway.paths.config, 0o644); // a finding, with a repair
     await populate(t, gateway);
     // The content policy refuses foreign scripts, axe too; the policy itself has its own test.
     const { page } = await openSignedIn(t, gateway, { colorScheme, bypassCSP: true });
-    for (const panel of PANELS) {
+    const open = async (panel: string) => {
       await page.goto(`http://127.0.0.1:${gateway.port}/#/${panel}`);
       await page.locator('.panel').first().waitFor();
       await page.locator('.loading').first().waitFor({ state: 'detached' });
+    };
+    await page.getByText('Others may read or change private files').waitFor({ timeout: 30_000 });
+    for (const panel of PANELS) {
+      await open(panel);
+      if (panel === 'approvals') {
+        await page.getByLabel('Machine').selectOption({ label: 'workshop' });
+        await page.getByLabel('Part').selectOption({ label: 'main' });
+        await page.getByLabel('Command to try').fill('uptime && id');
+        await page.getByText('Would ask').waitFor();
+        await page.getByRole('button', { name: 'Remove /usr/bin/git' }).click();
+      }
+      if (panel === 'nodes') {
+        await page.getByRole('meter').first().waitFor();
+        for (const name of ['Run a command on workshop', 'Manage build-server', 'History of laptop'])
+          await page.getByRole('button', { name }).click();
+      }
+      // Everything that can be opened is open.
+      await page.evaluate(() => {
+        for (const each of document.querySelectorAll('details')) each.open = true;
+      });
       assert.deepEqual(await violations(page), [], panel);
     }
-    await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
+    await page.getByRole('button', { name: 'Text', exact: true }).click();
+    assert.deepEqual(await violations(page), [], 'text of the configuration');
+    await open('doctor');
+    await page
+      .getByRole('button', { name: /^Fix: / })
+      .first()
+      .click();
+    await page.getByText('What will be changed').waitFor({ timeout: 30_000 });
+    assert.deepEqual(await violations(page), [], 'repair');
+    await page.keyboard.press('Escape');
+    await open('nodes');
     await page.getByRole('button', { name: 'Add a node' }).click();
+    await page.getByText('The same line, for a camera').click();
+    await page.locator('svg.qr').waitFor();
     assert.deepEqual(await violations(page), [], 'dialog');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');

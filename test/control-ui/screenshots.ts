@@ -1,11 +1,11 @@
 /**
  * Takes the pictures in `docs/images`: `node test/control-ui/screenshots.ts` after a build, as root: the gateway of the
  * pictures is a service of a booted systemd. Needs Chromium, and fonts for the pictures to look alike everywhere
- * (Debian: fonts-inter, fonts-jetbrains-mono, fonts-wqy-microhei).
+ * (Debian: fonts-inter, fonts-jetbrains-mono, fonts-wqy-microhei), and pngquant for them to be small.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
@@ -28,6 +28,7 @@ let host: Host;
 before(async () => {
   mkdirSync(DIRECTORY, { recursive: true });
   host = await bootHost();
+  await host.root(['hostname', 'homeserver']);
   installCopy(host);
   await configureGateway(host, { auth: { mode: 'token', token: TOKEN } });
   writeLog(host.path('/home/alice/.clawdbot/logs/gateway.log'));
@@ -47,6 +48,9 @@ before(async () => {
   await launchBrowserIn(host.leader());
 });
 after(async () => {
+  // A third of the size, and nobody sees the difference.
+  const files = readdirSync(DIRECTORY).map((name) => join(DIRECTORY, name));
+  spawnSync('pngquant', ['--force', '--ext', '.png', '--skip-if-larger', '--strip', ...files]);
   await closeBrowser();
   await host?.close();
 });
@@ -112,7 +116,7 @@ async function prepare(page: Page, panel: (typeof PANELS)[number]): Promise<void
       await page.getByText('Proven by the kernel').waitFor({ timeout: 30_000 });
       await page.getByText('Others may read or change private files').waitFor({ timeout: 30_000 });
       // Some samples, so that there are lines.
-      await page.waitForTimeout(26_000);
+      await page.waitForTimeout(16_000);
       return;
     case 'nodes':
       await page.getByRole('meter').first().waitFor();
@@ -121,6 +125,7 @@ async function prepare(page: Page, panel: (typeof PANELS)[number]): Promise<void
       await page.keyboard.press('Enter');
       await page.getByText('Done, status 0').first().waitFor();
       await page.getByRole('button', { name: 'Run a command on build-server' }).click();
+      await page.evaluate(() => window.scrollTo(0, 0));
       return;
     case 'approvals':
       await page.getByLabel('Machine').selectOption({ label: 'workshop' });

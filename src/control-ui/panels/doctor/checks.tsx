@@ -1,7 +1,13 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
-import { type Chapter, type CheckResult, chapterSchema, type Report } from '../../data/doctor-wire.ts';
+import {
+  type Chapter,
+  type CheckResult,
+  chapterSchema,
+  type Report,
+  type Severity,
+} from '../../data/doctor-wire.ts';
 import { listOf, property } from '../../data/wire.ts';
 import { Badge, Empty, type Tone } from '../../parts/badge.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
@@ -15,6 +21,7 @@ const TONES: Readonly<Record<CheckResult['outcome'], Tone>> = {
   'not-applicable': 'idle',
   hidden: 'idle',
 };
+const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = { error: 'bad', warning: 'warn', advice: 'info' };
 const OUTCOMES = ['problem', 'unknown', 'ok', 'not-applicable', 'hidden'] as const;
 
 /** Every check with its outcome; opened, it says what it is about. */
@@ -86,7 +93,15 @@ function CheckRow({ check, chapter }: { check: CheckResult; chapter: Chapter | u
     <li>
       <details>
         <summary>
-          <Badge tone={TONES[check.outcome]}>{t(`checks.${check.outcome}`)}</Badge>
+          <Badge
+            tone={
+              check.outcome === 'problem' && chapter !== undefined
+                ? SEVERITY_TONES[chapter.severity]
+                : TONES[check.outcome]
+            }
+          >
+            {t(`checks.${check.outcome}`)}
+          </Badge>
           <span class="check-title">{chapter?.title ?? check.id}</span>
           <code class="muted">{check.id}</code>
         </summary>

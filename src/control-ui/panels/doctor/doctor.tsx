@@ -7,7 +7,7 @@ import { FixDialog } from '../../parts/doctor/fix-dialog.tsx';
 import { worstFirst } from '../../parts/doctor/severity.ts';
 import { InlineCode } from '../../parts/inline-code.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
-import { t } from '../../text/translate.ts';
+import { plural, t } from '../../text/translate.ts';
 import { Checks } from './checks.tsx';
 
 /** What the doctor found, worst first, and every check it made. */
@@ -52,10 +52,10 @@ function Summary({ report }: { report: Report }) {
   const { error, warning, advice, unknown } = report.summary;
   return (
     <span class="row">
-      {error > 0 && <Badge tone="bad">{t('doctor.errors', { count: error })}</Badge>}
-      {warning > 0 && <Badge tone="warn">{t('doctor.warnings', { count: warning })}</Badge>}
-      {advice > 0 && <Badge tone="info">{t('doctor.advice', { count: advice })}</Badge>}
-      {unknown > 0 && <Badge tone="idle">{t('doctor.unknown', { count: unknown })}</Badge>}
+      {error > 0 && <Badge tone="bad">{plural('doctor.errors', error)}</Badge>}
+      {warning > 0 && <Badge tone="warn">{plural('doctor.warnings', warning)}</Badge>}
+      {advice > 0 && <Badge tone="info">{plural('doctor.advice', advice)}</Badge>}
+      {unknown > 0 && <Badge tone="idle">{plural('doctor.unknown', unknown)}</Badge>}
     </span>
   );
 }

@@ -7,7 +7,7 @@ export function Evidence({ evidence }: { evidence: Readonly<Record<string, unkno
   if (entries.length === 0) return null;
   return (
     <>
-      <h4>{t('finding.evidence')}</h4>
+      <h3 class="minor">{t('finding.evidence')}</h3>
       <dl class="evidence">
         {entries.map(([name, value]) => (
           <div key={name}>

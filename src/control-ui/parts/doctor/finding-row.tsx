@@ -42,7 +42,7 @@ export function FindingRow({ finding }: { finding: Finding }) {
           <p class="muted">{finding.why}</p>
           {finding.remedies.length > 0 && (
             <>
-              <h4>{t('finding.remedies')}</h4>
+              <h3 class="minor">{t('finding.remedies')}</h3>
               <Remedies remedies={finding.remedies} />
             </>
           )}
