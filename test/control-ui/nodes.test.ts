@@ -172,6 +172,19 @@ test('renames and forgets a node; forgetting asks and names its target', async (
   await page.getByText('No nodes yet').waitFor();
 });
 
+test('a node whose access is revoked is gone at once, and stays in the list', async (t) => {
+  const gateway = await startTestGateway(t);
+  const peer = await connectNode(gateway, { displayName: 'stolen-laptop' });
+  const { page } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByRole('button', { name: 'Manage stolen-laptop' }).click();
+  await page.getByRole('button', { name: 'Revoke access' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Revoke the access of stolen-laptop?' });
+  await dialog.getByText('Commands running on it are ended.').waitFor();
+  await dialog.getByRole('button', { name: 'Revoke access' }).click();
+  await page.getByText('Offline', { exact: true }).waitFor();
+  assert.equal((await peer.closed).reason, 'device token revoked');
+});
+
 test('of five hundred nodes sixty are drawn, and the filter finds any', async (t) => {
   const gateway = await startTestGateway(t);
   for (let from = 0; from < 500; from += 50) {

@@ -28,7 +28,7 @@ const EVERY_MS = 5_000;
 /** Five minutes of them. */
 const KEPT = 60;
 /** Units, listeners and the tailnet route change seldom, and finding out costs the gateway some helpers. */
-const STATUS_EVERY_MS = 15_000;
+const STATUS_EVERY_MS = 30_000;
 const STATUS_WITHIN_MS = 30_000;
 
 /** What the gateway says about itself: the methods anybody with read access may call, and its two probes. */
