@@ -44,6 +44,8 @@ export async function stopOwner(options: {
     const again = whyNotTouch(record);
     if (again !== undefined) return { kind: 'refused', reason: again };
     signalProcess(record, signal);
+    // A stopped process takes SIGTERM only after SIGCONT (signal(7)).
+    if (signal === 'SIGTERM') signalProcess(record, 'SIGCONT');
     if (await ends(record, signal === 'SIGTERM' ? options.drainMs : KILL_MS))
       return prove(options, record, signal);
   }

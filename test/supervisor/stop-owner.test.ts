@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import {
   acquireLock,
@@ -69,12 +70,35 @@ test('an owner that is stopped (SIGSTOP) is left alone without force, and ended 
   await owner.until('serving');
   owner.child.kill('SIGSTOP');
   assert.equal((await stopOwner(options)).kind, 'refused');
-  assert.equal((await stopOwner({ ...options, force: 'term' })).kind, 'refused');
-  assert.deepEqual(await stopOwner({ ...options, force: 'kill' }), {
-    kind: 'stopped',
-    pid: owner.pid,
-    by: 'SIGKILL',
+  const outcome = await stopOwner({ ...options, drainMs: 10_000, force: 'term' });
+  assert.deepEqual(outcome, { kind: 'stopped', pid: owner.pid, by: 'SIGTERM' });
+});
+
+test('an owner that ignores SIGTERM is killed only where that was asked for', async (t) => {
+  const options = await where(t, { drainMs: 300 });
+  const deaf = spawn('sh', ['-c', 'trap "" TERM; echo deaf; while :; do sleep 1; done'], { stdio: 'pipe' });
+  t.after(() => deaf.kill('SIGKILL'));
+  await once(deaf.stdout, 'data');
+  const lock = await acquireLock(options);
+  assert.ok(lock.kind === 'acquired');
+  const found = lookUpProcess(deaf.pid ?? 0);
+  assert.ok(found.kind === 'alive');
+  writeHolder(options.stateDir, {
+    ...describeSelf({
+      service: 'x',
+      version: '0',
+      stateDirHash: identityHash(options.stateDir),
+      starter: findStarter(process.pid),
+    }),
+    pid: found.facts.pid,
+    startTicks: found.facts.startTicks,
+    addresses: [],
+    state: { name: 'serving' },
   });
+  assert.equal((await stopOwner({ ...options, force: 'term' })).kind, 'refused');
+  const outcome = await stopOwner({ ...options, force: 'kill' });
+  assert.deepEqual(outcome, { kind: 'stopped', pid: deaf.pid, by: 'SIGKILL' });
+  lock.lock.release();
 });
 
 test('an owner that is starting is not touched, with whatever force', async (t) => {
