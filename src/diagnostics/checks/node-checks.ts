@@ -200,10 +200,7 @@ export const nodeChecks: readonly Check[] = [
     },
     text: ({ url, text, attempts, nextInMs }) =>
       `${url}: ${text} (${attempts} attempts, the next in ${Math.ceil(nextInMs / 1000)} s)`,
-    remedy: ({ url }) => [
-      command('clawdbot', 'gateway', 'probe', '--url', url),
-      command('clawdbot', 'node', 'status'),
-    ],
+    remedy: ({ url }) => [command('clawdbot', 'probe', url), command('clawdbot', 'node', 'status')],
     why: 'No command runs on this machine until it connects.',
     manual:
       'The node goes on trying with growing pauses. The last error says what is in the way: no route, nobody listening, a proxy, a certificate.',

@@ -210,6 +210,37 @@ export const tailnetChecks: readonly Check[] = [
       'Without --bg the route belongs to the running command. It stands under `Foreground` in `tailscale serve status --json`, and no other command can take it off.',
   }),
   defineCheck({
+    id: 'tailnet/end-to-end',
+    title: 'The published address does not lead to the gateway',
+    severity: 'warning',
+    needs: ['outside'],
+    dependsOn: [
+      'gateway/down',
+      'tailnet/state',
+      'tailnet/foreign-route',
+      'tailnet/absent-route',
+      'tailnet/not-enabled',
+    ],
+    run: ({ outside }) => {
+      if (outside.kind === 'none') return notApplicable('nothing is published');
+      const last = outside.results.at(-1);
+      return last?.result === 'failed'
+        ? problem({
+            url: outside.url,
+            step: last.step,
+            said: last.text,
+            fault: last.fault,
+            remedies: last.remedies,
+          })
+        : ok;
+    },
+    text: ({ url, step, said }) => `${url} breaks at the step ${step}: ${said}.`,
+    remedy: ({ url, remedies }) => [command('clawdbot', 'probe', url), ...remedies],
+    why: 'The page or the nodes do not get through, although the route is there.',
+    manual:
+      'The address is walked as others would: name, TCP, certificate, identity of the gateway, WebSocket with the real origin. The first broken step is the fault; `clawdbot probe URL` on the machine that cannot connect goes on with login and pairing.',
+  }),
+  defineCheck({
     id: 'tailnet/stale-route',
     title: 'A published address leads to nobody',
     severity: 'advice',

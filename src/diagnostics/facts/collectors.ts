@@ -10,6 +10,7 @@ import { collectGateways } from './gateways.ts';
 import { collectHost } from './host.ts';
 import { collectLogs } from './logs.ts';
 import { collectNode } from './node.ts';
+import { collectOutside } from './outside.ts';
 import { collectOwner } from './owner.ts';
 import { collectPairing } from './pairing.ts';
 import { collectPort } from './port.ts';
@@ -26,6 +27,8 @@ const DEADLINE_MS = 2_000;
 const files = { waitsFor: 'the file system', deadlineMs: DEADLINE_MS };
 /** 3 s: looking may take 1.5 s on a machine with very many processes, asking 1 s. */
 const sockets = { waitsFor: 'the kernel or a listener', deadlineMs: 3_000 };
+/** 4 s: five steps of at most 700 ms; a broken one ends the walk. */
+const OUTSIDE_MS = 4_000;
 const manager = { waitsFor: 'systemctl show', deadlineMs: DEADLINE_MS };
 
 /** How each fact is gathered. */
@@ -69,5 +72,10 @@ export const COLLECTORS: Collectors<Facts, Context> = {
     waitsFor: 'tailscale',
     deadlineMs: DEADLINE_MS,
     collect: async (context, { fact }) => collectTailnet(context, await fact('config')),
+  },
+  outside: {
+    waitsFor: 'the published address',
+    deadlineMs: OUTSIDE_MS,
+    collect: async (_, { fact }) => collectOutside(await fact('tailnet')),
   },
 };

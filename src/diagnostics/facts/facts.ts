@@ -7,6 +7,7 @@ import type { GatewaysFact } from './gateways.ts';
 import type { HostFact } from './host.ts';
 import type { LogsFact } from './logs.ts';
 import type { NodeFact } from './node.ts';
+import type { OutsideFact } from './outside.ts';
 import type { OwnerFact } from './owner.ts';
 import type { PairingFact } from './pairing.ts';
 import type { ProbeFact } from './probe.ts';
@@ -56,6 +57,8 @@ export type Facts = {
   certificate: CertificateFact;
   /** The tailnet client and what it publishes. */
   tailnet: TailnetFact;
+  /** The published address, walked from outside to inside. */
+  outside: OutsideFact;
 };
 
 export type FactName = keyof Facts;

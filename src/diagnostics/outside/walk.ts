@@ -7,24 +7,26 @@ import type { Target, Visitor } from './target.ts';
 
 /** Goes from outside to inside and stops at the first step that fails (F-60), so the last result names the culprit. */
 export async function walkInwards(target: Target, visitor: Visitor): Promise<StepResult[]> {
-  const done: StepResult[] = [];
-  const add = (...results: readonly StepResult[]): boolean => {
-    done.push(...results);
-    return results.every(({ result }) => result !== 'failed');
-  };
+  const done = await walkToGreeting(target);
+  return done.at(-1)?.result === 'failed' ? done : [...done, ...(await askAdmission(target, visitor))];
+}
+
+/** The same without the login. */
+export async function walkToGreeting(target: Target): Promise<StepResult[]> {
   const { address = target.host, ...name } = await resolveName(target);
-  if (!add(name)) return done;
-  if (!add(await reachPort(target, address))) return done;
-  if (
-    !add(
+  const done: StepResult[] = [name];
+  const steps = [
+    () => reachPort(target, address),
+    () =>
       target.isTls
-        ? await checkCertificate(target, address)
-        : skipped('tls', 'not asked for: the way is readable'),
-    )
-  )
-    return done;
-  if (!add(await askWho(target, address))) return done;
-  if (!add(await openUpgrade(target))) return done;
-  add(...(await askAdmission(target, visitor)));
+        ? checkCertificate(target, address)
+        : Promise.resolve(skipped('tls', 'not asked for: the way is readable')),
+    () => askWho(target, address),
+    () => openUpgrade(target),
+  ];
+  for (const step of steps) {
+    if (done.at(-1)?.result === 'failed') break;
+    done.push(await step());
+  }
   return done;
 }

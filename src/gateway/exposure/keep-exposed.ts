@@ -3,8 +3,8 @@ import { errorText, type GatewaySettings, OpsError } from '../../state/index.ts'
 import {
   changeRoute,
   explainOutcome,
-  forgetRouteRecord,
   readRouteRecord,
+  retractRoute,
   routeUrl,
   serviceAccount,
   type TailscaleAccess,
@@ -46,20 +46,12 @@ const END_MS = 2_000;
 
 /** Takes the route back that this state directory made (`gateway.tailscale.resetOnExit`); whatever happens, the stop goes on. */
 export async function endExposure(core: GatewayCore, { access }: ExposureWish): Promise<void> {
-  const { stateDir } = core.paths;
-  const record = readRouteRecord(stateDir);
-  if (record === undefined) return;
-  const outcome = await Promise.race([
-    changeRoute(record, { change: 'remove', ...(access === undefined ? {} : { access }) }),
+  const retraction = await Promise.race([
+    retractRoute(core.paths.stateDir, access === undefined ? {} : { access }),
     sleep(END_MS, undefined, { ref: false }),
   ]);
-  if (outcome === undefined) {
-    core.log.warn(`tailscale: the route stays: no answer within ${END_MS} ms`);
-    return;
-  }
-  const trouble = explainOutcome(outcome, serviceAccount(stateDir));
-  if (trouble !== undefined) core.log.warn(`tailscale: the route stays: ${trouble.message}`);
-  else forgetRouteRecord(stateDir);
+  if (retraction === undefined) core.log.warn(`tailscale: the route stays: no answer within ${END_MS} ms`);
+  else if (retraction.kind === 'stays') core.log.warn(`tailscale: the route stays: ${retraction.reason}`);
 }
 
 async function tryOnce(core: GatewayCore, { tailscale, port, access }: ExposureWish): Promise<Attempt> {

@@ -3,6 +3,7 @@ export { explainOutcome } from './explain-outcome.ts';
 export type { ServeEntry } from './parse-answers.ts';
 export { type ChangeOutcome, changeRoute, type Wish } from './publish.ts';
 export { readTailnet, type TailnetReading, type TailscaleAccess } from './read-tailnet.ts';
+export { type Retraction, retractRoute } from './retract-route.ts';
 export {
   judgeRoute,
   leadsToGateway,
