@@ -34,6 +34,25 @@ test('a command is tried against the rules as they are on the page, before they 
   await page.getByText('Would ask').waitFor();
 });
 
+test('an agent that the file does not name yet gets rules of its own', async (t) => {
+  const gateway = await startTestGateway(t);
+  startLocalNode(t, gateway, { name: 'workshop', policy: ASKING });
+  const { page } = await openSignedIn(t, gateway, { panel: 'approvals' });
+  await openRules(page, 'workshop');
+  await page.getByLabel('Part').selectOption({ label: 'Another agent…' });
+  await page.getByLabel('Name of the agent').fill('night-watch');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('What may run').selectOption({ label: 'Nothing' });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).waitFor({ state: 'detached' });
+  await page.getByLabel('Command to try').fill('uptime');
+  await page.getByText('Would be refused').waitFor();
+  assert.equal(
+    await page.getByLabel('Part').evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.label),
+    'night-watch',
+  );
+});
+
 test('says what a dangerous entry gives away', async (t) => {
   const gateway = await startTestGateway(t);
   startLocalNode(t, gateway, { name: 'workshop', policy: ASKING });

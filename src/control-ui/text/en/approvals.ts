@@ -104,4 +104,7 @@ export const approvals = {
   'audit.policy': 'Rules changed',
   'audit.more.one': '{count} more row: use the filter, or `clawdbot approvals log`.',
   'audit.more.many': '{count} more rows: use the filter, or `clawdbot approvals log`.',
+  'policy.otherAgent': 'Another agent…',
+  'policy.agentName': 'Name of the agent',
+  'policy.choose': 'Choose',
 } as const;

@@ -103,4 +103,7 @@ export const approvals: Readonly<Record<keyof typeof english, string>> = {
   'audit.policy': '规则已更改',
   'audit.more.one': '另有 {count} 行：请使用筛选或 `clawdbot approvals log`。',
   'audit.more.many': '另有 {count} 行：请使用筛选或 `clawdbot approvals log`。',
+  'policy.otherAgent': '其他代理…',
+  'policy.agentName': '代理名称',
+  'policy.choose': '选择',
 };
