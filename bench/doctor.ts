@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandOf, environmentOf } from '../test/interop/lib/software.ts';
 import { missingPeers } from '../test/interop/peer-versions.ts';
+import { besideInvokes } from './doctor-beside-invokes.ts';
 import type { Row } from './row.ts';
 import { type Command, timeInTurns, timeToAnswer } from './whole-process.ts';
 
@@ -47,6 +48,7 @@ export async function rows(): Promise<Row[]> {
         unit: 'ms',
       },
       ...withHangingHelpers(home, bare),
+      ...(await besideInvokes()),
       ...againstReal(home, clawdbot('doctor')),
     ];
   } finally {
