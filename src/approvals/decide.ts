@@ -37,7 +37,25 @@ export function decide(
   if (cwd.kind === 'refused') return denied('directory', cwd.reason);
   const planned = planRequest(request, { settings, facts, cwd });
   if (planned.kind === 'impossible') return denied(planned.code, planned.reason);
-  return judge(settings, planned);
+  return environment.kind === 'asked'
+    ? judgeEnvironment(settings, planned, environment.reason)
+    : judge(settings, planned);
+}
+
+/**
+ * A run with variables that only a person can agree to: no entry covers it and no setting lets it pass. With `ask: off`
+ * there is nobody to agree.
+ */
+function judgeEnvironment(
+  settings: EffectiveSettings,
+  planned: Parameters<typeof judge>[1],
+  reason: string,
+): ExecDecision {
+  const { programs, plan } = planned;
+  if (plan === undefined) return judge(settings, planned);
+  const decision = settings.ask === 'off' ? 'deny' : 'ask';
+  const why = planned.covered ? reason : `${reason}; ${planned.reason}`;
+  return { decision, code: 'environment', reason: visibleText(why), programs, plan };
 }
 
 /** The order of exec-approvals.md section 3, without its "approved" column: an approval is a record, not a flag. */
@@ -71,6 +89,8 @@ function judge(
  */
 export function decideUnattended(asked: ExecDecision, settings: EffectiveSettings): ExecDecision {
   if (asked.decision !== 'ask') return asked;
+  if (asked.code === 'environment')
+    return { ...asked, decision: 'deny', reason: `nobody is there to be asked; ${asked.reason}` };
   const covered = asked.programs.length > 0 && asked.programs.every((program) => program.covered);
   const allowed =
     (settings.askFallback === 'full' && settings.security === 'full') ||

@@ -19,6 +19,7 @@ export {
   type Rule,
   type SettingsBase,
 } from './effective-settings.ts';
+export { checkEnvironment } from './environment.ts';
 export { type ExecRequest, type ParsedRequest, parseExecRequest } from './exec-request.ts';
 export { type CaseAnswer, explainCases } from './explain-cases.ts';
 export { type FileFacts, realFileFacts } from './file-facts.ts';

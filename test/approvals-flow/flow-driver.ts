@@ -14,6 +14,8 @@ export type Flow = Up & {
   /** A path that only exists once `tool` ran with it. */
   marker(name: string): string;
   /** `nodes run` on the node, without waiting for a person. */
+  /** Starts a command and lets it run. */
+  start(args: readonly string[]): Running;
   runOnNode(...words: string[]): Promise<Ended>;
   /** `nodes run` that waits for a person; gives the question's id. */
   ask(...words: string[]): Promise<{ waiting: Running; id: string }>;
@@ -52,6 +54,7 @@ export async function startFlow(t: TestContext): Promise<Flow> {
     nodeId: node.nodeId,
     tool,
     marker: (name) => join(up.home, name),
+    start: (args) => up.start([...args]),
     runOnNode: (...words) => up.run(['nodes', 'run', '--node', 'box', '--', ...words]),
     ask: async (...words) => {
       const waiting = up.start([

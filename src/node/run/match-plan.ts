@@ -1,3 +1,4 @@
+import { checkEnvironment } from '../../approvals/index.ts';
 import { commandText, type SystemRunParams } from '../../protocol/index.ts';
 import { runOfPlan } from './prepare-run.ts';
 import type { PreparedPlans } from './prepared-plans.ts';
@@ -34,6 +35,9 @@ export function matchPlan(
   if (!isSame) return NO_PLAN;
   if (plan.policySnapshot === undefined)
     return { kind: 'malformed', message: 'delayed approval requires a prepared policy snapshot' };
+  // Gateways of protocol 4 show their people a digest of the environment, which nobody can read.
+  if (approvalBinding == null && env != null && checkEnvironment(env).kind !== 'clean')
+    return { kind: 'denied', message: 'whoever approved was not shown the variables of the request' };
   const binding = plans.bindingOf(plan, nowMs);
   if (binding === undefined)
     return { kind: 'denied', message: 'this node does not know the plan (any more); prepare and ask again' };

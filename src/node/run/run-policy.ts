@@ -38,6 +38,11 @@ export function judgeRun(
     return { verdict: refuse(decision, params, context.host), decision };
   }
   const { approvalBinding } = params;
+  // Only a gateway that gives the binding back has shown the variables to whoever approved; others show the text alone.
+  if (decision.code === 'environment' && typeof approvalBinding !== 'string') {
+    const unseen: ExecDecision = { ...decision, decision: 'deny', reason: `${decision.reason}, ${UNSEEN}` };
+    return { verdict: refuse(unseen, params, context.host), decision: unseen };
+  }
   if (typeof approvalBinding === 'string' && approvalBinding !== bindingOf(params, decided)) {
     const other: ExecDecision = { ...decision, decision: 'deny', code: 'approval-invalid', reason: CHANGED };
     return { verdict: refuse(other, params, context.host), decision: other };
@@ -51,11 +56,16 @@ export function judgeRun(
     };
   }
   const verdict = startable(decision);
-  const forGood = params.approvalDecision === 'allow-always' && settings.security === 'allowlist';
+  // Variables are asked about every time, so nothing of such a run is stored.
+  const forGood =
+    params.approvalDecision === 'allow-always' &&
+    settings.security === 'allowlist' &&
+    decision.code !== 'environment';
   if (verdict.kind !== 'run' || !forGood) return { verdict, decision };
   return { verdict: { ...verdict, always: alwaysEntries(decision) }, decision };
 }
 
+const UNSEEN = 'and whoever approved was not shown that';
 const CHANGED =
   'something else was approved than what would run now: a program, the policy or the environment changed';
 
@@ -85,6 +95,9 @@ function refuse(decision: ExecDecision, params: SystemRunParams, host: HostFacts
       return { kind: 'not-startable', error: spawnError(params, host), reason };
     case 'text-mismatch':
     case 'environment':
+      if (decision.decision === 'ask')
+        return denied('approval-required', 'SYSTEM_RUN_DENIED: approval required', reason);
+      return denied('request-unacceptable', `SYSTEM_RUN_DENIED: ${reason}`, reason);
     case 'approval-invalid':
       return denied('request-unacceptable', `SYSTEM_RUN_DENIED: ${reason}`, reason);
     case 'miss':
