@@ -35,7 +35,10 @@ export function signedText(params: JsonObject): string {
     at(params, 'role') ?? 'operator',
     Array.isArray(scopes) ? scopes.join(',') : '',
     at(device, 'signedAt'),
-    at(params, 'auth', 'token') ?? '',
+    at(params, 'auth', 'token') ??
+      at(params, 'auth', 'deviceToken') ??
+      at(params, 'auth', 'bootstrapToken') ??
+      '',
   ];
   if (nonce !== undefined) fields.push(nonce);
   return fields.map(String).join('|');

@@ -34,7 +34,11 @@ export async function askPeople(
   const heard = await hearNode(core, asked);
   const { explained, plan } = heard;
   const written = await shownRun({ ...asked, words: asked.argv ?? asked.command });
-  const { event, question, answer } = await core.desk.ask({
+  const {
+    event: opened,
+    question,
+    answer,
+  } = await core.desk.ask({
     id: params.id,
     requester: approvalRequester(connection),
     run: asked,
@@ -44,6 +48,8 @@ export async function askPeople(
     timeoutMs: params.timeoutMs,
     nowMs: core.now(),
   });
+  // Clients of protocol 3 never meet a planned question, and read the form they know.
+  const event = plan === undefined ? opened : { approvalKind: 'exec', ...opened };
   const { id } = event;
   const why = explained === undefined ? {} : { code: explained.code, reason: explained.reason };
   auditExec(core, 'exec.ask', { connection, nodeId, detail: { approval: id, ...written, ...why } });

@@ -78,8 +78,14 @@ function answerQuestion(
   }
   if (outcome.kind === 'refused') throw invalidRequest(outcome.message);
   if (outcome.kind === 'recorded') {
-    const { id: whole } = outcome.question.record;
-    const event = { id: whole, decision, resolvedBy: callerName(connection), ts: core.now() };
+    const { record, plan, shown } = outcome.question;
+    const event = {
+      id: record.id,
+      decision,
+      resolvedBy: callerName(connection),
+      ts: core.now(),
+      ...(plan === undefined ? {} : { request: shown }),
+    };
     core.connections.broadcast('exec.approval.resolved', event, { whenSlow: 'skip' });
   }
   return { kind: outcome.kind };

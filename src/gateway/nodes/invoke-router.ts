@@ -65,7 +65,8 @@ export class InvokeRouter {
         nodeId: call.nodeId,
         command: call.command,
         paramsJSON: call.paramsJson,
-        ...(call.timeoutMs === undefined ? {} : { timeoutMs: call.timeoutMs }),
+        // Nodes of protocol 3 are told a limit only when the caller gave one.
+        ...(call.timeoutMs === undefined && node.peer.protocol === 3 ? {} : { timeoutMs: waitMs }),
         ...(call.idempotencyKey === undefined ? {} : { idempotencyKey: call.idempotencyKey }),
       };
       node.sendEvent('node.invoke.request', request);

@@ -82,6 +82,9 @@ function entryOf(
     approvalState: asked && approvalState(device, request),
     pendingRequestId: request?.requestId,
     twins: twins > 1 ? twins : undefined,
+    clientId: asked && (client?.id ?? device?.clientId),
+    clientMode: asked && (client?.mode ?? device?.clientMode),
+    approvedAtMs: asked && device?.approvedAtMs,
     lastSeenAtMs: connection === undefined ? device?.lastSeenAtMs : undefined,
     lastSeenReason: connection === undefined ? device?.lastSeenReason : undefined,
   });

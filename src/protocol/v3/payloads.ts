@@ -66,6 +66,10 @@ export type NodeEntry = {
   connected: boolean;
   /** Protocol 4: is what it offers approved? `pending-reapproval`: it offers more than was approved. */
   approvalState?: 'approved' | 'pending-approval' | 'pending-reapproval' | 'unapproved';
+  /** Protocol 4: its program, and when it was approved. */
+  clientId?: string;
+  clientMode?: string;
+  approvedAtMs?: number;
   /** Protocol 4: the open question about its offer. */
   pendingRequestId?: string;
   /** Ours: how many live connections claim this identity, when more than one (a cloned machine, usually). */
