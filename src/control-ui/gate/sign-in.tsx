@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useApp } from '../app.ts';
 import { ACCESS, type Access } from '../link/sign-in.ts';
 import { Notice } from '../parts/badge.tsx';
+import { InlineCode } from '../parts/inline-code.tsx';
 import { chooseLanguage } from '../shell/remember-language.ts';
 import { language, t } from '../text/translate.ts';
 
@@ -71,6 +72,11 @@ export function SignIn({ wants, why }: { wants: 'token' | 'password'; why: strin
         <p class="note">
           {t('signIn.where')} <code>clawdbot dashboard</code>
         </p>
+        {location.hostname.endsWith('.ts.net') && (
+          <p class="note">
+            <InlineCode text={t('signIn.tailnet')} />
+          </p>
+        )}
       </form>
     </main>
   );

@@ -120,4 +120,6 @@ export const shell = {
   'gate.refused': '{host} does not let this page in',
   'gate.refusedHelp':
     'It answered, and this is its reason. The page tries again; on the machine of the gateway, this says more:',
+  'signIn.tailnet':
+    'On this tailnet name the gateway can know you by your Tailscale identity instead: `clawdbot config set gateway.auth.allowTailscale true` on its machine.',
 } as const;

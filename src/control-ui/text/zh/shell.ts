@@ -117,4 +117,6 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'gate.refused': '{host} 不允许此页面接入',
   'gate.refusedHelp':
     '网关已应答，以上是它给出的原因。页面会继续尝试；在网关所在的机器上运行以下命令可了解更多：',
+  'signIn.tailnet':
+    '在此 tailnet 名称上，网关也可以凭您的 Tailscale 身份识别您：请在其机器上运行 `clawdbot config set gateway.auth.allowTailscale true`。',
 };
