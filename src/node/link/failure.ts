@@ -49,7 +49,8 @@ function classifyRefusal(error: Refusal): AttemptFailure {
   const pause = error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs };
   if (error.message.startsWith('pairing required') || code === 'PAIRING_REQUIRED') {
     const requestId = detailText(error.details, 'requestId');
-    return { class: 'pairing', text: 'pairing required', ...(requestId === undefined ? {} : { requestId }) };
+    const request = requestId === undefined ? {} : { requestId };
+    return { class: 'pairing', text: 'pairing required', ...request, ...pause };
   }
   if (isRateLimit(error.message, code)) {
     return {

@@ -60,6 +60,14 @@ test('shows the new request when the old one expired, and keeps waiting since th
   assert.equal(later.state === 'waiting-for-approval' && later.since, START);
 });
 
+test('a gateway that holds the look is asked again at once, however long it has been', () => {
+  let state = initialState(0);
+  for (const now of [0, 60 * 60_000]) {
+    state = onFailure(onAttemptDue(state, now), { ...UNPAIRED, retryAfterMs: 500 }, { now, random: 0.9 });
+    assert.equal(nextAttemptAt(state), now + 500);
+  }
+});
+
 test('asks less often when nobody has looked for half an hour', () => {
   let state = onFailure(initialState(START), UNPAIRED, { now: START, random: 0 });
   const now = START + 31 * 60_000;

@@ -97,7 +97,7 @@ export function onFailure(state: NodeState, failure: AttemptFailure, moment: Mom
     case 'connecting':
     case 'waiting-for-approval':
       return failure.class === 'pairing'
-        ? waitForApproval(state, failure.requestId, moment)
+        ? waitForApproval(state, failure, moment)
         : backOff(state, { ...failure, class: failure.class }, moment);
     case 'backoff':
     case 'connected':
@@ -197,7 +197,11 @@ const EAGER_RESTARTS = 5;
 
 type Trying = Extract<NodeState, { state: 'connecting' | 'waiting-for-approval' }>;
 
-function waitForApproval(state: Trying, requestId: string | undefined, { now, random }: Moment): NodeState {
+function waitForApproval(
+  state: Trying,
+  { requestId, retryAfterMs }: AttemptFailure,
+  { now, random }: Moment,
+): NodeState {
   const since = state.state === 'waiting-for-approval' ? state.since : now;
   return {
     state: 'waiting-for-approval',
@@ -207,7 +211,8 @@ function waitForApproval(state: Trying, requestId: string | undefined, { now, ra
       requestId === undefined
         ? ['clawdbot', 'nodes', 'pending']
         : ['clawdbot', 'nodes', 'approve', requestId],
-    nextAttemptAt: now + pairingDelayMs(now - since, random),
+    // A gateway that says when to look again holds that look until somebody decides: then it costs next to nothing.
+    nextAttemptAt: now + (retryAfterMs ?? pairingDelayMs(now - since, random)),
     attempt: state.attempt,
     // The refusal proves that the network works and that the credentials are accepted.
     tally: NO_FAILURES,
