@@ -49,7 +49,8 @@ const METHOD_ACCESS = {
   'exec.approvals.set': 'operator.admin',
   'exec.approvals.node.get': 'operator.admin',
   'exec.approvals.node.set': 'operator.admin',
-  'config.get': 'operator.admin',
+  // Protocol 4 readers get it without secrets; for protocol 3 the method itself asks for admin.
+  'config.get': 'operator.read',
   'config.set': 'operator.admin',
   'config.patch': 'operator.admin',
   'config.apply': 'operator.admin',
@@ -90,6 +91,9 @@ const ABSENT_READ_METHODS = new Set([
   'cron.status',
   'cron.runs',
   'chat.history',
+  'diagnostics.stability',
+  'system.info',
+  'gateway.restart.preflight',
 ]);
 const ABSENT_WRITE_METHODS = new Set([
   'send',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { generateDeviceKeys } from '../../src/protocol/host/index.ts';
-import { startTestGateway } from './support/gateway.ts';
+import { startTestGateway, TOKEN } from './support/gateway.ts';
 import { connectNode, connectOperator, REMOTE, type TestPeer } from './support/peers.ts';
 
 const RUN = ['system.run', 'system.which'];
@@ -253,4 +253,16 @@ test('a missing scope is FORBIDDEN with what is needed, and as before for protoc
       protocol === 3 ? { code: 'INVALID_REQUEST', message } : { code: 'FORBIDDEN', message, details },
     );
   }
+});
+
+test('a reader of protocol 4 sees the configuration without secrets, one of protocol 3 does not see it', async (t) => {
+  const gateway = await startTestGateway(t);
+  const reader = await connectOperator(gateway, { scopes: ['operator.read'], protocol: 4 });
+  const shown = JSON.stringify(await reader.request('config.get', {}));
+  assert.ok(!shown.includes(TOKEN), shown);
+  assert.match(shown, /"mode":"local"/);
+  const old = await connectOperator(gateway, { scopes: ['operator.read'] });
+  await assert.rejects(old.request('config.get', {}), /missing scope: operator\.admin/);
+  const admin = await connectOperator(gateway, { protocol: 4 });
+  assert.ok(JSON.stringify(await admin.request('config.get', {})).includes(TOKEN));
 });

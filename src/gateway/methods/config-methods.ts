@@ -1,4 +1,4 @@
-import { invalidRequest } from '../../protocol/index.ts';
+import { holdsScope, invalidRequest } from '../../protocol/index.ts';
 import type { ConfigWrite, LoadedConfig } from '../../state/index.ts';
 import { requesterOf } from '../nodes/requester.ts';
 import type { Call, Methods } from './method.ts';
@@ -6,20 +6,26 @@ import type { Call, Methods } from './method.ts';
 /** Debounce of the config watch: what `restart.delayMs` tells clients to expect at least. */
 const RESTART_DELAY_MS = 300;
 
-/** The config file over the wire (gateway-protocol §15 "Config and logs"). Only admins: secrets are not removed. */
+/**
+ * The config file over the wire (gateway-protocol §15 "Config and logs"). Admins get it as it is; readers of protocol 4,
+ * whose command line looks at a few settings, get it without anything that could be a secret.
+ */
 export const configMethods: Methods<
   'config.get' | 'config.set' | 'config.patch' | 'config.apply' | 'config.schema'
 > = {
-  'config.get': async ({ core }) => {
+  'config.get': async ({ core, connection }) => {
+    const { peer } = connection;
+    const isAdmin = holdsScope(peer.scopes, 'operator.admin');
+    if (!isAdmin && peer.protocol === 3) throw invalidRequest('missing scope: operator.admin');
     const { loadConfig } = await import('../../state/index.ts');
     const loaded = loadConfig(core.paths);
     return {
       path: loaded.path,
       exists: loaded.exists,
-      raw: loaded.exists ? loaded.raw : null,
-      parsed: loaded.parsed,
+      raw: loaded.exists && isAdmin ? loaded.raw : null,
+      parsed: isAdmin ? loaded.parsed : withoutSecrets(loaded.parsed),
       valid: loaded.valid,
-      config: loaded.config,
+      config: isAdmin ? loaded.config : withoutSecrets(loaded.config),
       hash: loaded.hash,
       issues: loaded.issues.map(({ path, message }) => ({ path, message })),
       warnings: loaded.warnings,
@@ -55,6 +61,20 @@ export const configMethods: Methods<
     };
   },
 };
+
+/** Everything under a key that sounds like a secret is replaced, whatever it is; the text of the file is not given at all. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      /token|password|secret|key|credential|auth$|env$/i.test(key) && inner !== null
+        ? '(hidden)'
+        : withoutSecrets(inner),
+    ]),
+  );
+}
 
 /** @throws {RequestError} the refusal in the reference's words, each problem in `details.issues` */
 function accept({ core, connection }: Call, action: string, outcome: ConfigWrite): LoadedConfig {

@@ -212,7 +212,11 @@ function waitForApproval(
         ? ['clawdbot', 'nodes', 'pending']
         : ['clawdbot', 'nodes', 'approve', requestId],
     // A gateway that says when to look again holds that look until somebody decides: then it costs next to nothing.
-    nextAttemptAt: now + (retryAfterMs ?? pairingDelayMs(now - since, random)),
+    nextAttemptAt:
+      now +
+      (retryAfterMs === undefined
+        ? pairingDelayMs(now - since, random)
+        : retryAfterMs + Math.round(random * 200)),
     attempt: state.attempt,
     // The refusal proves that the network works and that the credentials are accepted.
     tally: NO_FAILURES,
