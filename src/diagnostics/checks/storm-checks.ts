@@ -90,7 +90,13 @@ export const stormChecks: readonly Check[] = [
         )
         .join('\n'),
     remedy: ({ units }) =>
-      units.flatMap(({ unit, scope }) => [systemctl(scope, 'stop', unit), journal(scope, unit)]),
+      units.flatMap(({ unit, scope, isOurs, kind }) => [
+        // Ours has a socket unit, which would start it again with the next connection.
+        isOurs
+          ? command('clawdbot', kind, 'stop', ...(scope === 'system' ? ['--system'] : []))
+          : systemctl(scope, 'stop', unit),
+        journal(scope, unit),
+      ]),
     why: 'It costs processor time and log space, and never gets better by itself.',
     manual:
       'Restart=always answers every failure with another start, also those that no restart can cure: an invalid config, a taken port, a held lock. Units of this program end such loops with exit statuses 69 and 78 and RestartPreventExitStatus=.',
