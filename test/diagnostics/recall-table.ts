@@ -39,7 +39,7 @@ export function typedText(remedy: Remedy, home: string): string {
   if (remedy.kind === 'read') return remedy.text;
   return shellText(remedy.command)
     .replaceAll(home, '~')
-    .replace(/\b\d{5,}\b|\bkill (-\S+ )?\d+/g, (found) =>
-      found.startsWith('kill') ? found.replace(/\d+$/, 'PID') : found,
-    );
+    .replace(/(?<=^kill (-\S+ )?)\d+$/, 'PID')
+    .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/, 'REQUEST')
+    .replace(/(?<=gateway\.port )\d+/, 'PORT');
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report } from '../../src/diagnostics/index.ts';
 import type { Host } from '../systemd/host.ts';
@@ -79,6 +79,14 @@ export class HostSetup {
   async answers(): Promise<boolean> {
     const { stdout } = await this.host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/readyz']);
     return stdout.includes('"ready":true');
+  }
+
+  /** Whether it is as `healthyAgain` would make it: the service itself serves, with its own settings. */
+  async isHealthy(): Promise<boolean> {
+    if (existsSync(this.host.path(`${UNITS}/${SERVICE}.d`)) || !(await this.answers())) return false;
+    const { findings } = await this.doctor();
+    const { stdout } = await this.host.alice(['cat', `${STATE}/gateway.holder.json`]);
+    return findings.length === 0 && JSON.parse(stdout).starter?.unit === SERVICE;
   }
 
   /** Installed, enabled, lingering, serving, whatever was there before. */
