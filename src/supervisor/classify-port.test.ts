@@ -45,13 +45,6 @@ const TABLE: readonly [
     SILENT,
     record,
   ],
-  [
-    'ours answers from a sandbox that shows it another boot id',
-    'ours',
-    listener([OURS]),
-    answerOf({ ...OURS, bootId: 'of the machine' }, 'here'),
-    { ...record, bootId: 'of the machine' },
-  ],
   ['our pid has the socket but is silent (stopped)', 'ours', listener([OURS]), SILENT, record],
   [
     'no record, but the answering pid has the socket and knows our directory',

@@ -107,7 +107,7 @@ export function classOf(
   if (answer.kind === 'identity') {
     const { identity } = answer;
     const proven =
-      listener.holders.some((holder) => isAnswering(holder, identity)) ||
+      listener.holders.some((holder) => sameLife(holder, identity)) ||
       (listener.hidden !== undefined &&
         record !== undefined &&
         sameLife(record, identity) &&
@@ -115,7 +115,7 @@ export function classOf(
     if (proven && identity.stateDirHash === known.stateDirHash) {
       return { class: 'ours', why: `it answers as pid ${identity.pid} of this state directory` };
     }
-    if (listener.holders.some((holder) => isAnswering(holder, identity))) {
+    if (listener.holders.some((holder) => sameLife(holder, identity))) {
       return { class: 'sibling', why: `it answers as ${identity.service} of another state directory` };
     }
     return {
@@ -138,14 +138,6 @@ type Life = { pid: number; startTicks: number; bootId: string };
 function sameLife(a: Life & { innerPid?: number }, b: Life): boolean {
   const isSamePid = a.pid === b.pid || a.innerPid === b.pid;
   return isSamePid && a.startTicks === b.startTicks && a.bootId === b.bootId;
-}
-
-/**
- * Who answers lives in this boot, whatever it takes for its id: in an LXC or nspawn container a sandboxed unit, whose /proc
- * is mounted anew, sees another boot id than everybody else there.
- */
-function isAnswering(holder: Life & { innerPid?: number }, identity: Life): boolean {
-  return sameLife({ ...holder, bootId: identity.bootId }, identity);
 }
 
 /** What stands in the way counts: one foreign listener spoils a port that is otherwise ours. */
