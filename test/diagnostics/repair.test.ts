@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { planRepairs, repair, undoRepairs } from '../../src/diagnostics/index.ts';
@@ -79,6 +79,32 @@ test('a repair interrupted after its first step is finished by repeating it, and
   await repair([{ ...planned, steps: planned.steps.slice(0, 1) }], options);
   await repair(planRepairs(await examine(setup), [maker.id]), options);
   assert.ok(!rootIds(await examine(setup)).includes(maker.id));
+  await undoRepairs(options);
+  const undone = snapshot(setup.paths.stateDir);
+  undone.delete(join(setup.paths.stateDir, 'doctor-repairs.json'));
+  assert.deepEqual(undone, broken);
+});
+
+test('killed at any moment, a repair is finished by repeating it and taken back to the byte', async (t) => {
+  const setup = await healthySetup(t, 'stopped');
+  const files = ['a', 'b', 'c', 'd', 'e'].map((name) => `${setup.paths.config}.bak.${name.charCodeAt(0)}`);
+  for (const file of files) writeFileSync(file, '{}');
+  for (const file of [setup.paths.config, ...files]) chmodSync(file, 0o644);
+  const broken = snapshot(setup.paths.stateDir);
+  let kills = 0;
+  for (let afterMs = 80; afterMs < 400; afterMs += 40) {
+    const repairing = setup.clawdbot('doctor', '--fix', '--yes');
+    const timer = setTimeout(() => repairing.child.kill('SIGKILL'), afterMs);
+    const { signal } = await repairing.ended;
+    clearTimeout(timer);
+    if (signal === 'SIGKILL') kills += 1;
+    // The next one has something to do again, whatever the last one got done.
+    if (signal !== 'SIGKILL') for (const file of files) chmodSync(file, 0o644);
+  }
+  assert.ok(kills > 0, 'no repair was killed');
+  const options = { env: setup.env, paths: setup.paths, helperDirectories: [] };
+  await repair(planRepairs(await examine(setup), ['config/modes']), options);
+  assert.ok(!rootIds(await examine(setup)).includes('config/modes'));
   await undoRepairs(options);
   const undone = snapshot(setup.paths.stateDir);
   undone.delete(join(setup.paths.stateDir, 'doctor-repairs.json'));
