@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import type { DoctorRepair, ServiceStatusView } from '../../src/protocol/index.ts';
@@ -173,4 +173,27 @@ test('a repair that is killed in the middle leaves one gateway that serves, and 
   }
   await doctor('--fix', 'owner/waiting', '--yes');
   await assertOneOwner(Number(await property(host, SERVICE, 'MainPID')));
+});
+
+test('a unit of a former name that is enabled beside ours is disabled, and enabled again by --undo', {
+  skip,
+}, async () => {
+  assert.equal((await host.alice(['clawdbot', 'gateway', 'install'])).status, 0);
+  const former = 'openclaw-gateway.service';
+  const path = `/home/alice/.config/systemd/user/${former}`;
+  writeFileSync(
+    host.path(path),
+    '[Service]\nExecStart=/usr/bin/env openclaw gateway\nKillMode=mixed\n[Install]\nWantedBy=default.target\n',
+    { mode: 0o600 },
+  );
+  await host.root(['chown', 'alice:', path]);
+  await host.alice(['systemctl', '--user', 'daemon-reload']);
+  await host.alice(['systemctl', '--user', 'enable', former]);
+  const repair: DoctorRepair = await doctor('--fix', 'owner/legacy-name', '--yes');
+  assert.deepEqual(repair.stillThere, [], JSON.stringify(repair.did));
+  assert.equal(await property(host, former, 'UnitFileState'), 'disabled');
+  await doctor('--undo');
+  assert.equal(await property(host, former, 'UnitFileState'), 'enabled');
+  await host.alice(['systemctl', '--user', 'disable', former]);
+  await host.root(['rm', path]);
 });

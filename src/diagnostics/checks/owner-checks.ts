@@ -48,6 +48,16 @@ export const ownerChecks: readonly Check[] = [
       systemctl('system', 'disable', system.unit),
       command('clawdbot', 'gateway', 'status'),
     ],
+    fix: {
+      risk: 'none for what runs: the one that does not run is disabled and starts at boot no more',
+      class: 'service',
+      // Which one is wanted is told by which one runs; with both or none running a person has to say.
+      steps: ({ user, system, running }) => {
+        if (running.length !== 1) return [];
+        const loser = running[0] === user.path ? system : user;
+        return [disable(loser)];
+      },
+    },
     why: 'At the next boot both start, and which of them serves is chance.',
     manual:
       'Keep one. The service of the account needs no rights and starts at boot when lingering is on; the service of the system runs as an account of its own with its own state.',
@@ -66,7 +76,11 @@ export const ownerChecks: readonly Check[] = [
         const ours = enabled.find(({ isOurs }) => isOurs);
         const former = enabled.filter((unit) => !unit.isOurs && unit.stateDir === ours?.stateDir);
         if (ours !== undefined && former.length > 0) {
-          return problem({ kind, ours: brief(ours), former: former.map(brief) });
+          return problem({
+            kind,
+            ours: brief(ours),
+            former: former.map((unit) => ({ ...brief(unit), state: unit.loaded?.activeState ?? null })),
+          });
         }
       }
       return ok;
@@ -74,6 +88,12 @@ export const ownerChecks: readonly Check[] = [
     text: ({ kind, ours, former }) =>
       `Besides ${ours.path}, a ${kind} is started by ${former.map(({ path, product }) => `${path} (${product})`).join(', ')}.`,
     remedy: ({ former }) => former.map(({ scope, unit }) => systemctl(scope, 'disable', unit)),
+    fix: {
+      risk: 'none for what runs: a unit that does not run is disabled and starts at boot no more',
+      class: 'service',
+      // One that runs may be the gateway that is wanted; one whose manager does not answer cannot be changed.
+      steps: ({ former }) => former.filter(({ state }) => state === 'inactive').map(disable),
+    },
     why: 'Two programs want the same port and state at every start.',
     manual:
       'Units of Clawdbot, Moltbot and OpenClaw are recognised by what they start, not by a word in the text. Disabling keeps the file; enable it again to go back.',
@@ -136,3 +156,9 @@ export const ownerChecks: readonly Check[] = [
       'cron, pm2, a desktop session or a unit of your own started this gateway. Nothing is changed about that; a service installed beside it stands by.',
   }),
 ];
+
+/** A unit that does not run starts at boot no more. */
+function disable({ unit, scope }: { unit: string; scope: 'user' | 'system' }) {
+  const was = { active: false, enabled: true };
+  return { kind: 'unit', scope, units: [unit], verb: 'disable', was } as const;
+}
