@@ -52,7 +52,7 @@ test('an explanation can be asked for rules that nobody saved; they change nothi
 test('a node that left is listed with when and how', async (t) => {
   const gateway = await startTestGateway(t);
   const node = await connectNode(gateway, { displayName: 'laptop' });
-  const operator = await connectOperator(gateway);
+  const operator = await connectOperator(gateway, { protocol: 4 });
   t.after(() => operator.close());
   const list = async () =>
     ((await operator.request('node.list', {})) as { nodes: { lastSeenAtMs?: number; connected: boolean }[] })

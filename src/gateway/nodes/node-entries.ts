@@ -85,8 +85,8 @@ function entryOf(
     clientId: asked && (client?.id ?? device?.clientId),
     clientMode: asked && (client?.mode ?? device?.clientMode),
     approvedAtMs: asked && device?.approvedAtMs,
-    lastSeenAtMs: connection === undefined ? device?.lastSeenAtMs : undefined,
-    lastSeenReason: connection === undefined ? device?.lastSeenReason : undefined,
+    lastSeenAtMs: asked && (connection === undefined ? device?.lastSeenAtMs : undefined),
+    lastSeenReason: asked && (connection === undefined ? device?.lastSeenReason : undefined),
   });
 }
 
