@@ -12,6 +12,9 @@ export type WaitingRequest = {
   remoteIp: string;
   ts: number;
   isRepair: boolean;
+  /** What it offers, and of that what is approved already; empty where the gateway does not say. */
+  commands: readonly string[];
+  approved: readonly string[];
   /** The method family that approves it. */
   via: 'device' | 'node';
 };
@@ -43,7 +46,9 @@ export async function fetchWaitingNodes(gateway: Gateway): Promise<WaitingReques
   }
   for (const request of devices.pending) {
     const roles = request.roles ?? (request.role === undefined ? [] : [request.role]);
-    if (roles.includes('node')) waiting.set(request.requestId, deviceRequest(request));
+    const offer = waiting.get(request.requestId);
+    if (roles.includes('node'))
+      waiting.set(request.requestId, { ...deviceRequest(request), ...offerOf(offer) });
   }
   return [...waiting.values()].sort((a, b) => b.ts - a.ts);
 }
@@ -57,12 +62,14 @@ function deviceRequest(request: DevicePairRequest): WaitingRequest {
     remoteIp: request.remoteIp ?? '',
     ts: request.ts,
     isRepair: request.isRepair === true,
+    commands: [],
+    approved: [],
     via: 'device',
   };
 }
 
 function legacyRequest(requestId: string, entry: unknown): WaitingRequest {
-  const { ts, isRepair } = recordOf(entry);
+  const { ts, isRepair, approved } = recordOf(entry);
   return {
     requestId,
     id: textIn(entry, 'nodeId'),
@@ -71,6 +78,17 @@ function legacyRequest(requestId: string, entry: unknown): WaitingRequest {
     remoteIp: textIn(entry, 'remoteIp'),
     ts: typeof ts === 'number' ? ts : 0,
     isRepair: isRepair === true,
+    commands: textsIn(entry, 'commands'),
+    approved: textsIn(approved, 'commands'),
     via: 'node',
   };
+}
+
+/** Our gateway lists a waiting device in both vocabularies; what it offers stands in that of nodes. */
+function offerOf(known: WaitingRequest | undefined): Partial<WaitingRequest> {
+  return known === undefined ? {} : { commands: known.commands, approved: known.approved };
+}
+
+function textsIn(value: unknown, key: string): string[] {
+  return listIn(value, key).filter((item) => typeof item === 'string');
 }
