@@ -82,7 +82,7 @@ export const tailnetChecks: readonly Check[] = [
     ],
     why: 'Publishing fails each time it is tried.',
     manual:
-      'tailscaled lets only root and its operator change what is published. Either root makes the route once (it survives restarts), or the account of the service becomes the operator; it is the owner of the state directory, not whoever types sudo. The gateway serves locally meanwhile and notices within half a minute that the route is there.',
+      'tailscaled lets only root and its operator change what is published. Either root makes the route once (it survives restarts), or the account of the service becomes the operator; it is the owner of the state directory, not whoever types sudo. The gateway serves locally meanwhile and notices within ten seconds that the route is there.',
   }),
   defineCheck({
     id: 'tailnet/not-enabled',
@@ -182,7 +182,7 @@ export const tailnetChecks: readonly Check[] = [
     ],
     why: 'Nodes and browsers elsewhere get no answer.',
     manual:
-      'Somebody removed the route, or the gateway has not run since it was configured. A running gateway makes it again within half a minute when it may. Forms of older releases do not work: `tailscale serve tcp 18789 …` ends with "invalid number of arguments", `tailscale serve 18789 …` with "invalid argument format".',
+      'Somebody removed the route, or the gateway has not run since it was configured. A running gateway makes it again within ten seconds when it may. Forms of older releases do not work: `tailscale serve tcp 18789 …` ends with "invalid number of arguments", `tailscale serve 18789 …` with "invalid argument format".',
   }),
   defineCheck({
     id: 'tailnet/foreground',

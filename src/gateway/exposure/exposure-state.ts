@@ -23,7 +23,7 @@ export type Attempt =
   | { kind: 'failed'; trouble: OpsError };
 
 /** A look costs three questions to a daemon on this machine, 2 ms. */
-const LOOK_EVERY_MS = 30_000;
+const LOOK_EVERY_MS = 10_000;
 /** While something is wrong: soon after the first failure, later every 10 s. Nobody waits long after putting it right. */
 const FIRST_RETRY_MS = 1_000;
 const SLOWEST_RETRY_MS = 10_000;
