@@ -43,6 +43,20 @@ test('understands an address as a URL, with its own default ports and IPv6', () 
   assert.equal(six.file.gateway?.host, '::1');
 });
 
+test('plain text beyond loopback has to be asked for in words', () => {
+  const elsewhere = (gateway: object) =>
+    resolveNodeSettings({ gateway: { host: '192.168.1.5', ...gateway } }, undefined, 'b');
+  assert.throws(
+    () => elsewhere({}),
+    (error) => error instanceof OpsError && error.code === 'config/invalid' && /in clear/.test(error.message),
+  );
+  const meant = elsewhere({ tls: false });
+  assert.deepEqual([meant.url, meant.isReadableOnTheWay], ['ws://192.168.1.5:18789/', true]);
+  assert.equal(resolveNodeSettings({}, meant.file, 'b').url, meant.url, 'the next start remembers it');
+  for (const host of ['localhost', '127.0.0.9', '::1'])
+    assert.equal(elsewhere({ host }).isReadableOnTheWay, false);
+});
+
 for (const [name, overrides] of [
   ['a pin without TLS', { gateway: { tls: false, tlsFingerprint: 'ab'.repeat(32) } }],
   ['a pin that is none', { gateway: { tls: true, tlsFingerprint: 'abc' } }],

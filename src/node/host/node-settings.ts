@@ -29,7 +29,7 @@ export type NodeSettings = {
 /**
  * Settings of this start: command line, else `node.json`, else defaults (cli-and-state §3). TLS and its pin are not
  * carried over to another gateway: they were said about the old one.
- * @throws `usage` for an address that cannot work
+ * @throws `usage` for an address that cannot work, `config/invalid` for plain text beyond loopback that nobody asked for (F-75)
  */
 export function resolveNodeSettings(
   overrides: NodeOverrides,
@@ -66,6 +66,26 @@ export function resolveNodeSettings(
   const authority = `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port}`;
   const url = `${tls ? 'wss' : 'ws'}://${authority}/`;
   if (!URL.canParse(url)) throw new OpsError('usage', `cannot use ${JSON.stringify(host)} as a host name`);
+  const isMeant = asked.tls === false || (isSame && before.tls === false);
+  if (!tls && !isMeant && !isLoopback(host)) {
+    throw new OpsError(
+      'config/invalid',
+      `cannot connect to ${host}:${port} in clear: everybody on the way would read the token and the output`,
+      {
+        evidence: { host, port },
+        remedies: [
+          {
+            kind: 'run',
+            command: ['clawdbot', 'node', 'install', '--host', host, '--port', String(port), '--tls'],
+          },
+          {
+            kind: 'read',
+            text: 'Publish the gateway with Tailscale Serve and use that name with --tls; --no-tls says that the way is safe by other means.',
+          },
+        ],
+      },
+    );
+  }
   const displayName = overrides.displayName?.trim() || stored?.displayName || hostName;
   const nodeId = overrides.nodeId?.trim() || stored?.nodeId;
   const gateway = { ...before, host, port, tls };
