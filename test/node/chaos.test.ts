@@ -39,7 +39,10 @@ test(`${ROUNDS} lost connections with runs in flight: no key runs twice, no proc
       return { params: { command: ['/bin/sh', '-c', script], cwd: home }, extra: { idempotencyKey: name } };
     });
     for (const { params, extra } of requests) void connection.invoke('system.run', params, extra);
-    await until('the first runs', () => existsSync(join(home, `${round}-5.count`)));
+    // All of them: one that is ended before its first command leaves no count, and its key does not run again.
+    await until('the first runs', () =>
+      requests.every((_, index) => existsSync(join(home, `${round}-${index}.count`))),
+    );
     next = gateway.nextConnection();
     if (round % 3 === 0)
       connection.send('shutdown', { reason: 'gateway restarting', restartExpectedMs: 100 });
