@@ -205,3 +205,24 @@ test('of five hundred nodes sixty are drawn, and the filter finds any', async (t
   t.diagnostic(`500 nodes, filtering: ${await longTaskText(page)}`);
   assert.equal(await page.locator('.card').count(), 1);
 });
+
+test('a node that offers more than was approved is shown with old and new, and approved from there', async (t) => {
+  const gateway = await startTestGateway(t);
+  const keys = generateDeviceKeys();
+  (await connectNode(gateway, { keys, displayName: 'grown', commands: ['system.which'] })).close();
+  const node = await connectNode(gateway, {
+    keys,
+    displayName: 'grown',
+    commands: ['system.which', 'system.run'],
+  });
+  t.after(() => node.close());
+  const { page, complaints } = await openSignedIn(t, gateway);
+  await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
+  await page.getByText('+system.run').first().waitFor();
+  assert.equal(await page.getByText('(system.which)').first().isVisible(), true);
+  await page.screenshot({ path: process.env.SHOT ?? '/dev/null', type: 'png' });
+  await page.getByRole('button', { name: /approve.*grown/i }).click();
+  await page.getByText('+system.run').first().waitFor({ state: 'detached' });
+  assert.deepEqual(gateway.core.store.nodes.listPending(Date.now()), []);
+  assert.deepEqual(complaints, []);
+});

@@ -9,6 +9,9 @@ import {
   approvalSchema,
   listOf,
   nodeSchema,
+  type Offer,
+  offerSchema,
+  type PairRequest,
   pairedDeviceSchema,
   pairRequestSchema,
   property,
@@ -34,18 +37,40 @@ export function createApp(link: Link): App {
     pairing: createResource(link, {
       load: async () => {
         if (!link.may('operator.pairing')) return { pending: [], paired: [] };
-        const answer = await link.call('device.pair.list', {});
+        const [answer, nodes] = await Promise.all([
+          link.call('device.pair.list', {}),
+          link.call('node.pair.list', {}),
+        ]);
         return {
-          pending: listOf(pairRequestSchema, property(answer, 'pending')),
+          pending: withOffers(
+            listOf(pairRequestSchema, property(answer, 'pending')),
+            listOf(offerSchema, property(nodes, 'pending')),
+          ),
           paired: listOf(pairedDeviceSchema, property(answer, 'paired')),
         };
       },
       everyMs: PAIRING_EVERY_MS,
-      events: ['device.pair.requested', 'device.pair.resolved'],
+      events: ['device.pair.requested', 'device.pair.resolved', 'node.pair.requested', 'node.pair.resolved'],
     }),
     approvals: createApprovals(link),
     doctor: createDoctor(link),
   };
+}
+
+/** What nodes offer stands in `node.pair.list`; a paired node that offers more stands there alone. */
+function withOffers(devices: readonly PairRequest[], offers: readonly Offer[]): PairRequest[] {
+  const byId = new Map(offers.map((offer) => [offer.requestId, offer]));
+  const wider = offers.filter(({ source }) => source === 'surface');
+  return [
+    ...devices.map((request) => ({ ...request, commands: byId.get(request.requestId)?.commands })),
+    ...wider.map(({ nodeId, approved, source: _source, ...offer }) => ({
+      ...offer,
+      deviceId: nodeId,
+      role: 'node',
+      isRepair: true,
+      approved: approved?.commands ?? [],
+    })),
+  ];
 }
 
 function createApprovals(link: Link): Resource<Approval[]> {

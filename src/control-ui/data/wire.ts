@@ -33,9 +33,28 @@ export const pairRequestSchema = z.object({
   scopes: z.optional(z.array(z.string())),
   remoteIp: text,
   isRepair: z.optional(z.boolean()),
+  /** A node: what it offers. */
+  commands: z.optional(z.array(z.string())),
+  /** A paired node that offers more: what was approved so far. */
+  approved: z.optional(z.array(z.string())),
   ts: z.number(),
 });
 export type PairRequest = z.infer<typeof pairRequestSchema>;
+
+/** A row of `node.pair.list`. */
+export const offerSchema = z.object({
+  requestId: z.string(),
+  nodeId: z.string(),
+  source: text,
+  displayName: text,
+  platform: text,
+  clientId: text,
+  remoteIp: text,
+  commands: z.optional(z.array(z.string())),
+  approved: z.optional(z.object({ commands: z.array(z.string()) })),
+  ts: z.number(),
+});
+export type Offer = z.infer<typeof offerSchema>;
 
 export const pairedDeviceSchema = z.object({
   deviceId: z.string(),

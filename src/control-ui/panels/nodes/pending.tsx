@@ -27,9 +27,13 @@ export function Pending() {
 export function PendingCard({ request }: { request: PairRequest }) {
   const { link, pairing } = useApp();
   const name = request.displayName ?? request.deviceId.slice(0, 12);
-  const decide = (method: 'device.pair.approve' | 'device.pair.reject') => async () => {
+  const { approved, commands = [] } = request;
+  const added = commands.filter((command) => approved?.includes(command) !== true);
+  const decide = (verb: 'approve' | 'reject') => async () => {
     try {
-      await link.call(method, { requestId: request.requestId });
+      await link.call(`${approved === undefined ? 'device' : 'node'}.pair.${verb}`, {
+        requestId: request.requestId,
+      });
     } finally {
       await pairing.refresh();
     }
@@ -47,6 +51,18 @@ export function PendingCard({ request }: { request: PairRequest }) {
           <dt>{t('pending.wants')}</dt>
           <dd>
             {request.role === 'node' ? t('pending.asNode') : t('pending.asOperator')}
+            {added.length > 0 && (
+              <>
+                {': '}
+                <Outside text={added.map((command) => `+${command}`).join(', ')} />
+              </>
+            )}
+            {approved !== undefined && approved.length > 0 && (
+              <>
+                {' '}
+                <Outside text={`(${approved.join(', ')})`} />
+              </>
+            )}
             {request.scopes !== undefined && request.scopes.length > 0 && (
               <>
                 {' '}
@@ -81,14 +97,10 @@ export function PendingCard({ request }: { request: PairRequest }) {
         </div>
       </dl>
       <div class="row">
-        <ActionButton
-          tone="primary"
-          label={t('pending.approveName', { name })}
-          run={decide('device.pair.approve')}
-        >
+        <ActionButton tone="primary" label={t('pending.approveName', { name })} run={decide('approve')}>
           {t('pending.approve')}
         </ActionButton>
-        <ActionButton label={t('pending.rejectName', { name })} run={decide('device.pair.reject')}>
+        <ActionButton label={t('pending.rejectName', { name })} run={decide('reject')}>
           {t('pending.reject')}
         </ActionButton>
       </div>
