@@ -21,10 +21,10 @@ const SYSTEM = new Set([
     'rm',
     'sysctl',
   ],
-  ...['systemctl', 'tailscale', 'timedatectl', 'wsl.exe'],
+  ...['systemctl', 'tailscale', 'timedatectl'],
 ]);
 /** Not installed where tests run. */
-const ELSEWHERE = new Set(['tailscale', 'wsl.exe']);
+const ELSEWHERE = new Set(['tailscale']);
 
 /** Every printed command of a report that could not be typed, with the reason. */
 export function refusedRemedies(report: Report): string[] {
