@@ -12,6 +12,13 @@ export type Target = {
   pins: string | undefined;
 };
 
+/** Where a node host stands, as in its status file. */
+export type NodeState = {
+  state: string;
+  requestId: string | undefined;
+  lastError: { text: string; class: string } | undefined;
+};
+
 /** Who this machine would be there. */
 export type Visitor = {
   role: 'node' | 'operator';
@@ -19,8 +26,8 @@ export type Visitor = {
   keys: DeviceKeys | undefined;
   token: string | undefined;
   password: string | undefined;
-  /** The node host of this machine is connected to that very address. */
-  isConnectedAlready: boolean;
+  /** What the node host of this machine says now, when that address is its gateway; undefined when it does not run. */
+  nodeState: () => NodeState | undefined;
   version: string;
 };
 

@@ -56,18 +56,24 @@ function visitorOf(cli: Cli, isNodesGateway: boolean): Visitor {
   const token = stored ?? gateway.remote.token ?? gateway.auth.token ?? cli.env['CLAWDBOT_GATEWAY_TOKEN'];
   const password = gateway.remote.password ?? gateway.auth.password ?? cli.env['CLAWDBOT_GATEWAY_PASSWORD'];
   for (const secret of [token, password]) if (secret !== undefined) cli.secrets.add(secret);
-  const status = readNodeStatus(cli.paths.stateDir);
   return {
     role: isNodesGateway ? 'node' : 'operator',
     keys: loadIdentity(cli.paths.deviceIdentity),
     token,
     password,
-    isConnectedAlready:
-      isNodesGateway &&
-      status.kind === 'status' &&
-      status.isRunning &&
-      status.status.state.state === 'connected',
+    nodeState: () => nodeStateOf(cli),
     version: VERSION,
+  };
+}
+
+function nodeStateOf(cli: Cli): ReturnType<Visitor['nodeState']> {
+  const reading = readNodeStatus(cli.paths.stateDir);
+  if (reading.kind !== 'status' || !reading.isRunning) return undefined;
+  const { state, lastError } = reading.status;
+  return {
+    state: state.state,
+    requestId: 'requestId' in state ? state.requestId : undefined,
+    lastError: lastError === undefined ? undefined : { text: lastError.text, class: lastError.class },
   };
 }
 
