@@ -57,31 +57,32 @@ for (const gatewaySoftware of PROGRAMS) {
       `${NAMES[gatewaySoftware]} gateway, ${NAMES[software]} ${part}`;
     const nodes = PROGRAMS.map((software) => {
       const isHopeless = RED[nameOf(software, 'node')] !== undefined;
-      const patience = isHopeless ? { patienceMs: 15_000 } : {};
+      const patience = isHopeless ? { patienceMs: 30_000 } : {};
       return startNodePair(stack, gateway, { software, proxyPort, ...patience });
     });
     const clis = PROGRAMS.map((software) => startCliPair(stack, gateway, { software, proxyPort }));
-    // One after the other: whoever answers a question takes the next one that is asked.
-    for (const pair of [...nodes, ...clis]) await pair.live();
+    await Promise.all([...nodes, ...clis].map((pair) => pair.live()));
     await gateway.restart();
     const readyAt = performance.now();
     await Promise.all(nodes.map((pair) => pair.back(readyAt)));
-    for (const pair of clis) await pair.back();
-    for (const pair of [...nodes, ...clis]) await pair.revoke();
-    for (const [at, software] of PROGRAMS.entries())
-      for (const kind of ['node', 'cli'] as const) {
+    await Promise.all(clis.map((pair) => pair.back()));
+    await Promise.all([...nodes, ...clis].map((pair) => pair.revoke()));
+    const cells = PROGRAMS.flatMap((software, at) =>
+      (['node', 'cli'] as const).flatMap((kind) => {
         const pair = kind === 'node' ? nodes[at] : clis[at];
-        if (pair === undefined) continue;
-        const name = nameOf(software, kind);
-        rows.push({ kind, name, cell: pair.cell });
-        const failure = failureOf(pair.cell);
-        const expected = RED[name];
-        if (expected === undefined) assert.equal(failure, undefined, name);
-        else {
-          assert.equal(failure?.step, expected.step, `${name}: ${failure?.note ?? 'works now'}`);
-          assert.match(failure?.note ?? '', expected.seen, name);
-        }
+        return pair === undefined ? [] : [{ kind, name: nameOf(software, kind), cell: pair.cell }];
+      }),
+    );
+    rows.push(...cells);
+    for (const { name, cell } of cells) {
+      const failure = failureOf(cell);
+      const expected = RED[name];
+      if (expected === undefined) assert.equal(failure, undefined, name);
+      else {
+        assert.equal(failure?.step, expected.step, `${name}: ${failure?.note ?? 'works now'}`);
+        assert.match(failure?.note ?? '', expected.seen, name);
       }
+    }
   });
 }
 

@@ -159,44 +159,45 @@ type AskingPair = { cli: Cli; approver: Operator; name: string; nodeId: string }
 async function askAndRun(asking: AskingPair, decision: 'allow-once' | 'deny'): Promise<void> {
   const { cli, approver, name, nodeId } = asking;
   const says = saysOf(cli);
+  const word = `${decision}-${name}`;
   if (cli.software === 'openclaw') {
+    const id = randomUUID();
     const asked = approver.call(
       'exec.approval.request',
       {
-        command: 'id -u',
-        ...(await planned(approver, nodeId)),
+        id,
+        command: `/usr/bin/printf ${word}`,
+        ...(await planned(approver, nodeId, word)),
         host: 'node',
         requireDeliveryRoute: false,
-        timeoutMs: 30_000,
+        timeoutMs: 60_000,
       },
-      40_000,
+      70_000,
     );
-    const pending = await until('a question in approvals pending', async () => {
-      const list = JSON.stringify(await cli.json(['approvals', 'pending', '--json']));
-      return /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(list)?.[0];
-    });
-    await says(['approvals', 'resolve', pending, decision], /./);
+    await until('the question in approvals pending', async () =>
+      JSON.stringify(await cli.json(['approvals', 'pending', '--json'])).includes(id) ? true : undefined,
+    );
+    await says(['approvals', 'resolve', id, decision], /./);
     if (at(await asked, 'decision') !== decision) throw new Error(`got ${JSON.stringify(await asked)}`);
     return;
   }
-  const running = cli.run(['nodes', 'run', '--node', name, '--', '/usr/bin/id', '-u']);
+  const running = cli.run(['nodes', 'run', '--node', name, '--', '/usr/bin/printf', word]);
   const question = await Promise.race([
-    approver.nextRequest(30_000),
+    approver.nextRequest({ deadlineMs: 30_000, about: word }),
     running.then((end) => {
       throw new Error(`ended before anybody was asked: ${end.exitCode}\n${end.stdout}${end.stderr}`);
     }),
   ]);
   await approver.decide(question.id, decision);
   const { exitCode, stdout, stderr } = await running;
-  const isRight =
-    decision === 'deny' ? exitCode !== 0 && stdout === '' : stdout === `${process.getuid?.()}\n`;
+  const isRight = decision === 'deny' ? exitCode !== 0 && stdout === '' : stdout === word;
   if (!isRight) throw new Error(`${decision}: status ${exitCode}\n${stdout}${stderr}`);
 }
 
 /** What OpenClaw's gateway wants beside a text; ours takes it, too. */
-async function planned(approver: Operator, nodeId: string): Promise<object> {
+async function planned(approver: Operator, nodeId: string, word: string): Promise<object> {
   if (approver.protocol === 3) return {};
-  const params = { command: ['/usr/bin/id', '-u'], agentId: 'main', sessionKey: 'agent:main:main' };
+  const params = { command: ['/usr/bin/printf', word], agentId: 'main', sessionKey: 'agent:main:main' };
   const answer = await approver.call('node.invoke', {
     nodeId,
     command: 'system.run.prepare',

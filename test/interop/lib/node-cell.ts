@@ -31,7 +31,7 @@ export function startNodePair(
   },
 ): NodePair {
   const { patienceMs = 60_000 } = spec;
-  const name = `${spec.software} node`;
+  const name = `${spec.software}-node`;
   const node = startNodeHost(stack, {
     software: spec.software,
     port: spec.proxyPort,
@@ -100,9 +100,11 @@ export function startNodePair(
         await refused(() => run.invoke(['/usr/bin/id', '-u'], {}));
       });
       await runner.step('run approved', async () => {
-        same(await run.askAndRun(['/usr/bin/id', '-u'], 'allow-once'), `${process.getuid?.()}\n`);
+        same(await run.askAndRun(['/usr/bin/printf', name], 'allow-once'), name);
       });
-      await runner.step('deny', () => refused(() => run.askAndRun(['/usr/bin/id', '-g'], 'deny')));
+      await runner.step('deny', () =>
+        refused(() => run.askAndRun(['/usr/bin/printf', `no-${name}`], 'deny')),
+      );
     },
     back: async (readyAt) => {
       await using scope = new AsyncDisposableStack();
@@ -168,7 +170,7 @@ function runnerOf(gateway: Gateway, nodeId: string, who: { asker: Operator; appr
     });
     asked.catch(() => undefined); // awaited below; a refusal must not end the test process before that
     await approver.decide(
-      (await Promise.race([approver.nextRequest(), asked.then(neverAsked)])).id,
+      (await Promise.race([approver.nextRequest({ about: command.join(' ') }), asked.then(neverAsked)])).id,
       decision,
     );
     const given = at(await asked, 'decision');
@@ -191,7 +193,7 @@ function runnerOf(gateway: Gateway, nodeId: string, who: { asker: Operator; appr
       twoPhase: true,
     });
     const id = textAt(asked, 'id') ?? '';
-    await approver.nextRequest();
+    await approver.nextRequest({ about: command.join(' ') });
     await approver.decide(id, decision);
     await asker.call('exec.approval.waitDecision', { id });
     return invoke(plan.argv, {

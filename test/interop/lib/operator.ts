@@ -8,8 +8,8 @@ export type Operator = {
   protocol: number;
   /** @returns the payload @throws with the gateway's error */
   call(method: string, params: JsonObject, deadlineMs?: number): Promise<unknown>;
-  /** The next request that waits for a decision. */
-  nextRequest(deadlineMs?: number): Promise<{ id: string; command: string }>;
+  /** The next request that waits for a decision; with `about`, the next whose text holds that word. */
+  nextRequest(options?: { deadlineMs?: number; about?: string }): Promise<{ id: string; command: string }>;
   decide(id: string, decision: 'allow-once' | 'allow-always' | 'deny'): Promise<unknown>;
 };
 
@@ -48,8 +48,10 @@ export async function connectOperator(
   return {
     protocol: Number(at(hello, 'protocol')),
     call,
-    nextRequest: async (deadlineMs = 60_000) => {
-      const isRequest = (frame: unknown): boolean => at(frame, 'event') === 'exec.approval.requested';
+    nextRequest: async ({ deadlineMs = 60_000, about = '' } = {}) => {
+      const isRequest = (frame: unknown): boolean =>
+        at(frame, 'event') === 'exec.approval.requested' &&
+        (textAt(frame, 'payload', 'request', 'command') ?? '').includes(about);
       const payload = at(
         await expectFrame(connection, 'an approval request', isRequest, deadlineMs),
         'payload',

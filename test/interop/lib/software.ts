@@ -55,11 +55,12 @@ export function environmentOf(
     'PATH_BOOTSTRAPPED',
     'SKIP_CHANNELS',
     'SKIP_CRON',
-    'SKIP_CANVAS_HOST',
     'SKIP_BROWSER_CONTROL_SERVER',
     'SKIP_GMAIL_WATCHER',
   ];
   const { prefix } = NAMES[software];
+  // the recordings of Clawdbot were made with its canvas host
+  if (software === 'openclaw') switches.push('SKIP_CANVAS_HOST');
   return {
     TMPDIR: tmp,
     ...Object.fromEntries(switches.map((name) => [`${prefix}_${name}`, '1'])),
