@@ -1,7 +1,7 @@
 /**
  * The same faults for this doctor, the published Clawdbot's and OpenClaw's (`doctor --non-interactive`), side by side; the
- * table goes into docs/doctor.md. Not a test: `node test/diagnostics/compare-published.ts [DIRECTORY]` keeps what the
- * others said in DIRECTORY, one file a fault and program. About 6 min on two free cores.
+ * table goes into docs/doctor.md. Not a test, a minute and more a fault: `node test/diagnostics/compare-published.ts [DIRECTORY]` keeps what the
+ * others said in DIRECTORY, one file a fault and program.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -119,7 +119,7 @@ function ask(software: Other, home: string, fault: { name: string; accepted: Reg
     said,
     words,
     seconds: (performance.now() - startedAt) / 1000,
-    end: ran.status === null ? (ran.error?.message ?? `ended by ${ran.signal}`) : `exit ${ran.status}`,
+    end: ran.status === null ? 'cut off' : `exit ${ran.status}`,
   };
 }
 
@@ -129,6 +129,7 @@ function plain(line: string): string {
 }
 
 function saidText({ words, seconds, end }: Said): string {
+  if (words === undefined && end === 'cut off') return `not within ${Math.round(seconds)} s`;
   return `${words === undefined ? 'no' : `yes ("${words.replaceAll('|', '\\|')}")`}, ${seconds.toFixed(1)} s, ${end}`;
 }
 
