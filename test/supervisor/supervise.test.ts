@@ -262,6 +262,9 @@ test('your own program is stopped for a take-over, stands by, and is back when t
 
   await takeOver('--die-after-claim').exited;
   await comesTo('ready', back);
+  // In order: the child that ignores SIGTERM would survive a supervisor that is killed.
+  up.child.kill('SIGTERM');
+  await up.exited;
 });
 
 test('your own program is not started beside a foreign listener', async (t) => {
