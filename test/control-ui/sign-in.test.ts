@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { after, test } from 'node:test';
 import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
 import { connectOperator } from '../gateway/support/peers.ts';
@@ -123,16 +125,30 @@ test('where no secret is wanted nobody is asked for one; a refusal nobody can se
 test('offline: values stay and are said to be old, what was asked fails with a reason, and all comes back', async (t) => {
   const gateway = await startTestGateway(t);
   await populate(t, gateway);
-  const { page, context } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  // The network between page and gateway: cut off, every connection ends and no new one is made.
+  const open = new Set<Socket>();
+  let isCut = false;
+  const network = createServer((near) => {
+    if (isCut) return void near.destroy();
+    const far = connect(gateway.port, '127.0.0.1');
+    for (const socket of [near, far]) open.add(socket.on('error', () => {}));
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(network, 'listening');
+  t.after(() => {
+    for (const socket of open) socket.destroy();
+    network.close();
+  });
+  const { port } = network.address() as AddressInfo; // it listens on TCP
+  const { page } = await openSignedIn(t, { port }, { panel: 'nodes' });
   await page.getByRole('heading', { name: 'workshop' }).waitFor();
-  await context.setOffline(true);
-  for (const connection of gateway.core.connections)
-    if (connection.peer.client.id === 'clawdbot-control-ui') connection.close(1012, 'service restart');
+  isCut = true;
+  for (const socket of open) socket.destroy();
   await page.getByText('What you see is from before').waitFor();
   assert.equal(await page.getByRole('heading', { name: 'workshop' }).isVisible(), true);
   await page.getByRole('button', { name: 'Reject raspberry-kitchen' }).click();
   await page.getByRole('alert').getByText('Nothing was sent.').waitFor();
-  await context.setOffline(false);
+  isCut = false;
   await page.getByRole('button', { name: 'Try now' }).click();
   await page.getByText('What you see is from before').waitFor({ state: 'detached' });
 });

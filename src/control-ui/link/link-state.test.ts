@@ -47,6 +47,15 @@ test('a device that waits for approval asks again soon and keeps the id of its r
     retryAtMs: 4_000,
     attempt: 1,
   });
+  for (const [message, code] of [
+    ['pairing required: device is not approved yet', 'NOT_PAIRED'],
+    ['pairing required: still waiting for the approval', 'UNAVAILABLE'],
+  ] as const)
+    assert.equal(refused(message, {}, code, { requestId: 'r' }).kind, 'unpaired', message);
+});
+
+test('a refusal that nobody can settle on the page is not a lost connection', () => {
+  assert.equal(refused('gateway auth required behind reverse proxy').kind, 'refused');
 });
 
 test('a browser that cannot sign here is told so instead of trying for ever', () => {

@@ -59,7 +59,8 @@ function afterRefusal(
   context: Omit<FailedAttempt, 'outcome'> & { lost: (why: string) => Extract<LinkState, { kind: 'lost' }> },
 ): LinkState {
   const { attempt, credential, nowMs } = context;
-  if (error.code === 'NOT_PAIRED' && error.message === 'pairing required') {
+  // Protocol 3 says just this; protocol 4 says why behind it, and `still waiting` under another code (protocol-now §5.2).
+  if (error.message.startsWith('pairing required')) {
     return {
       kind: 'unpaired',
       requestId: requestIdOf(error.details),
