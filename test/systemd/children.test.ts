@@ -38,11 +38,18 @@ after(async () => host?.close());
 
 /** Starts `sleep SECONDS` on the node through the gateway and waits until it runs. */
 async function sleepOnNode(seconds: number) {
+  // After a restart of the gateway the node needs a moment to come back.
+  await until('the node to be connected to the gateway', isConnected, 30_000);
   const run = host.alice(['clawdbot', 'nodes', 'run', '--node', nodeId, '--', 'sleep', String(seconds)], {
     timeoutMs: 60_000,
   });
   await until(`sleep ${seconds} to run`, () => isSleeping(seconds), 30_000);
   return { run };
+}
+
+async function isConnected(): Promise<boolean> {
+  const { status, stdout } = await host.alice(['clawdbot', 'nodes', 'status', '--json']);
+  return status === 0 && JSON.parse(stdout).nodes[0].connected === true;
 }
 
 async function isSleeping(seconds: number): Promise<boolean> {
