@@ -1,9 +1,8 @@
-import { useSignal } from '@preact/signals';
 import { useApp } from '../../app.ts';
 import type { Report } from '../../data/doctor-wire.ts';
 import { Badge, Empty } from '../../parts/badge.tsx';
 import { FindingRow } from '../../parts/doctor/finding-row.tsx';
-import { FixDialog } from '../../parts/doctor/fix-dialog.tsx';
+import { type FixRequest, useFixDialog } from '../../parts/doctor/fix-dialog.tsx';
 import { worstFirst } from '../../parts/doctor/severity.ts';
 import { InlineCode } from '../../parts/inline-code.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
@@ -14,13 +13,14 @@ import { Checks } from './checks.tsx';
 export function Doctor() {
   const { doctor } = useApp();
   const report = doctor.value.value;
+  const { onFix, dialog } = useFixDialog();
   return (
     <div class="stack wide">
       <Panel
         title={t('doctor.findings')}
         of={doctor}
         badge={report != null && <Summary report={report} />}
-        actions={report != null && <FixSafe report={report} />}
+        actions={report != null && <FixSafe report={report} onFix={onFix} />}
       >
         {report === undefined && doctor.error.value === undefined && <Loading />}
         {report === null && (
@@ -38,10 +38,11 @@ export function Doctor() {
         {report != null && report.findings.length > 0 && (
           <ul class="attention-list">
             {worstFirst(report.findings).map((finding) => (
-              <FindingRow key={finding.id} finding={finding} />
+              <FindingRow key={finding.id} finding={finding} onFix={onFix} />
             ))}
           </ul>
         )}
+        {dialog}
       </Panel>
       {report != null && <Checks report={report} />}
     </div>
@@ -61,31 +62,13 @@ function Summary({ report }: { report: Report }) {
 }
 
 /** All repairs that nothing running notices, in one go; shown before like any other. */
-function FixSafe({ report }: { report: Report }) {
+function FixSafe({ report, onFix }: { report: Report; onFix: (request: FixRequest) => void }) {
   const { link } = useApp();
-  const isOpen = useSignal(false);
   const ids = report.findings.filter(({ fix }) => fix.available && fix.class === 'safe').map(({ id }) => id);
   if (ids.length === 0 || !link.may('operator.admin')) return null;
   return (
-    <>
-      <button
-        type="button"
-        class="button"
-        onClick={() => {
-          isOpen.value = true;
-        }}
-      >
-        {t('doctor.fixSafe', { count: ids.length })}
-      </button>
-      {isOpen.value && (
-        <FixDialog
-          ids={ids}
-          title={t('doctor.fixSafeTitle')}
-          onClose={() => {
-            isOpen.value = false;
-          }}
-        />
-      )}
-    </>
+    <button type="button" class="button" onClick={() => onFix({ ids, title: t('doctor.fixSafeTitle') })}>
+      {t('doctor.fixSafe', { count: ids.length })}
+    </button>
   );
 }

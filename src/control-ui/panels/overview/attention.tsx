@@ -5,6 +5,7 @@ import { nowMs } from '../../data/clock.ts';
 import { driftedNodes } from '../../data/node-drift.ts';
 import { Badge, type Tone, ToneIcon } from '../../parts/badge.tsx';
 import { FindingRow } from '../../parts/doctor/finding-row.tsx';
+import { useFixDialog } from '../../parts/doctor/fix-dialog.tsx';
 import { worstFirst } from '../../parts/doctor/severity.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { plural, t } from '../../text/translate.ts';
@@ -15,6 +16,7 @@ const SHOWN = 5;
 /** Everything that wants somebody, each with the way to settle it. One quiet line when there is nothing. */
 export function Attention() {
   const { pairing, approvals, nodes, doctor, link } = useApp();
+  const { onFix, dialog } = useFixDialog();
   const devices = pairing.value.value?.pending.length ?? 0;
   const commands = openApprovals(approvals.value.value, nowMs.value).length;
   const twins = (nodes.value.value ?? []).filter((node) => (node.twins ?? 0) > 1).length;
@@ -74,7 +76,7 @@ export function Attention() {
             </Row>
           )}
           {findings.slice(0, SHOWN).map((finding) => (
-            <FindingRow key={finding.id} finding={finding} />
+            <FindingRow key={finding.id} finding={finding} onFix={onFix} />
           ))}
         </ul>
       )}
@@ -83,6 +85,7 @@ export function Attention() {
           <a href="#/doctor">{t('attention.more', { count: findings.length - SHOWN })}</a>
         </p>
       )}
+      {dialog}
     </Panel>
   );
 }

@@ -1,18 +1,16 @@
-import { useSignal } from '@preact/signals';
 import { useApp } from '../../app.ts';
 import type { Finding } from '../../data/doctor-wire.ts';
 import { t } from '../../text/translate.ts';
 import { ToneIcon } from '../badge.tsx';
 import { Outside } from '../outside-text.tsx';
 import { Evidence } from './evidence.tsx';
-import { FixDialog } from './fix-dialog.tsx';
+import type { FixRequest } from './fix-dialog.tsx';
 import { Remedies } from './remedies.tsx';
 import { toneOf } from './severity.ts';
 
 /** One finding: what is wrong in a sentence, and, opened, why it matters, the proof, and what helps. */
-export function FindingRow({ finding }: { finding: Finding }) {
+export function FindingRow({ finding, onFix }: { finding: Finding; onFix: (request: FixRequest) => void }) {
   const { link } = useApp();
-  const isFixing = useSignal(false);
   const tone = toneOf(finding);
   // What interrupts a running process is not done over the connection that it would end.
   const canFix =
@@ -58,21 +56,10 @@ export function FindingRow({ finding }: { finding: Finding }) {
           type="button"
           class="button small"
           aria-label={t('finding.fixName', { title: finding.title })}
-          onClick={() => {
-            isFixing.value = true;
-          }}
+          onClick={() => onFix({ ids: [finding.id], title: finding.title })}
         >
           {t('finding.fix')}
         </button>
-      )}
-      {isFixing.value && (
-        <FixDialog
-          ids={[finding.id]}
-          title={finding.title}
-          onClose={() => {
-            isFixing.value = false;
-          }}
-        />
       )}
     </li>
   );

@@ -18,8 +18,32 @@ type Stage =
   | { kind: 'planned'; plan: Repair }
   | { kind: 'done'; repair: Repair };
 
+/** Which findings to put right, and what the dialog calls them. */
+export type FixRequest = { ids: string[]; title: string };
+
+/**
+ * The dialog of a panel that lists findings. It belongs to the panel and not to the row: a finding that is put right
+ * leaves the list before anybody has read what became of it.
+ */
+export function useFixDialog() {
+  const request = useSignal<FixRequest | undefined>(undefined);
+  return {
+    onFix: (wanted: FixRequest) => {
+      request.value = wanted;
+    },
+    dialog: request.value !== undefined && (
+      <FixDialog
+        {...request.value}
+        onClose={() => {
+          request.value = undefined;
+        }}
+      />
+    ),
+  };
+}
+
 /** Shows exactly what would be changed, does it after a yes, and says what became of it. */
-export function FixDialog(props: { ids: string[]; title: string; onClose: () => void }) {
+function FixDialog(props: FixRequest & { onClose: () => void }) {
   const { link, doctor } = useApp();
   const stage = useSignal<Stage>({ kind: 'planning' });
   const ask = async (dryRun: boolean): Promise<Repair> => {
