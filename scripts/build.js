@@ -1,6 +1,6 @@
 // Bundles the command, the library and the page into dist/. `--types` also emits declarations (needed only for publishing).
 import { spawnSync } from 'node:child_process';
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildPage } from './build-page.js';
@@ -42,7 +42,10 @@ await build({
 
 await buildPage(join(aside, 'control-ui'));
 
-rmSync(dist, { recursive: true, force: true });
+// Two renames, nothing slow between them: who starts the command just now finds the old build or the new one.
+const former = `${aside}-former`;
+process.on('exit', () => rmSync(former, { recursive: true, force: true }));
+if (existsSync(dist)) renameSync(dist, former);
 renameSync(aside, dist);
 
 if (process.argv.includes('--types')) {

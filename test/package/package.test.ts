@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -10,11 +10,23 @@ const tools = join(root, 'node_modules', '.bin');
 const consumer = mkdtempSync(join(tmpdir(), 'clawdbot-consumer-'));
 after(() => rmSync(consumer, { recursive: true }));
 
+/** Packing builds; done in a copy, so that tests that run meanwhile keep the build they started with. */
+function copyOfTheClone(): string {
+  const copy = join(consumer, 'clone');
+  const left = new Set(['.git', 'node_modules', 'dist', '.state']);
+  cpSync(root, copy, {
+    recursive: true,
+    filter: (path) => !left.has(relative(root, path)) && !relative(root, path).startsWith('.dist-'),
+  });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
 /** What somebody gets from `npm install clawdbot-supervisor`: the packed files and the declared dependencies, nothing else. */
 function installPacked(): void {
   const [packed] = JSON.parse(
     execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', consumer], {
-      cwd: root,
+      cwd: copyOfTheClone(),
       encoding: 'utf8',
     }).replace(/^[^[]*/, ''),
   );
