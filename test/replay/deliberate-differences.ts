@@ -66,11 +66,6 @@ export const GATEWAY_DIFFERENCES: readonly DeliberateDifference[] = [
     why: 'tells who approved a device and when it was last seen; an empty list of scopes is shown and not left out',
   },
   {
-    path: /^node\.list:payload\.nodes\.(lastSeenAtMs|lastSeenReason)$/,
-    kinds: ['extra'],
-    why: 'tells when a node that is not connected was last heard of, and how it went; the published CLI ignores unknown keys',
-  },
-  {
     path: /^exec\.approval\.request:payload\.terminalReason$/,
     kinds: ['extra'],
     why: 'says why there is no decision: time ran out, nobody can decide, cancelled',

@@ -20,7 +20,7 @@ export type Cell = {
 export type CellRunner = {
   cell: Cell;
   /** Runs a step; its value is a note for the table. False when it, or one before it, failed. */
-  step(name: Step, work: () => Promise<string | undefined | void>): Promise<boolean>;
+  step(name: Step, work: () => Promise<string | undefined> | Promise<void>): Promise<boolean>;
 };
 
 /** An empty cell. */
