@@ -10,6 +10,7 @@ import {
   unknown,
 } from '../engine/check.ts';
 import { journal, systemctl } from './about-unit.ts';
+import { exposedListeners } from './exposed-listeners.ts';
 
 /** 60 s: a published node needs 10 s to start and tries again after at most 30 s. */
 const PATIENCE_MS = 60_000;
@@ -57,13 +58,8 @@ export const publishedChecks: readonly Check[] = [
     needs: ['gateways'],
     run: ({ gateways }) => {
       // That it answered plain HTTP is how it was found.
-      const open = gateways.gateways.filter(
-        ({ whose, address }) => whose === 'real' && !/^(127\.|::1$|::ffff:127\.)/.test(address),
-      );
-      if (open.length === 0) return ok;
-      return problem({
-        gateways: open.map(({ pid, program, address, port }) => ({ pid, program, address, port })),
-      });
+      const open = exposedListeners(gateways, 'real');
+      return open.length === 0 ? ok : problem({ gateways: open });
     },
     text: ({ gateways }) =>
       gateways

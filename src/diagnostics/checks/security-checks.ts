@@ -9,6 +9,7 @@ import {
   unknown,
 } from '../engine/check.ts';
 import { brief, systemctl } from './about-unit.ts';
+import { exposedListeners } from './exposed-listeners.ts';
 import { restartRemedies } from './serving.ts';
 
 /** Groups G, H and M of the catalogue: TLS, approvals of commands, secrets. */
@@ -191,6 +192,32 @@ export const securityChecks: readonly Check[] = [
     ],
     why: 'Programs that check names refuse local connections.',
     manual: 'Our own clients pin the fingerprint and do not need names. Browsers and curl do.',
+  }),
+  defineCheck({
+    id: 'sec/exposed',
+    title: 'The gateway serves other machines without TLS',
+    severity: 'warning',
+    needs: ['gateways', 'config', 'owner'],
+    run: ({ gateways, config, owner }) => {
+      if (config.config.gateway.tls.enabled) return ok;
+      const listeners = exposedListeners(gateways, 'ours');
+      return listeners.length === 0 ? ok : problem({ listeners, restart: restartRemedies(owner) });
+    },
+    text: ({ listeners }) =>
+      listeners
+        .map(
+          ({ pid, address, port }) =>
+            `pid ${pid} answers plain HTTP on ${address}:${port}, which other machines can reach.`,
+        )
+        .join('\n'),
+    remedy: ({ restart }) => [
+      command('clawdbot', 'config', 'set', 'gateway.bind', 'loopback'),
+      ...restart,
+      advice('Publish it with `clawdbot tailscale serve`, or set gateway.tls.enabled.'),
+    ],
+    why: 'Tokens cross the network readable, and everybody who reaches the port can try passwords.',
+    manual:
+      'The gateway belongs on loopback, with Tailscale Serve as its only door (field failures F-59, F-75). A tailnet address is encrypted by the tailnet itself; everything else needs gateway.tls.enabled.',
   }),
   defineCheck({
     id: 'tls/plaintext',

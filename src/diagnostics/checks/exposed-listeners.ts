@@ -1,0 +1,27 @@
+import type { GatewaysFact, SeenGateway } from '../facts/gateways.ts';
+
+/** A door to a gateway that other machines can reach. */
+export type ExposedListener = { pid: number; program: string; address: string; port: number };
+
+/** Every socket on which gateways of that kind can be reached from other machines, tailnet apart. */
+export function exposedListeners(
+  { gateways, listeners }: GatewaysFact,
+  whose: SeenGateway['whose'],
+): ExposedListener[] {
+  return gateways
+    .filter((gateway) => gateway.whose === whose)
+    .flatMap(({ pid, program, port }) =>
+      listeners
+        .filter((listener) => listener.port === port && listener.holders.some((holder) => holder.pid === pid))
+        .filter(({ address }) => !isPrivatePath(address))
+        .map(({ address }) => ({ pid, program, address, port })),
+    );
+}
+
+/** Loopback, and the addresses of a tailnet (100.64.0.0/10, fd7a:115c:a1e0::/48), whose traffic WireGuard encrypts. */
+function isPrivatePath(address: string): boolean {
+  return (
+    /^(::ffff:)?127\.|^::1$|^fd7a:115c:a1e0:/i.test(address) ||
+    /^(::ffff:)?100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(address)
+  );
+}
