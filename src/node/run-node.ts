@@ -114,7 +114,8 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
   let previousCloseCode: number | undefined;
   await keepLink({
     clock: { now: Date.now, random: Math.random, wait: network.wait },
-    attempt: (onEvent, stop) => attemptConnection(attemptOptions, onEvent, stop),
+    attempt: (onEvent, stop, budgetMs) => attemptConnection(attemptOptions, onEvent, stop, budgetMs),
+    onNetworkBack: network.onChange,
     openSession(connection) {
       const facts = { deviceId: keys.deviceId, previousCloseCode };
       void connection.closed.then(({ code }) => {

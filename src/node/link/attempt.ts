@@ -33,16 +33,18 @@ const PING_EVERY_MS = 25_000;
 
 /**
  * One attempt to connect as a node. The device token stored for this gateway is tried first; when the gateway refuses
- * it and the configuration has a credential, it is forgotten and that one is tried at once.
+ * it and the configuration has a credential, it is forgotten and that one is tried at once. `budgetMs`: how long each may
+ * take from opening to hello, default that of `connectGateway`.
  */
 export async function attemptConnection(
   options: AttemptOptions,
   onEvent: (event: EventFrame) => void,
   signal: AbortSignal,
+  budgetMs?: number,
 ): Promise<ConnectOutcome> {
   const { configured, tokens, log } = options;
   const stored = tokens.read();
-  const first = await connectWith(options, { token: stored ?? configured.token, onEvent, signal });
+  const first = await connectWith(options, { token: stored ?? configured.token, onEvent, signal, budgetMs });
   if (first.kind === 'connected') return keepToken(first, tokens);
   const hasOther = configured.token !== undefined || configured.password !== undefined;
   if (stored === undefined || !hasOther || !isCredentialVerdict(first)) return first;
@@ -50,7 +52,7 @@ export async function attemptConnection(
   log.info(
     'the gateway refused the stored device token; it was forgotten, now the configured credential is tried',
   );
-  const second = await connectWith(options, { token: configured.token, onEvent, signal });
+  const second = await connectWith(options, { token: configured.token, onEvent, signal, budgetMs });
   return second.kind === 'connected' ? keepToken(second, tokens) : second;
 }
 
@@ -59,11 +61,16 @@ export function forgetIfRemoved(closeCode: number, tokens: TokenMemory): void {
   if (closeCode === CLOSE.deviceRemoved) tokens.forget();
 }
 
-type Try = { token: string | undefined; onEvent: (event: EventFrame) => void; signal: AbortSignal };
+type Try = {
+  token: string | undefined;
+  onEvent: (event: EventFrame) => void;
+  signal: AbortSignal;
+  budgetMs: number | undefined;
+};
 
 async function connectWith(
   options: AttemptOptions,
-  { token, onEvent, signal }: Try,
+  { token, onEvent, signal, budgetMs }: Try,
 ): Promise<ConnectOutcome> {
   const { password } = options.configured;
   try {
@@ -90,6 +97,7 @@ async function connectWith(
         ),
       onEvent,
       signal,
+      ...(budgetMs === undefined ? {} : { connectTimeoutMs: budgetMs }),
     });
   } catch (thrown) {
     // The socket could not even be made (no descriptors left, an address the parser refuses): as good as no network.

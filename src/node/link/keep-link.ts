@@ -2,6 +2,7 @@ import type { CloseInfo, ConnectOutcome, EventFrame, GatewayConnection } from '.
 import { classifyOutcome } from './failure.ts';
 import {
   type Announcement,
+  attemptBudgetMs,
   type GatewayIdentity,
   initialState,
   type NodeState,
@@ -11,6 +12,7 @@ import {
   onFailure,
   onHello,
   onLost,
+  onNetworkBack,
   onStop,
 } from './node-state.ts';
 
@@ -24,8 +26,17 @@ export type Session = {
 
 export type LinkDeps = {
   clock: { now(): number; random(): number; wait(ms: number, signal: AbortSignal): Promise<void> };
-  /** One attempt; events of the connection go to `onEvent`, from the first one on. Never rejects. */
-  attempt(onEvent: (event: EventFrame) => void, signal: AbortSignal): Promise<ConnectOutcome>;
+  /**
+   * One attempt, within `budgetMs` (undefined: the usual time); events of the connection go to `onEvent`, from the first
+   * one on. Never rejects.
+   */
+  attempt(
+    onEvent: (event: EventFrame) => void,
+    signal: AbortSignal,
+    budgetMs: number | undefined,
+  ): Promise<ConnectOutcome>;
+  /** Calls back when the machine is on a network again or awake, until the function given back is called. */
+  onNetworkBack(listener: () => void): () => void;
   openSession(connection: GatewayConnection): Session;
   identify(connection: GatewayConnection): GatewayIdentity;
   publish(state: NodeState): void;
@@ -44,6 +55,13 @@ export async function keepLink(deps: LinkDeps): Promise<void> {
     deps.publish(state);
   };
   deps.publish(state);
+  // An attempt that began without a network would wait for its lost packets; it is begun anew.
+  let attempting = new AbortController();
+  const stopListening = deps.onNetworkBack(() => {
+    const next = onNetworkBack(state, clock.now());
+    if (next !== state) become(next);
+    attempting.abort();
+  });
   while (!signal.aborted) {
     const session = await tryOnce();
     if (session !== undefined) await live(session);
@@ -51,16 +69,23 @@ export async function keepLink(deps: LinkDeps): Promise<void> {
     await clock.wait(Math.max(0, dueAt - clock.now()), signal);
     if (!signal.aborted) become(onAttemptDue(state, clock.now()));
   }
+  stopListening();
   if (state.state !== 'stopping') become(onStop(state, clock.now()));
 
   async function tryOnce(): Promise<Session | undefined> {
     let session: Session | undefined;
     const early: EventFrame[] = [];
-    const outcome = await deps.attempt((event) => {
-      // Events right behind the hello arrive before the promise of the hello has been followed.
-      if (session === undefined) early.push(event);
-      else deliver(session, event);
-    }, signal);
+    attempting = new AbortController();
+    const outcome = await deps.attempt(
+      (event) => {
+        // Events right behind the hello arrive before the promise of the hello has been followed.
+        if (session === undefined) early.push(event);
+        else deliver(session, event);
+      },
+      AbortSignal.any([signal, attempting.signal]),
+      attemptBudgetMs(state, clock.now()),
+    );
+    if (outcome.kind === 'aborted' && !signal.aborted) return undefined;
     if (outcome.kind !== 'connected') {
       const moment = { now: clock.now(), random: clock.random() };
       if (!signal.aborted) become(onFailure(state, classifyOutcome(outcome), moment));

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { AttemptFailure } from './failure.ts';
 import {
+  attemptBudgetMs,
   initialState,
   type NodeState,
   nextAttemptAt,
@@ -11,6 +12,7 @@ import {
   onFailure,
   onHello,
   onLost,
+  onNetworkBack,
   onStop,
 } from './node-state.ts';
 import { NO_FAILURES } from './retry-delay.ts';
@@ -254,4 +256,30 @@ test('a stable connection starts the tally anew', () => {
   );
   assert.deepEqual(lost.state === 'backoff' && lost.tally, NO_FAILURES);
   assert.equal(lost.state === 'backoff' && lost.attempt, 0);
+});
+
+test('a network that came back ends the pause and is looked for eagerly, however long it was gone', () => {
+  let state: NodeState = initialState(START);
+  for (let turn = 0; turn < 20; turn += 1) {
+    state = onAttemptDue(onFailure(state, DOWN, { now: START, random: 0.5 }), START);
+  }
+  const back = onNetworkBack(onFailure(state, DOWN, { now: START, random: 0.5 }), START);
+  assert.equal(nextAttemptAt(back), START);
+  const trying = onAttemptDue(back, START);
+  assert.equal(attemptBudgetMs(trying, START), 3_000);
+  const times = attemptsUntil(back, START, START + 5_000, () => 0.999);
+  assert.ok(times.length >= 10, `${times}`);
+});
+
+test('an attempt that runs when the network comes back has the same patience behind it', () => {
+  const again = onFailure(onNetworkBack(initialState(START), START), DOWN, {
+    now: START + 3_000,
+    random: 0.999,
+  });
+  assert.ok((nextAttemptAt(again) ?? 0) <= START + 3_500);
+});
+
+test('a network that comes back does not shorten the pause after a wrong token', () => {
+  const refused = onFailure(initialState(START), WRONG_TOKEN, { now: START, random: 0 });
+  assert.equal(onNetworkBack(refused, START), refused);
 });

@@ -31,7 +31,7 @@ export type NodeState =
       attempt: number;
       lastError?: LastError;
       tally: RetryTally;
-      /** Until then a restarted gateway is expected back and looked for eagerly. */
+      /** Until then a restarted gateway, or one behind a network that came back, is expected and looked for eagerly. */
       expectedUntil?: number;
     }
   | {
@@ -89,6 +89,35 @@ export function onAttemptDue(state: NodeState, now: number): NodeState {
     default:
       return assertNever(state);
   }
+}
+
+/**
+ * The machine is on a network again, or awake: what was unreachable may be there at any moment, but the way to it (a
+ * tailnet, say) can need some seconds more. Pauses for other reasons stay (F-65).
+ */
+export function onNetworkBack(state: NodeState, now: number): NodeState {
+  const expectedUntil = now + RESTART_WINDOW_MS;
+  switch (state.state) {
+    case 'backoff': {
+      const { class: why } = state.lastError;
+      if (why !== 'unreachable' && why !== 'lost') return state;
+      return { ...state, nextAttemptAt: now, tally: { ...state.tally, unreachable: 0 }, expectedUntil };
+    }
+    case 'connecting':
+      return { ...state, tally: { ...state.tally, unreachable: 0 }, expectedUntil };
+    case 'waiting-for-approval':
+    case 'connected':
+    case 'stopping':
+      return state; // a connection proves itself, see openNodeSocket
+    default:
+      return assertNever(state);
+  }
+}
+
+/** How long the next attempt may take: while somebody is expected back a lost packet is not waited for. */
+export function attemptBudgetMs(state: NodeState, now: number): number | undefined {
+  const isExpected = state.state === 'connecting' && (state.expectedUntil ?? 0) > now;
+  return isExpected ? EAGER_ATTEMPT_MS : undefined;
 }
 
 /** An attempt ended without a connection. */
@@ -191,6 +220,9 @@ export function nextAttemptAt(state: NodeState): number | undefined {
 
 /** "Service restart" (RFC 6455 registry); the gateway closes with it when it stops and when it restarts. */
 const RESTART_CLOSE_CODE = 1012;
+
+/** 3 s: TCP asks after 0, 1 and 3 s whether somebody is there, a new attempt asks at once. A handshake needs far less. */
+const EAGER_ATTEMPT_MS = 3_000;
 
 /** So many announced restarts in a row, without a stable connection between them, are met eagerly. */
 const EAGER_RESTARTS = 5;
