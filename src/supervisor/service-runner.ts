@@ -3,6 +3,8 @@ import { askToStop } from './ask-to-stop.ts';
 import { type ChildClaim, claimForChild } from './claim-for-child.ts';
 import { type Ending, toDeath } from './death.ts';
 import type { OnConflict } from './decide-start.ts';
+import { readHolder } from './holder-record.ts';
+import { judgeHolder } from './judge-holder.ts';
 import { probeService } from './probe-service.ts';
 import { monotonicMs } from './process-facts.ts';
 import { countDeath, decideRestart, type Tally } from './restart-policy.ts';
@@ -185,6 +187,7 @@ export function runService(options: {
     };
     live = undefined;
     await releaseClaim();
+    if (!('reason' in state) && end_.exitCode === 0 && (await isHandedOver(run))) return startAgain();
     const stoppedFor =
       'reason' in state && (state.reason === 'stuck' || state.reason === 'not ready') ? state.reason : null;
     end({
@@ -195,6 +198,20 @@ export function runService(options: {
       lastLines: run.lastLines(),
       stoppedFor,
     });
+  }
+
+  /** A gateway that hands over ends by itself, after the new owner has published that it serves. */
+  async function isHandedOver(run: Run): Promise<boolean> {
+    if (spec.readiness.kind !== 'gateway') return false;
+    const owner = await readHolder(spec.readiness.stateDir);
+    if (owner.kind !== 'present' || judgeHolder(owner.record).kind === 'gone') return false;
+    return owner.record.pid !== run.pid || owner.record.startTicks !== run.startTicks;
+  }
+
+  /** No death: the next one waits for the new owner's end. */
+  function startAgain(): void {
+    command = spec.commandOnceReady ?? spec.command;
+    take(onExit(state, { action: 'restart', atMonotonicMs: monotonicMs(), reason: 'handed over' }));
   }
 
   function fail(thrown: unknown): void {

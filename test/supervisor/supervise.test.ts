@@ -83,6 +83,33 @@ test('a supervised gateway stands by while another one serves, and takes over wh
   await up.until(when('gateway', (s) => s.state.name === 'ready'));
 });
 
+test('a supervised gateway that hands over has not died, however often it does', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const args = ['--dir', dir, '--port', String(port), '--on-conflict'];
+  const gateway = [node, fixture('tiny-gateway.ts'), ...args];
+  const up = superviseServices(t, dir, [
+    {
+      name: 'gateway',
+      command: [...gateway, 'fail'],
+      commandOnceReady: [...gateway, 'standby'],
+      readiness: { kind: 'gateway', stateDir: dir },
+      policy: { maxDeaths: 2 },
+    },
+  ]);
+  await up.until(when('gateway', (s) => s.state.name === 'ready'));
+  for (let round = 0; round < 3; round += 1) {
+    const heir = startProgram(t, 'tiny-gateway.ts', [...args, 'takeover']);
+    await heir.until('serving');
+    const handedAt = up.events.length;
+    const comesTo = (name: Service['state']['name']) =>
+      eventually(() => up.events.slice(handedAt).find(when('gateway', (s) => s.state.name === name)));
+    assert.deepEqual(serviceOf(await comesTo('standby')).causes, []);
+    heir.child.kill('SIGTERM');
+    assert.deepEqual(serviceOf(await comesTo('ready')).causes, []);
+  }
+});
+
 for (const how of ['SIGSTOP', 'blocks-loop'] as const) {
   test(`a gateway or program that is stuck (${how}) is found and replaced`, async (t) => {
     const dir = temporaryDirectory(t);
