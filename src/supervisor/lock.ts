@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OpsError } from '../state/index.ts';
+import { withParentDeath } from './parent-death.ts';
 import { type OpenDirectory, openStateDirectory } from './state-directory.ts';
 import { findTrustedHelper } from './trusted-helper.ts';
 
@@ -108,16 +109,12 @@ function asLock(directory: OpenDirectory): Lock {
 
 type FlockOutcome = 'locked' | 'held' | 'cancelled' | 'helper-killed';
 
-type FlockOptions = {
-  wait: 'yes' | 'no';
-  signal: AbortSignal;
-  /** Do without setpriv; see `runFlock`. */
-  outlivesParent?: true;
-};
-
-async function runFlock(directory: OpenDirectory, options: FlockOptions): Promise<FlockOutcome> {
+async function runFlock(
+  directory: OpenDirectory,
+  options: { wait: 'yes' | 'no'; signal: AbortSignal },
+): Promise<FlockOutcome> {
   if (options.signal.aborted) return 'cancelled';
-  const child = startFlock(directory, options);
+  const child = startFlock(directory, options.wait);
   const cancel = () => child.kill('SIGKILL');
   options.signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -125,10 +122,6 @@ async function runFlock(directory: OpenDirectory, options: FlockOptions): Promis
     if (end.status === 0) return 'locked';
     if (options.signal.aborted) return 'cancelled';
     if (end.signal !== null) return 'helper-killed';
-    // setpriv always calls capset(2), which the sandbox of a system unit forbids (SystemCallFilter=~@privileged). There,
-    // the manager ends the helper with the unit.
-    if (end.complaint.startsWith('setpriv: '))
-      return await runFlock(directory, { ...options, outlivesParent: true });
     // 1 without a word is "somebody else holds it", in util-linux as in busybox; every other failure speaks.
     if (end.status === 1 && end.complaint === '' && options.wait === 'no') return 'held';
     throw unavailable(directory.path, end.complaint || `flock ended with ${end.status ?? end.signal}`);
@@ -137,20 +130,15 @@ async function runFlock(directory: OpenDirectory, options: FlockOptions): Promis
   }
 }
 
-function startFlock(directory: OpenDirectory, { wait, outlivesParent }: FlockOptions): ChildProcess {
+function startFlock(directory: OpenDirectory, wait: 'yes' | 'no'): ChildProcess {
   const flock = findTrustedHelper('flock');
   if (flock === undefined)
     throw unavailable(directory.path, 'the program flock (util-linux) is not installed');
-  const guard = outlivesParent ? [] : withParentDeath();
-  const command = wait === 'no' ? [flock, '-n', '-x', '3'] : [...guard, flock, '-x', '3'];
+  // A waiting helper must not outlive us: for a moment it would own a lock that nobody serves. Where nothing guards it
+  // (the sandbox of a system unit), the manager ends it with the unit.
+  const command = wait === 'no' ? [flock, '-n', '-x', '3'] : [...withParentDeath('KILL'), flock, '-x', '3'];
   const [program = flock, ...args] = command;
   return spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', directory.fd], env: { LC_ALL: 'C' } });
-}
-
-/** A waiting helper must not outlive us: for a moment it would own a lock that nobody serves (prctl(2), PDEATHSIG). */
-function withParentDeath(): string[] {
-  const setpriv = findTrustedHelper('setpriv');
-  return setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', '--'];
 }
 
 type End = { status: number | null; signal: NodeJS.Signals | null; complaint: string };

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemErrorCode } from '../state/index.ts';
 import { findProgram } from './find-program.ts';
+import { withParentDeath } from './parent-death.ts';
 import { lookUpProcess } from './process-facts.ts';
 import { makeRunGroup, removeRunGroup } from './run-group.ts';
 import { RUN_VARIABLE } from './run-processes.ts';
@@ -34,7 +35,7 @@ const FLUSH_MS = 50;
 /**
  * Starts a program in a session and, where possible, a cgroup of its own, marked for {@link findRunProcesses}, with its
  * output read line by line.
- * It is sent SIGTERM by the kernel if this process dies (prctl(2), PR_SET_PDEATHSIG).
+ * It is sent SIGTERM by the kernel if this process dies.
  */
 export async function startRun(options: {
   command: readonly [string, ...string[]];
@@ -50,7 +51,7 @@ export async function startRun(options: {
   if (program.kind === 'forbidden') return { kind: 'failed', spawnError: 'EACCES' };
   const runId = randomUUID();
   const group = makeRunGroup(runId);
-  const [file = '', ...fileArgs] = [...inGroup(group), ...withParentDeath(), program.path, ...args];
+  const [file = '', ...fileArgs] = [...inGroup(group), ...withParentDeath('TERM'), program.path, ...args];
   const child = spawn(file, fileArgs, {
     cwd: options.cwd,
     env: { ...options.env, [RUN_VARIABLE]: runId, [SUPERVISOR_VARIABLE]: String(process.pid) },
@@ -75,11 +76,6 @@ export async function startRun(options: {
       lastLines: () => lines,
     },
   };
-}
-
-function withParentDeath(): string[] {
-  const setpriv = findTrustedHelper('setpriv');
-  return setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'TERM', '--'];
 }
 
 /** Node cannot start a process in a cgroup; a shell that becomes the program moves itself there first. */
