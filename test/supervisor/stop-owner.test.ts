@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import {
   acquireLock,
   describeSelf,
   findStarter,
+  type HolderState,
   identityHash,
   lookUpProcess,
   monotonicMs,
@@ -44,6 +45,26 @@ const gateway = (t: TestContext, { stateDir, port }: Where, onConflict = 'fail')
     onConflict,
   ]);
 
+/** Takes the lock and publishes a program that knows nothing of it as the owner. */
+async function ownFor(
+  child: ChildProcess,
+  { stateDir }: Where,
+  state: HolderState,
+): Promise<{ release: () => void }> {
+  const attempt = await acquireLock({ stateDir });
+  assert.ok(attempt.kind === 'acquired');
+  const found = lookUpProcess(child.pid ?? 0);
+  assert.ok(found.kind === 'alive');
+  const { pid, startTicks } = found.facts;
+  writeHolder(stateDir, { ...describeAs(stateDir), pid, startTicks, addresses: [], state });
+  return attempt.lock;
+}
+
+function describeAs(stateDir: string): ReturnType<typeof describeSelf> {
+  const starter = findStarter(process.pid);
+  return describeSelf({ service: 'x', version: '0', stateDirHash: identityHash(stateDir), starter });
+}
+
 test('an owner that is asked drains and ends, and success means that the port is silent', async (t) => {
   const options = await where(t);
   const owner = gateway(t, options);
@@ -79,64 +100,32 @@ test('an owner that ignores SIGTERM is killed only where that was asked for', as
   const deaf = spawn('sh', ['-c', 'trap "" TERM; echo deaf; while :; do sleep 1; done'], { stdio: 'pipe' });
   t.after(() => deaf.kill('SIGKILL'));
   await once(deaf.stdout, 'data');
-  const lock = await acquireLock(options);
-  assert.ok(lock.kind === 'acquired');
-  const found = lookUpProcess(deaf.pid ?? 0);
-  assert.ok(found.kind === 'alive');
-  writeHolder(options.stateDir, {
-    ...describeSelf({
-      service: 'x',
-      version: '0',
-      stateDirHash: identityHash(options.stateDir),
-      starter: findStarter(process.pid),
-    }),
-    pid: found.facts.pid,
-    startTicks: found.facts.startTicks,
-    addresses: [],
-    state: { name: 'serving' },
-  });
+  const lock = await ownFor(deaf, options, { name: 'serving' });
   assert.equal((await stopOwner({ ...options, force: 'term' })).kind, 'refused');
   const outcome = await stopOwner({ ...options, force: 'kill' });
   assert.deepEqual(outcome, { kind: 'stopped', pid: deaf.pid, by: 'SIGKILL' });
-  lock.lock.release();
+  lock.release();
 });
 
 test('an owner that is starting is not touched, with whatever force', async (t) => {
   const options = await where(t, { force: 'kill' });
   const sleeper = spawn('sleep', ['60']);
   t.after(() => sleeper.kill('SIGKILL'));
-  const lock = await acquireLock(options);
-  assert.ok(lock.kind === 'acquired');
-  const found = lookUpProcess(sleeper.pid ?? 0);
-  assert.ok(found.kind === 'alive');
-  writeHolder(options.stateDir, {
-    ...describeSelf({
-      service: 'x',
-      version: '0',
-      stateDirHash: identityHash(options.stateDir),
-      starter: findStarter(process.pid),
-    }),
-    pid: found.facts.pid,
-    startTicks: found.facts.startTicks,
-    addresses: [],
-    state: { name: 'starting', deadlineMonotonicMs: monotonicMs() + 60_000 },
+  const lock = await ownFor(sleeper, options, {
+    name: 'starting',
+    deadlineMonotonicMs: monotonicMs() + 60_000,
   });
   const outcome = await stopOwner(options);
   assert.ok(outcome.kind === 'refused');
   assert.match(outcome.reason, /is starting; it has \d+ s left/);
-  lock.lock.release();
+  lock.release();
 });
 
 test('a record that names this process, an ancestor, or a reused pid leads to no signal', async (t) => {
   const options = await where(t, { force: 'kill' });
   const lock = await acquireLock(options);
   assert.ok(lock.kind === 'acquired');
-  const self = describeSelf({
-    service: 'x',
-    version: '0',
-    stateDirHash: identityHash(options.stateDir),
-    starter: findStarter(process.pid),
-  });
+  const self = describeAs(options.stateDir);
   const parent = lookUpProcess(process.ppid);
   assert.ok(parent.kind === 'alive');
   const claims: readonly [{ pid: number; startTicks: number }, RegExp][] = [
