@@ -111,6 +111,14 @@ test('other paths of the port do not stand in the way and outlive ours', async (
   assert.deepEqual(standIn.state.serve, serve);
 });
 
+test('an entry that somebody opened to everybody is reported as such, and stays', async (t) => {
+  const standIn = await daemon(t);
+  await changeRoute({ ...WISH, isFunnel: true }, { change: 'add', access: access(standIn) });
+  const outcome = await changeRoute(WISH, { change: 'add', access: access(standIn) });
+  assert.ok(outcome.kind === 'done');
+  assert.deepEqual([outcome.isChanged, outcome.route.isFunnel, standIn.posts], [false, true, 1]);
+});
+
 test('our own recorded route follows a changed gateway port and a renamed machine; nobody else’s does', async (t) => {
   const record = {
     name: 'old.tail0000.ts.net',

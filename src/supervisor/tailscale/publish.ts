@@ -182,7 +182,9 @@ function decide(
   if (verdict.kind === 'foreign' && isRecorded(verdict.entry, record)) return 'write';
   if (verdict.kind === 'foreign' || verdict.kind === 'taken') return { kind: 'occupied', route, verdict };
   if (verdict.kind === 'absent') return 'write';
-  return verdict.entry.isFunnel || !route.isFunnel ? unchanged : 'write';
+  const { isFunnel } = verdict.entry;
+  // What is said is what is there: an entry that somebody opened to everybody is not `tailnet only`.
+  return isFunnel || !route.isFunnel ? { ...unchanged, route: { ...route, isFunnel } } : 'write';
 }
 
 /** Exactly the entry this state directory made before. */
