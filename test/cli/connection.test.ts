@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 import { freePort, privateHome, run } from './driver.ts';
 import { scriptedGateway } from './scripted-gateway.ts';
 
@@ -33,7 +34,7 @@ test('a refused connection says that no gateway runs, and how to start one', asy
 test('a listener that never speaks is named with its process', async (t) => {
   const home = privateHome(t);
   const mute = createServer(() => {}).listen(0, '127.0.0.1');
-  t.after(() => mute.close());
+  cleanUp(t, () => mute.close());
   await new Promise((resolve) => mute.once('listening', resolve));
   const address = mute.address();
   assert.ok(address !== null && typeof address === 'object');

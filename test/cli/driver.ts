@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cleanUp } from '../clean-up.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -30,7 +31,7 @@ process.once('exit', () => rmSync(caches, { recursive: true, force: true }));
 /** A private home directory, removed when the test ends. */
 export function privateHome(t: TestContext): string {
   const home = mkdtempSync(join(tmpdir(), 'clawdbot-cli-'));
-  t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+  cleanUp(t, () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   return home;
 }
 
@@ -67,7 +68,7 @@ export function start(
   const ended = new Promise<Ended>((resolve) => {
     child.once('close', (status, signal) => resolve({ status, signal, ...output }));
   });
-  t.after(async () => {
+  cleanUp(t, async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     await ended;
   });

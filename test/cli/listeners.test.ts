@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 import { privateHome, run } from './driver.ts';
 import { startUp } from './up-driver.ts';
 
@@ -10,7 +11,7 @@ test('listeners names the gateway as ours and another program as foreign', async
   assert.deepEqual(new Set(ours.map((entry: { class: string }) => entry.class)), new Set(['ours']));
 
   const server = createServer().listen(0, '127.0.0.1');
-  t.after(() => server.close());
+  cleanUp(t, () => server.close());
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');

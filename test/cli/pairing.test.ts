@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 import { privateHome, run, start } from './driver.ts';
 import { startUp, type Up } from './up-driver.ts';
 
@@ -91,7 +92,7 @@ async function forwardingProxy(t: TestContext, port: number): Promise<number> {
     outgoing.end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
+  cleanUp(t, () => {
     server.closeAllConnections();
     server.close();
   });

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { cleanUp } from '../clean-up.ts';
 
 export type Answer = { payload: unknown } | { error: { code: string; message: string; details?: unknown } };
 
@@ -29,7 +30,7 @@ export async function scriptedGateway(t: TestContext, script: Script = {}): Prom
   const calls: ScriptedGateway['calls'] = [];
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await new Promise((resolve) => server.once('listening', resolve));
-  t.after(() => {
+  cleanUp(t, () => {
     for (const client of server.clients) client.terminate();
     server.close();
   });

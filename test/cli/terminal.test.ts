@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cleanUp } from '../clean-up.ts';
 import { entry, environment, privateHome } from './driver.ts';
 import { startUp } from './up-driver.ts';
 
@@ -76,7 +77,7 @@ function onTerminal(
     seen += text;
   });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  t.after(async () => {
+  cleanUp(t, async () => {
     child.kill();
     await ended;
   });

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cleanUp } from '../clean-up.ts';
 import { freePort, privateHome, run, start } from './driver.ts';
 import { startUp } from './up-driver.ts';
 
@@ -76,7 +77,7 @@ test('a second start keeps token, pairing and config', async (t) => {
 
 test('a port that somebody else has ends with 78 and the name of the holder', async (t) => {
   const foreign = createServer().listen(0, '127.0.0.1');
-  t.after(() => foreign.close());
+  cleanUp(t, () => foreign.close());
   await new Promise((resolve) => foreign.once('listening', resolve));
   const address = foreign.address();
   assert.ok(address !== null && typeof address === 'object');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { cleanUp } from '../clean-up.ts';
 import { startTestGateway } from '../gateway/support/gateway.ts';
 import { connectOperator } from '../gateway/support/peers.ts';
 import { closeBrowser, openSignedIn } from './browser.ts';
@@ -54,7 +55,7 @@ test('edits the rules of a node and shows both versions when somebody else saved
 
   const nodeId = [...gateway.core.nodes.nodeIds()][0];
   const other = await connectOperator(gateway);
-  t.after(() => other.close());
+  cleanUp(t, () => other.close());
   const before = (await other.request('exec.approvals.node.get', { nodeId })) as { hash: string };
   await other.request('exec.approvals.node.set', {
     nodeId,

@@ -10,6 +10,7 @@ import {
   type Page,
 } from 'playwright-core';
 import type { RunningGateway } from '../../src/gateway/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { TOKEN } from '../gateway/support/gateway.ts';
 
 let shared: Promise<Browser> | undefined;
@@ -73,7 +74,7 @@ export async function newPerson(
   });
   context.setDefaultTimeout(10_000);
   await context.addInitScript(noteLongTasks);
-  t.after(() => context.close());
+  cleanUp(t, () => context.close());
   return context;
 }
 

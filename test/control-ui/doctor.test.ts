@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, statSync } from 'node:fs';
 import { after, test } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 import { connectOperator } from '../gateway/support/peers.ts';
 import { closeBrowser, openSignedIn } from './browser.ts';
 import { startWholeGateway } from './whole-gateway.ts';
@@ -57,7 +58,7 @@ test('who may only read sees findings, and no button that changes something', as
   const gateway = await startWholeGateway(t);
   chmodSync(gateway.paths.config, 0o644);
   const admin = await connectOperator(gateway);
-  t.after(() => admin.close());
+  cleanUp(t, () => admin.close());
   const { page } = await openSignedIn(t, gateway, { access: 'read' });
   await page.getByText('Others may read or change private files').waitFor({ timeout: 30_000 });
   assert.equal(await page.getByRole('button', { name: /^Fix/ }).count(), 0);

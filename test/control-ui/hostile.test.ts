@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { after, test } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 import { startTestGateway } from '../gateway/support/gateway.ts';
 import { connectNode } from '../gateway/support/peers.ts';
 import { closeBrowser, openSignedIn } from './browser.ts';
@@ -20,7 +21,7 @@ test('names, commands and log lines are shown and not obeyed', async (t) => {
     `${NASTY}\n${JSON.stringify({ 0: NASTY, time: NASTY, level: NASTY })}\n`,
   );
   const node = await connectNode(gateway, { displayName: NASTY });
-  t.after(() => node.close());
+  cleanUp(t, () => node.close());
   await askForPairing(gateway, `pending ${NASTY}`);
   await askAboutCommand(t, gateway, { id: 'nasty', command: NASTY, cwd: NASTY });
   const { page, complaints } = await openSignedIn(t, gateway);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { generateDeviceKeys } from '../../src/protocol/host/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
 import { connectNode } from '../gateway/support/peers.ts';
 import { startForwardingProxy } from '../interop/lib/forwarding-proxy.ts';
@@ -190,7 +191,7 @@ test('of five hundred nodes sixty are drawn, and the filter finds any', async (t
   for (let from = 0; from < 500; from += 50) {
     const names = Array.from({ length: 50 }, (_, n) => `machine-${from + n}`);
     const nodes = await Promise.all(names.map((displayName) => connectNode(gateway, { displayName })));
-    t.after(() => {
+    cleanUp(t, () => {
       for (const node of nodes) node.close();
     });
   }
@@ -215,7 +216,7 @@ test('a node that offers more than was approved is shown with old and new, and a
     displayName: 'grown',
     commands: ['system.which', 'system.run'],
   });
-  t.after(() => node.close());
+  cleanUp(t, () => node.close());
   const { page, complaints } = await openSignedIn(t, gateway);
   await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
   await page.getByText('+system.run').first().waitFor();

@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 import { TOKEN } from '../gateway/support/gateway.ts';
 import { connectNode, connectOperator, REMOTE, type TestPeer } from '../gateway/support/peers.ts';
 import { makeHome, type RunningNode, startNode, until } from '../node/fixtures/running-node.ts';
@@ -49,7 +50,7 @@ export async function askAboutCommand(
   request: { id: string; command: string; nodeId?: string; cwd?: string },
 ): Promise<{ asker: TestPeer; answer: Promise<unknown> }> {
   const asker = await connectOperator(gateway, { displayName: 'agent runner' });
-  t.after(() => asker.close());
+  cleanUp(t, () => asker.close());
   const answer = asker.request('exec.approval.request', {
     agentId: 'main',
     host: 'node',

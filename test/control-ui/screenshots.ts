@@ -3,6 +3,7 @@
  * pictures is a service of a booted systemd. Needs Chromium, and fonts for the pictures to look alike everywhere
  * (Debian: fonts-inter, fonts-jetbrains-mono, fonts-wqy-microhei), and pngquant for them to be small.
  */
+
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { cleanUp } from '../clean-up.ts';
 import { TOKEN } from '../gateway/support/gateway.ts';
 import { bootHost, type Host } from '../systemd/host.ts';
 import { configureGateway, installCopy, property } from '../systemd/installed-copy.ts';
@@ -168,7 +170,7 @@ async function relay(t: TestContext): Promise<{ url: string; port: number }> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  t.after(() => server.close());
+  cleanUp(t, () => server.close());
   // A server that listens on TCP has an address of this form.
   const { port } = server.address() as AddressInfo;
   return { url: `ws://127.0.0.1:${port}`, port };

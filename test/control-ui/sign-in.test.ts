@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { after, test } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
 import { connectOperator } from '../gateway/support/peers.ts';
 import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
@@ -95,7 +96,7 @@ test('a browser from elsewhere waits for approval and then opens by itself', asy
   await page.getByRole('heading', { name: 'This browser is new to the gateway' }).waitFor();
   const command = String(await page.locator('pre').textContent());
   const operator = await connectOperator(gateway);
-  t.after(() => operator.close());
+  cleanUp(t, () => operator.close());
   await operator.request('device.pair.approve', { requestId: command.split(' ').at(-1) });
   await page.getByText('Connected to').waitFor();
 });
@@ -104,7 +105,7 @@ test('a revoked browser has to sign in again', async (t) => {
   const gateway = await startTestGateway(t);
   const { page } = await openSignedIn(t, gateway);
   const operator = await connectOperator(gateway);
-  t.after(() => operator.close());
+  cleanUp(t, () => operator.close());
   const deviceId = gateway.core.store.devices
     .listPaired()
     .find(({ clientId }) => clientId === 'clawdbot-control-ui')?.deviceId;
@@ -135,7 +136,7 @@ test('offline: values stay and are said to be old, what was asked fails with a r
     near.pipe(far).pipe(near);
   }).listen(0, '127.0.0.1');
   await once(network, 'listening');
-  t.after(() => {
+  cleanUp(t, () => {
     for (const socket of open) socket.destroy();
     network.close();
   });

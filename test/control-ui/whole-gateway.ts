@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import type { StatePaths } from '../../src/state/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { freePort } from '../gateway/support/child.ts';
 import { makeState, TOKEN, writeState } from '../gateway/support/gateway.ts';
 
@@ -30,7 +31,7 @@ export async function startWholeGateway(t: TestContext): Promise<WholeGateway> {
     }
     child.once('exit', () => reject(new Error(`the gateway ended: ${output}`)));
   });
-  t.after(async () => {
+  cleanUp(t, async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');

@@ -3,6 +3,7 @@
  * table goes into docs/doctor.md. Not a test, a minute and more a fault: `node test/diagnostics/compare-published.ts [DIRECTORY]` keeps what the
  * others said in DIRECTORY, one file a fault and program.
  */
+
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
@@ -16,6 +17,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 import { commandOf, environmentOf } from '../interop/lib/software.ts';
 import type { Maker } from '../makers/maker.ts';
 import { examine, healthySetup, rootIds } from '../makers/setup.ts';
@@ -67,7 +69,7 @@ const always: Record<Other, Set<string>> = { real: new Set(), openclaw: new Set(
 await test('healthy', async (t) => {
   const { home } = await healthySetup(t, 'serving');
   const mirror = openclawHome(home);
-  t.after(() => rmSync(mirror, { recursive: true, force: true }));
+  cleanUp(t, () => rmSync(mirror, { recursive: true, force: true }));
   for (const [software, where] of [
     ['real', home],
     ['openclaw', mirror],
@@ -84,7 +86,7 @@ for (const [name, accepted] of Object.entries(FAULTS)) {
     const broken = await maker.make(setup);
     const report = await examine(setup, broken);
     const mirror = openclawHome(setup.home);
-    t.after(() => rmSync(mirror, { recursive: true, force: true }));
+    cleanUp(t, () => rmSync(mirror, { recursive: true, force: true }));
     const real = ask('real', setup.home, { name, accepted });
     const openclaw = ask('openclaw', mirror, { name, accepted });
     // A stopped process would not end with the test.

@@ -3,6 +3,7 @@ import { globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Finding, Report } from '../../src/diagnostics/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { type HostMaker, HostSetup, SERVICE, SOCKET, UNITS } from '../makers/host-maker.ts';
 import { bootHost, type Host, hostSkipReason } from '../systemd/host.ts';
 import { TOKEN } from '../systemd/installed-copy.ts';
@@ -38,7 +39,7 @@ for (const { id, also = [], make, mend, clean } of makers) {
     // Most remedies leave it healthy; that is seen sooner than made.
     if (!(await setup.isHealthy())) await setup.healthyAgain();
     assert.deepEqual(roots(await setup.doctor()), [], 'a fresh install has no findings');
-    t.after(() => clean?.(setup));
+    cleanUp(t, () => clean?.(setup));
     await make(setup);
     const report = await setup.doctor();
     assert.deepEqual(

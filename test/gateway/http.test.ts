@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import type { RunningGateway } from '../../src/gateway/index.ts';
 import { probeWebSocket } from '../../src/supervisor/probe-web-socket.ts';
+import { cleanUp } from '../clean-up.ts';
 import { makeState, startTestGateway } from './support/gateway.ts';
 import { connectOperator, RawPeer, REMOTE } from './support/peers.ts';
 
@@ -112,7 +113,7 @@ test('a client that sends its request byte by byte is cut off and hinders nobody
   const drips = setInterval(() => {
     for (const socket of slow) if (socket.writable) socket.write('X');
   }, 50);
-  t.after(() => {
+  cleanUp(t, () => {
     clearInterval(drips);
     for (const socket of slow) socket.destroy();
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NodeStats } from '../../src/protocol/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { makeHome, startNode, until } from '../node/fixtures/running-node.ts';
 import { startTestGateway, TOKEN } from './support/gateway.ts';
 import { connectNode, connectOperator } from './support/peers.ts';
@@ -13,14 +14,14 @@ test('node.stats tells load, memory and disk of a node that can, and says so of 
   await until('the node is connected', () => node.state()?.state === 'connected');
   const [nodeId = ''] = gateway.core.nodes.nodeIds();
   const reader = await connectOperator(gateway, { scopes: ['operator.read'] });
-  t.after(() => reader.close());
+  cleanUp(t, () => reader.close());
   const { stats } = (await reader.request('node.stats', { nodeId })) as { stats: NodeStats };
   assert.equal(stats.load.length, 3);
   assert.ok(stats.cpus >= 1);
   assert.ok(stats.memory.availableBytes > 0 && stats.memory.availableBytes < stats.memory.totalBytes);
   assert.ok(stats.disk !== undefined && stats.disk.availableBytes <= stats.disk.totalBytes);
   const mute = await connectNode(gateway, { displayName: 'real' });
-  t.after(() => mute.close());
+  cleanUp(t, () => mute.close());
   await assert.rejects(
     reader.request('node.stats', { nodeId: mute.keys.deviceId }),
     /does not tell how busy it is/,
@@ -34,7 +35,7 @@ test('an explanation can be asked for rules that nobody saved; they change nothi
   const node = startNode(t, { paths, port: gateway.port, token: TOKEN });
   await until('the node is connected', () => node.state()?.state === 'connected');
   const operator = await connectOperator(gateway);
-  t.after(() => operator.close());
+  cleanUp(t, () => operator.close());
   const command = ['/usr/bin/uptime'];
   const file = { ...POLICY, agents: { main: { allowlist: [{ pattern: '/usr/bin/uptime' }] } } };
   const decide = async (params: object) =>
@@ -53,7 +54,7 @@ test('a node that left is listed with when and how', async (t) => {
   const gateway = await startTestGateway(t);
   const node = await connectNode(gateway, { displayName: 'laptop' });
   const operator = await connectOperator(gateway, { protocol: 4 });
-  t.after(() => operator.close());
+  cleanUp(t, () => operator.close());
   const list = async () =>
     ((await operator.request('node.list', {})) as { nodes: { lastSeenAtMs?: number; connected: boolean }[] })
       .nodes;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 import { freePort, startProcess } from './support/child.ts';
 import { makeState } from './support/gateway.ts';
 
@@ -22,7 +23,7 @@ test('a standby of the command line starts itself again with a quiet engine, onc
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
-  t.after(() => standby.kill('SIGKILL'));
+  cleanUp(t, () => standby.kill('SIGKILL'));
   const lines: string[] = [];
   const printed = createInterface({ input: standby.stderr });
   for await (const line of printed) {

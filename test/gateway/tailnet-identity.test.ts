@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { cleanUp } from '../clean-up.ts';
 import { type StandIn, type StandInState, startStandIn } from '../tailnet/stand-in-daemon.ts';
 import { startTestGateway, TOKEN } from './support/gateway.ts';
 import { connectNode } from './support/peers.ts';
@@ -33,7 +34,7 @@ async function setUp(
 ) {
   const directory = mkdtempSync(join(tmpdir(), 'clawdbot-identity-'));
   const daemon: StandIn = await startStandIn(join(directory, 'tailscaled.sock'), { peers: PEERS, ...state });
-  t.after(async () => {
+  cleanUp(t, async () => {
     await daemon.close();
     rmSync(directory, { recursive: true, force: true });
   });
@@ -93,7 +94,7 @@ test('an ordinary program that writes the same headers is found out by the kerne
     process.exit(0);`;
   const folder = mkdtempSync(join(tmpdir(), 'clawdbot-forger-'));
   chmodSync(folder, 0o755);
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  cleanUp(t, () => rmSync(folder, { recursive: true, force: true }));
   const words = [
     '--reuid=65534',
     '--regid=65534',

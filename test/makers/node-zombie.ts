@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cleanUp } from '../clean-up.ts';
 import type { Maker } from './maker.ts';
 import { NODE_FILES, nodeOf, startNode } from './parts/real-node.ts';
 
@@ -13,7 +14,7 @@ export const maker: Maker = {
     });
     const node = nodeOf(setup);
     node.child.kill('SIGSTOP');
-    setup.t.after(() => node.child.kill('SIGCONT'));
+    cleanUp(setup.t, () => node.child.kill('SIGCONT'));
     // Eleven minutes later, without waiting for them.
     const path = join(setup.paths.stateDir, 'node-status.json');
     const later = readFileSync(path, 'utf8').replace(/\b1[78]\d{11}\b/g, (at) =>

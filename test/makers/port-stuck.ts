@@ -1,3 +1,4 @@
+import { cleanUp } from '../clean-up.ts';
 import type { Maker } from './maker.ts';
 
 export const maker: Maker = {
@@ -5,7 +6,7 @@ export const maker: Maker = {
   base: 'serving',
   make: ({ t, gateway }) => {
     gateway?.child.kill('SIGSTOP');
-    t.after(() => gateway?.child.kill('SIGCONT'));
+    cleanUp(t, () => gateway?.child.kill('SIGCONT'));
     return undefined;
   },
 };

@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DiagnoseOptions, diagnose, type Report } from '../../src/diagnostics/index.ts';
 import { resolvePaths, type StatePaths } from '../../src/state/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { type Running, start } from '../cli/driver.ts';
 
 /** An installation in a home of its own. */
@@ -35,7 +36,7 @@ export const TOKEN = 'maker-token-0123456789abcdef';
 /** A healthy setup: config, private modes, and a gateway unless `stopped`. It does not follow its config: makers edit that. */
 export async function healthySetup(t: TestContext, base: 'serving' | 'stopped'): Promise<Setup> {
   const home = mkdtempSync(join(tmpdir(), 'clawdbot-doctor-'));
-  t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+  cleanUp(t, () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   const port = await freeLowPort();
   const env = { HOME: home, PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' };
   const paths = resolvePaths(env);

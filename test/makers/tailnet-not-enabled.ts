@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cleanUp } from '../clean-up.ts';
 import { RECORDED_STATUS, startStandIn } from '../tailnet/stand-in-daemon.ts';
 import type { Maker } from './maker.ts';
 
@@ -11,7 +12,7 @@ export const maker: Maker = {
     });
     const socket = join(setup.home, 'tailscaled.sock');
     const daemon = await startStandIn(socket, { status: { ...RECORDED_STATUS, CertDomains: null } });
-    setup.t.after(() => daemon.close());
+    cleanUp(setup.t, () => daemon.close());
     return { tailscaleSocket: socket };
   },
   mend: {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { cleanUp } from '../clean-up.ts';
 import { entry, environment } from '../cli/driver.ts';
 import type { Setup } from './setup.ts';
 
@@ -16,7 +17,7 @@ export async function typeCommand(
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
-  setup.t.after(() => child.kill('SIGTERM'));
+  cleanUp(setup.t, () => child.kill('SIGTERM'));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   // A command that serves (takeover) goes on; it counts as done when it says so.
   const serves = new Promise<null>((resolve) => {

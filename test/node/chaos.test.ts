@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 import { makeHome, startNode, until } from './fixtures/running-node.ts';
 import { startScriptedGateway } from './fixtures/scripted-gateway.ts';
 
@@ -28,7 +29,7 @@ test(`${ROUNDS} lost connections with runs in flight: no key runs twice, no proc
 }, async (t) => {
   const { home, paths } = makeHome(t, OPEN_POLICY);
   const gateway = await startScriptedGateway();
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   let next = gateway.nextConnection();
   const node = startNode(t, { paths, port: gateway.port });
   let connection = await next;

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { type RunningGateway, startGateway } from '../../src/gateway/index.ts';
 import type { RunResult } from '../../src/protocol/index.ts';
 import { loadConfig, resolveGatewaySettings, type StatePaths } from '../../src/state/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { makeState, TOKEN } from '../gateway/support/gateway.ts';
 import { PROXY_HOST, startForwardingProxy } from '../interop/lib/forwarding-proxy.ts';
 import { startGateway as startPublishedGateway } from '../interop/lib/gateway.ts';
@@ -25,14 +26,14 @@ async function ownGateway(t: TestContext, paths: StatePaths, port = 0): Promise<
     config: loaded.config,
     settings: { ...settings, port, addresses: [{ host: '127.0.0.1', optional: false }] },
   });
-  t.after(() => gateway.stop({ reason: 'gateway stopping', graceMs: 0 }));
+  cleanUp(t, () => gateway.stop({ reason: 'gateway stopping', graceMs: 0 }));
   return gateway;
 }
 
 /** Port of a proxy that makes the gateway see a client from elsewhere. */
 async function proxyTo(t: TestContext, port: number): Promise<number> {
   const stack = new AsyncDisposableStack();
-  t.after(() => stack.disposeAsync());
+  cleanUp(t, () => stack.disposeAsync());
   return startForwardingProxy(stack, { targetPort: port });
 }
 
@@ -155,7 +156,7 @@ test('the published gateway: pairs from afar, runs, answers in its shapes, and c
   timeout: 240_000,
 }, async (t) => {
   const stack = new AsyncDisposableStack();
-  t.after(() => stack.disposeAsync());
+  cleanUp(t, () => stack.disposeAsync());
   const gateway = await startPublishedGateway(stack, 'real');
   const proxyPort = await startForwardingProxy(stack, { targetPort: gateway.port });
   const relay = await startHalfOpenRelay(t, proxyPort);

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { nodeStatusPath, readNodeStatus } from '../../src/node/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { makeHome, startNode, until } from './fixtures/running-node.ts';
 import { startScriptedGateway } from './fixtures/scripted-gateway.ts';
 
@@ -21,7 +22,7 @@ const WRONG_TOKEN = {
 test('connects as the node host the reference expects', async (t) => {
   const { paths } = makeHome(t);
   const gateway = await startScriptedGateway();
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   const next = gateway.nextConnection();
   startNode(t, { paths, port: gateway.port, token: 'shared', displayName: 'build box' });
   const { params } = await next;
@@ -53,7 +54,7 @@ test('waits for its approval, says so once, and is connected within a second of 
   const gateway = await startScriptedGateway({
     onConnect: () => (approved ? { hello: {} } : UNPAIRED('req-1')),
   });
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   const node = startNode(t, { paths, port: gateway.port });
   await until('four attempts', () => gateway.connects.length >= 4);
   const state = node.state();
@@ -76,7 +77,7 @@ test('shows a new request when the gateway made one', async (t) => {
   const gateway = await startScriptedGateway({
     onConnect: (_params, count) => UNPAIRED(count < 3 ? 'old' : 'new'),
   });
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   const node = startNode(t, { paths, port: gateway.port });
   await until('the new request', () => node.log.some((line) => line.includes('nodes approve new')));
 });
@@ -91,7 +92,7 @@ test('is back within two seconds after an announced restart', async (t) => {
   await first.stop(1012);
   await new Promise((resolve) => setTimeout(resolve, 700));
   const second = await startScriptedGateway({ port: first.port });
-  t.after(() => second.stop());
+  cleanUp(t, () => second.stop());
   const from = Date.now();
   await second.nextConnection();
   t.diagnostic(`connected ${Date.now() - from} ms after the gateway listened again`);
@@ -108,7 +109,7 @@ test('finds a gateway that was not there at the start', async (t) => {
   );
   assert.match(state?.state === 'backoff' ? state.lastError.text : '', /ECONNREFUSED/);
   const gateway = await startScriptedGateway({ port: place.port });
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   await gateway.nextConnection();
 });
 
@@ -117,7 +118,7 @@ test('stores the device token per gateway, and shows it to no other', async (t) 
   const hello = { auth: { deviceToken: 'device-1', role: 'node', scopes: [], issuedAtMs: 1 } };
   const gateway = await startScriptedGateway({ onConnect: () => ({ hello }) });
   const other = await startScriptedGateway();
-  t.after(() => Promise.all([gateway.stop(), other.stop()]));
+  cleanUp(t, () => Promise.all([gateway.stop(), other.stop()]));
   const next = gateway.nextConnection();
   const node = startNode(t, { paths, port: gateway.port, token: 'shared' });
   const connection = await next;
@@ -144,7 +145,7 @@ test('forgets a device token the gateway refuses and tries the configured one at
       return auth?.token === 'shared' ? hello('device-2') : WRONG_TOKEN;
     },
   });
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   const next = gateway.nextConnection();
   const node = startNode(t, { paths, port: gateway.port, token: 'shared' });
   const connection = await next;
@@ -165,7 +166,7 @@ test('forgets a device token the gateway refuses and tries the configured one at
 test('stays up with a wrong token, slows down, and shows what to do', async (t) => {
   const { paths } = makeHome(t);
   const gateway = await startScriptedGateway({ onConnect: () => WRONG_TOKEN });
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   const node = startNode(t, { paths, port: gateway.port, token: 'wrong-secret' });
   const state = await until('a backoff', () =>
     node.state()?.state === 'backoff' ? node.state() : undefined,
@@ -182,7 +183,7 @@ test('a damaged token file stops nothing and is not touched', async (t) => {
   const { paths } = makeHome(t);
   const hello = { auth: { deviceToken: 'device-1', role: 'node', scopes: [], issuedAtMs: 1 } };
   const gateway = await startScriptedGateway({ onConnect: () => ({ hello }) });
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   mkdirSync(join(paths.stateDir, 'identity'), { recursive: true });
   writeFileSync(paths.deviceAuth, '{ damaged');
   const next = gateway.nextConnection();
@@ -197,7 +198,7 @@ test('a damaged token file stops nothing and is not touched', async (t) => {
 test('connects anew, once, when a gateway lost track of it over the late end of a half-open connection', async (t) => {
   const { paths } = makeHome(t);
   const gateway = await startScriptedGateway();
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   const first = gateway.nextConnection();
   startNode(t, { paths, port: gateway.port });
   const one = await first;
@@ -224,7 +225,7 @@ test('two with one identity: each answers what it was asked, and the end of one 
   const policy = { version: 1, defaults: { security: 'full', ask: 'off' } };
   const { paths } = makeHome(t, policy);
   const gateway = await startScriptedGateway();
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   const firstNext = gateway.nextConnection();
   const first = startNode(t, { paths, port: gateway.port });
   const one = await firstNext;
@@ -244,13 +245,13 @@ test('as a process: titled, ends in order on SIGTERM with 0, whatever it waits f
   const gateway = await startScriptedGateway({
     onConnect: (_params, count) => (count === 1 ? UNPAIRED('r') : { hello: {} }),
   });
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   const program = join(import.meta.dirname, 'fixtures/node-process.ts');
   const child = spawn(process.execPath, [program, String(gateway.port)], {
     env: { PATH: process.env.PATH, HOME: home },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  t.after(() => child.kill('SIGKILL'));
+  cleanUp(t, () => child.kill('SIGKILL'));
   let out = '';
   child.stdout.on('data', (chunk) => {
     out += chunk;
@@ -281,7 +282,7 @@ test('as a process: a gateway that is gone does not end it, SIGTERM does', async
     env: { PATH: process.env.PATH, HOME: home },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  t.after(() => child.kill('SIGKILL'));
+  cleanUp(t, () => child.kill('SIGKILL'));
   let out = '';
   child.stdout.on('data', (chunk) => {
     out += chunk;
@@ -296,12 +297,12 @@ test('as a process: takes its commands along when it ends by a fault, and ends o
   const { home } = makeHome(t, { version: 1, defaults: { security: 'full', ask: 'off' } });
   const program = join(import.meta.dirname, 'fixtures/node-process.ts');
   const gateway = await startScriptedGateway();
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   const start = async (...command: string[]) => {
     const next = gateway.nextConnection();
     const [file = '', ...args] = [...command, process.execPath, program, String(gateway.port)];
     const child = spawn(file, args, { env: { PATH: process.env.PATH, HOME: home }, stdio: 'ignore' });
-    t.after(() => child.kill('SIGKILL'));
+    cleanUp(t, () => child.kill('SIGKILL'));
     return { child, connection: await next };
   };
   const faulty = await start();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readUses } from '../../src/approvals/index.ts';
 import type { RunResult } from '../../src/protocol/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { makeHome, startNode, until } from './fixtures/running-node.ts';
 import { type Script, type ScriptedConnection, startScriptedGateway } from './fixtures/scripted-gateway.ts';
 
@@ -16,7 +17,7 @@ async function connect(
 ) {
   const { home, paths } = makeHome(t, policy);
   const gateway = await startScriptedGateway(script);
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   const next = gateway.nextConnection();
   const node = startNode(t, { paths, port: gateway.port });
   return { home, gateway, node, connection: await next };
@@ -377,7 +378,7 @@ test('applies a changed policy to the next run', async (t) => {
 test('passes no secret of its own environment on', async (t) => {
   const { paths } = makeHome(t, OPEN_POLICY);
   const gateway = await startScriptedGateway();
-  t.after(() => gateway.stop());
+  cleanUp(t, () => gateway.stop());
   const next = gateway.nextConnection();
   const env = {
     PATH: process.env.PATH,

@@ -10,6 +10,7 @@ import { after, type TestContext, test } from 'node:test';
 import { setDefaultCACertificates } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import { openNodeSocket } from '../../src/protocol/host/socket.ts';
+import { cleanUp } from '../clean-up.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'clawdbot-pins-'));
 after(() => rmSync(home, { recursive: true, force: true }));
@@ -98,7 +99,7 @@ async function serve(t: TestContext, cert: string, key: string): Promise<string>
   const server = createServer({ cert: read(cert), key: read(key) });
   const sockets = new WebSocketServer({ server });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
+  cleanUp(t, () => {
     for (const client of sockets.clients) client.terminate();
     server.close();
   });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 import { eventually, freePort, startProgram, temporaryDirectory } from './program.ts';
 
 const prefix = ['unshare', '--pid', '--mount', '--fork', '--kill-child', '--mount-proc'];
@@ -34,7 +35,7 @@ for (const words of [['gateway', 'run'], ['up']]) {
       env: { PATH: process.env['PATH'], HOME: home },
       stdio: 'ignore',
     });
-    t.after(() => container.kill('SIGKILL'));
+    cleanUp(t, () => container.kill('SIGKILL'));
     const ended = once(container, 'exit');
     const identity = await eventually(async () => {
       const answer = await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined);

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, wri
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { acquireLock, holderPath, readHolder, waitForLock } from '../../src/supervisor/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { freePort, startProgram, temporaryDirectory } from './program.ts';
 
 const gateway = 'tiny-gateway.ts';
@@ -39,7 +40,7 @@ test('a second start on another port, through a link and in a private temp direc
   const dir = temporaryDirectory(t);
   const alias = `${dir}-alias`;
   symlinkSync(dir, alias);
-  t.after(() => rmSync(alias));
+  cleanUp(t, () => rmSync(alias));
   await startProgram(t, gateway, args(dir, await freePort())).until('serving');
   const env = { TMPDIR: '/var/tmp' };
   const second = startProgram(t, gateway, args(`${alias}/../${alias.split('/').at(-1)}/`, await freePort()), {

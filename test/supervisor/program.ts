@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { cleanUp } from '../clean-up.ts';
 
 /** A started fixture that prints one JSON line per event. */
 export type Program = {
@@ -24,9 +25,6 @@ export type ProgramEvent = {
   seenMs: number;
   [more: string]: unknown;
 };
-
-/** How to end the programs of a test. */
-const programsOf = new WeakMap<TestContext, (() => Promise<unknown>)[]>();
 
 /** Compiled code is kept between starts and runs: it halves what a start costs, and starts are most of these tests. */
 const CODE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/test-code');
@@ -64,8 +62,7 @@ export function startProgram(
     child.kill('SIGKILL');
     return exited;
   };
-  t.after(end);
-  programsOf.set(t, [...(programsOf.get(t) ?? []), end]);
+  cleanUp(t, end);
   return {
     pid: child.pid ?? 0,
     child,
@@ -93,11 +90,7 @@ export function startProgram(
 /** A directory of its own for one test. */
 export function temporaryDirectory(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'clawdbot-supervisor-'));
-  t.after(async () => {
-    // Hooks run in the order they were made, and a program that still lives would write into the directory.
-    await Promise.all((programsOf.get(t) ?? []).map((end) => end()));
-    rmSync(path, { recursive: true, force: true });
-  });
+  cleanUp(t, () => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 

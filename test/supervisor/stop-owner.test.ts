@@ -13,6 +13,7 @@ import {
   stopOwner,
   writeHolder,
 } from '../../src/supervisor/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { freePort, startProgram, temporaryDirectory } from './program.ts';
 
 type Where = {
@@ -98,7 +99,7 @@ test('an owner that is stopped (SIGSTOP) is left alone without force, and ended 
 test('an owner that ignores SIGTERM is killed only where that was asked for', async (t) => {
   const options = await where(t, { drainMs: 300 });
   const deaf = spawn('sh', ['-c', 'trap "" TERM; echo deaf; while :; do sleep 1; done'], { stdio: 'pipe' });
-  t.after(() => deaf.kill('SIGKILL'));
+  cleanUp(t, () => deaf.kill('SIGKILL'));
   await once(deaf.stdout, 'data');
   const lock = await ownFor(deaf, options, { name: 'serving' });
   assert.equal((await stopOwner({ ...options, force: 'term' })).kind, 'refused');
@@ -110,7 +111,7 @@ test('an owner that ignores SIGTERM is killed only where that was asked for', as
 test('an owner that is starting is not touched, with whatever force', async (t) => {
   const options = await where(t, { force: 'kill' });
   const sleeper = spawn('sleep', ['60']);
-  t.after(() => sleeper.kill('SIGKILL'));
+  cleanUp(t, () => sleeper.kill('SIGKILL'));
   const lock = await ownFor(sleeper, options, {
     name: 'starting',
     deadlineMonotonicMs: monotonicMs() + 60_000,

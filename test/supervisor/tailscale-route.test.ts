@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { explainOutcome } from '../../src/supervisor/tailscale/explain-outcome.ts';
 import { changeRoute } from '../../src/supervisor/tailscale/publish.ts';
+import { cleanUp } from '../clean-up.ts';
 import {
   RECORDED_STATUS,
   type StandIn,
@@ -23,7 +24,7 @@ const OTHERS = {
 async function daemon(t: TestContext, state: Partial<StandInState> = {}): Promise<StandIn> {
   const directory = mkdtempSync(join(tmpdir(), 'clawdbot-tailscale-'));
   const standIn = await startStandIn(join(directory, 'tailscaled.sock'), state);
-  t.after(async () => {
+  cleanUp(t, async () => {
     await standIn.close();
     rmSync(directory, { recursive: true, force: true });
   });

@@ -7,6 +7,7 @@ import { askTailscaled } from '../../src/supervisor/tailscale/local-api.ts';
 import { changeRoute } from '../../src/supervisor/tailscale/publish.ts';
 import { readTailnet } from '../../src/supervisor/tailscale/read-tailnet.ts';
 import { viewPeer } from '../../src/supervisor/tailscale/view-peer.ts';
+import { cleanUp } from '../clean-up.ts';
 import { type StandIn, startStandIn } from './stand-in-daemon.ts';
 import { openTailnet, SERVER_NAME, type Tailnet, tailnetSkipReason } from './tailnet.ts';
 
@@ -44,7 +45,7 @@ const WISH = { port: 18_789, gatewayPort: 18_789, isFunnel: false };
 for (const daemon of daemons) {
   test(`tailscaled answers as we read it (${daemon.name})`, { timeout: 120_000 }, async (t) => {
     const socket = await daemon.open();
-    t.after(() => daemon.close());
+    cleanUp(t, () => daemon.close());
     const access = { socket, helperDirectories: [] };
     const ask = (path: string, post?: { body: string; ifMatch: string | undefined }) =>
       askTailscaled({ socket, path, deadlineMs: 5_000, ...(post === undefined ? {} : { post }) });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import type { StatePaths } from '../../../src/state/index.ts';
+import { cleanUp } from '../../clean-up.ts';
 import { TOKEN, writeState } from './gateway.ts';
 
 export type GatewayProcess = {
@@ -30,7 +31,7 @@ export async function startProcess(
     env: { PATH: process.env['PATH'], HOME: paths.home, CLAWDBOT_STATE_DIR: paths.stateDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  context.after(() => child.kill('SIGKILL'));
+  cleanUp(context, () => child.kill('SIGKILL'));
   let output = '';
   child.stdout.on('data', (text) => {
     output += text;

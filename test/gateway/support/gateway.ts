@@ -9,13 +9,14 @@ import {
   resolvePaths,
   type StatePaths,
 } from '../../../src/state/index.ts';
+import { cleanUp } from '../../clean-up.ts';
 
 export const TOKEN = 'test-token-0123456789';
 
 /** A state directory with a config, removed after the test. */
 export function makeState(context: TestContext, gateway: object = {}): StatePaths {
   const home = mkdtempSync(join(tmpdir(), 'clawdbot-gateway-'));
-  context.after(() => rmSync(home, { recursive: true, force: true }));
+  cleanUp(context, () => rmSync(home, { recursive: true, force: true }));
   const paths = resolvePaths({ HOME: home, CLAWDBOT_STATE_DIR: join(home, 'state') });
   const config = { gateway: { mode: 'local', auth: { mode: 'token', token: TOKEN }, ...gateway } };
   writeState(paths, config);
@@ -43,7 +44,7 @@ export async function startTestGateway(
     paths,
     settings: { ...settings, port: 0, addresses: [{ host: '127.0.0.1', optional: false }] },
   });
-  context.after(() => gateway.stop({ reason: 'gateway stopping', graceMs: 0 }));
+  cleanUp(context, () => gateway.stop({ reason: 'gateway stopping', graceMs: 0 }));
   return gateway;
 }
 

@@ -29,11 +29,13 @@ export type ChildSpec = {
   stdin?: string;
 };
 
-/** Starts a program in its own process group, so that wrappers and their workers end together. */
+/**
+ * Starts a program in its own process group, so that wrappers and their workers end together. It ends with us, too, when
+ * nobody can stop it any more because the test was killed (prctl(2), PDEATHSIG).
+ */
 export function startChild(spec: ChildSpec): Child {
   const startedAt = performance.now();
-  const [program, ...args] = spec.command;
-  const child = spawn(program, args, {
+  const child = spawn('/usr/bin/setpriv', ['--pdeathsig', 'TERM', '--', ...spec.command], {
     env: spec.env,
     cwd: spec.cwd,
     detached: true,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { TestContext } from 'node:test';
+import { cleanUp } from '../../clean-up.ts';
 
 /** A program that is none of ours, ended with the test. `says` is printed by it when it is up. */
 export async function startOther(
@@ -9,7 +10,7 @@ export async function startOther(
 ): Promise<ChildProcess> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  t.after(() => child.kill('SIGKILL'));
+  cleanUp(t, () => child.kill('SIGKILL'));
   if (says === undefined) return child;
   await new Promise<void>((resolve, reject) => {
     let output = '';

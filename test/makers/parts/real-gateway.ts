@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { TestContext } from 'node:test';
+import { cleanUp } from '../../clean-up.ts';
 import { commandOf, environmentOf } from '../../interop/lib/software.ts';
 import { until } from '../setup.ts';
 
@@ -15,7 +16,7 @@ export async function startRealGateway(
     child.kill('SIGKILL');
     await ended;
   };
-  t.after(end);
+  cleanUp(t, end);
   // Started by npm's launcher it needs several seconds.
   await until('the published gateway to listen', async () => {
     try {

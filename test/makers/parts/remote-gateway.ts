@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { cleanUp } from '../../clean-up.ts';
 import { run, start } from '../../cli/driver.ts';
 import { startForwardingProxy } from '../../interop/lib/forwarding-proxy.ts';
 import { freeLowPort, gatewayAnswers, type Setup, until } from '../setup.ts';
@@ -36,6 +37,6 @@ export async function remoteGateway(setup: Setup): Promise<RemoteGateway> {
 /** A port through which a gateway of this machine sees clients from elsewhere. */
 export async function startProxy(t: TestContext, targetPort: number): Promise<number> {
   const stack = new AsyncDisposableStack();
-  t.after(() => stack.disposeAsync());
+  cleanUp(t, () => stack.disposeAsync());
   return startForwardingProxy(stack, { targetPort });
 }

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import { WebSocketServer } from 'ws';
+import { cleanUp } from '../../clean-up.ts';
 
 /** A gateway that refuses whoever connects, in the words of the real one (gateway-protocol §10). Gives its port. */
 export async function startRefusingGateway(
@@ -7,7 +8,7 @@ export async function startRefusingGateway(
   refusal: { message: string; details?: Record<string, unknown>; code: number },
 ): Promise<number> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-  t.after(() => server.close());
+  cleanUp(t, () => server.close());
   server.on('connection', (socket) => {
     socket.send(JSON.stringify({ type: 'event', event: 'connect.challenge', payload: { nonce: 'n' } }));
     socket.on('message', (data) => {
@@ -30,7 +31,7 @@ export async function startSecondApprovalGateway(
   requestId: string,
 ): Promise<{ port: number; approve: () => void }> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-  t.after(() => server.close());
+  cleanUp(t, () => server.close());
   let isApproved = false;
   server.on('connection', (socket) => {
     const send = (frame: object) => socket.send(JSON.stringify(frame));

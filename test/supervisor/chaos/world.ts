@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { parseProcNet } from '../../../src/supervisor/proc-net.ts';
+import { cleanUp } from '../../clean-up.ts';
 import { bundleTinyGateway } from '../bundle-tiny-gateway.ts';
 import { WITNESS_VARIABLE } from '../fixtures/witness.ts';
 import { freePort, type Program, startProgram, temporaryDirectory } from '../program.ts';
@@ -209,7 +210,7 @@ function bindProc(t: TestContext): string {
   // Not a directory that is removed recursively: it is a mount point, and rmdir(2) refuses one that still is.
   const path = mkdtempSync(join(tmpdir(), 'clawdbot-host-proc-'));
   execFileSync('mount', ['--bind', '/proc', path]);
-  t.after(() => {
+  cleanUp(t, () => {
     execFileSync('umount', ['--lazy', path]);
     rmdirSync(path);
   });
