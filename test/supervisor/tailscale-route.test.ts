@@ -191,3 +191,10 @@ test('certificates switched off are said before anything is written', async (t) 
     ['not-enabled', 69, 0],
   );
 });
+
+test('an answer that is no serve config is told, and nothing is written over it', async (t) => {
+  const standIn = await daemon(t, { serve: 'what is this' });
+  const outcome = await changeRoute(WISH, { change: 'remove', access: access(standIn) });
+  assert.equal(outcome.kind, 'failed');
+  assert.equal(standIn.posts, 0);
+});

@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 export type StandInState = {
   /** ipn/ipnstate.Status, in part. */
   status: Record<string, unknown>;
-  /** ipn.ServeConfig; null as long as nothing was ever served. */
-  serve: Record<string, unknown> | null;
+  /** ipn.ServeConfig; null as long as nothing was ever served, any other text for a daemon that answers something else. */
+  serve: Record<string, unknown> | string | null;
   operator: string;
   /** Whether a POST is from root or the operator; the real one asks the kernel who connected. */
   mayWrite: boolean;

@@ -95,7 +95,9 @@ async function changeOverSocket(
     const read = await ask();
     if (read.kind !== 'answered') return unreachable(read);
     if (read.status !== 200) return refused(route, read.status, read.body);
-    const config = (JSON.parse(read.body) ?? {}) as ServeConfig; // tailscaled writes an object or null
+    const config = readConfig(read.body);
+    if (config === undefined)
+      return { kind: 'failed', said: `no serve config: ${firstLine(read.body).slice(0, 100)}` };
     const before = parseServeConfig(read.body);
     const decision = decide(before, route, { change, record });
     if (decision !== 'write') return decision;
@@ -235,6 +237,16 @@ const STATE_TEXTS: Readonly<Record<string, string>> = {
   NeedsMachineAuth: 'this machine waits for approval by an administrator of the tailnet',
   Stopped: 'the tailnet client is switched off',
 };
+
+/** tailscaled writes an object or null; undefined for anything else. */
+function readConfig(answer: string): ServeConfig | undefined {
+  try {
+    const config: unknown = JSON.parse(answer) ?? {};
+    return typeof config === 'object' ? (config as ServeConfig) : undefined; // everything in it is optional
+  } catch {
+    return undefined;
+  }
+}
 
 function unreachable(
   answer: { kind: 'absent'; reason: string } | { kind: 'late'; afterMs: number },
