@@ -1,4 +1,4 @@
-import type { Question } from './approval-desk.ts';
+import type { Question } from './approval-question.ts';
 import { planText } from './prepare-on-node.ts';
 
 const DECISIONS = ['allow-once', 'allow-always', 'deny'] as const;

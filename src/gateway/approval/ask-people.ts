@@ -6,7 +6,7 @@ import {
 } from '../../protocol/index.ts';
 import type { GatewayCore } from '../core.ts';
 import type { ReadyConnection } from '../session/connections.ts';
-import type { ApprovalAnswer } from './approval-desk.ts';
+import type { ApprovalAnswer } from './approval-question.ts';
 import { askedParams, auditExec, shownRun } from './exec-audit.ts';
 import { canExplain, explainToAsker, type NodeExplanation } from './explain-on-node.ts';
 import { canPrepare, planText, prepareOnNode } from './prepare-on-node.ts';

@@ -4,7 +4,7 @@ import type { GatewayCore } from '../core.ts';
 import type { InvokeOutcome } from '../nodes/invoke-memory.ts';
 import { requesterOf } from '../nodes/requester.ts';
 import type { ReadyConnection } from '../session/connections.ts';
-import type { UsedApproval } from './approval-desk.ts';
+import type { UsedApproval } from './approval-question.ts';
 import { isShellOf } from './run-binding.ts';
 import type { RunFacts, ShownRun } from './run-facts.ts';
 

@@ -7,7 +7,7 @@ import {
 } from '../../protocol/index.ts';
 import type { GatewayCore } from '../core.ts';
 import type { ReadyConnection } from '../session/connections.ts';
-import type { UsedApproval } from './approval-desk.ts';
+import type { UsedApproval } from './approval-question.ts';
 import { canExplain } from './explain-on-node.ts';
 import { canPrepare, prepareOnNode } from './prepare-on-node.ts';
 

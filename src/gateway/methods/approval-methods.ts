@@ -1,5 +1,5 @@
 import { type ApprovalDecision, invalidRequest } from '../../protocol/index.ts';
-import type { ApprovalAnswer } from '../approval/approval-desk.ts';
+import type { ApprovalAnswer } from '../approval/approval-question.ts';
 import { approvalOnWire, displayRow } from '../approval/approval-rows.ts';
 import { askPeople } from '../approval/ask-people.ts';
 import { auditExec, namedCaller } from '../approval/exec-audit.ts';
