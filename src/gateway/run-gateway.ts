@@ -79,7 +79,7 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
     if (ownership === undefined) return 'signal';
     const watch = watchStateDirectory({
       stateDir: ownership.stateDir,
-      stillAtPath: ownership.stillAtPath,
+      ownership,
       log,
       onStatus: (line) => options.onStatus?.(line),
     });

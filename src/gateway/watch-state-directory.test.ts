@@ -9,7 +9,13 @@ test('a directory that was replaced is told once, until it is back', (t) => {
   const lines: string[] = [];
   const watch = watchStateDirectory({
     stateDir: '/state',
-    stillAtPath: () => isThere,
+    ownership: {
+      stillAtPath: () => isThere,
+      restoreFiles: async () => {
+        assert.ok(isThere, 'nothing is written into another directory');
+        return [];
+      },
+    },
     log: deferLog(),
     onStatus: (line) => lines.push(line),
   });

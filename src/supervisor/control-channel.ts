@@ -32,6 +32,11 @@ const MAX_LINE = 4096;
 /** Name of the socket inside the state directory. */
 const CONTROL_SOCKET = 'gateway.control.sock';
 
+/** Path of the socket inside a state directory, to look at; connecting goes through a descriptor of the directory. */
+export function controlPath(stateDir: string): string {
+  return join(stateDir, CONTROL_SOCKET);
+}
+
 /**
  * Listens in the state directory. The path goes through our own descriptor of the directory, so it stays below the 108
  * bytes of a socket address (unix(7)) however deep the directory lies, and always means the locked inode.
@@ -56,7 +61,7 @@ export function listenForControl(
 
 /** Removes the socket a dead owner left. Only the owner of the lock may call this. Gives the directory's descriptor. */
 export function prepareControl(lock: { stateDir: string; fd: number }): number {
-  rmSync(join(lock.stateDir, CONTROL_SOCKET), { force: true });
+  rmSync(controlPath(lock.stateDir), { force: true });
   return lock.fd;
 }
 

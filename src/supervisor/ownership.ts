@@ -1,15 +1,18 @@
+import { existsSync } from 'node:fs';
 import type { Server } from 'node:net';
+import { basename } from 'node:path';
 import { errorText, OpsError } from '../state/index.ts';
 import type { PendingHandOver } from './ask-for-hand-over.ts';
 import {
   type ControlPeer,
   type ControlReply,
   type ControlRequest,
+  controlPath,
   listenForControl,
   prepareControl,
 } from './control-channel.ts';
-import { type describeSelf, removeOwnHolder, writeHolder } from './holder-record.ts';
-import type { HolderState } from './holder-types.ts';
+import { type describeSelf, holderPath, removeOwnHolder, writeHolder } from './holder-record.ts';
+import type { HolderRecord, HolderState } from './holder-types.ts';
 import { type Lock, waitForLock } from './lock.ts';
 import { monotonicMs, type ProcessIdentity } from './process-facts.ts';
 
@@ -31,6 +34,11 @@ export type Ownership = {
   stateDirHash: string;
   /** See {@link Lock.stillAtPath}. */
   stillAtPath: () => boolean;
+  /**
+   * Makes the record and the control socket anew if somebody removed them (field failure F-06): the lock holds without
+   * them, but nobody could be told who owns the service, or ask it to hand over. Gives the names of what was missing.
+   */
+  restoreFiles: () => Promise<readonly string[]>;
   /** Publishes that requests are answered now. Completes a take-over: the old owner ends. */
   serving: (addresses: readonly string[]) => Promise<void>;
   /** Publishes that the service drains. */
@@ -59,8 +67,9 @@ export async function startOwnership(options: {
   const { stateDir } = options.lock;
   let addresses: readonly string[] = [];
   let program: OwnedProgram | undefined;
+  let published: HolderRecord | undefined;
   const publish = (state: HolderState): void => {
-    writeHolder(stateDir, { ...self, addresses, state });
+    published = writeHolder(stateDir, { ...self, addresses, state });
   };
   let state: State = { name: 'owning', lock: options.lock, control: await openControl(options.lock) };
 
@@ -125,6 +134,17 @@ export async function startOwnership(options: {
     stateDir,
     stateDirHash: self.stateDirHash,
     stillAtPath: () => (state.name === 'owning' ? state.lock.stillAtPath() : true),
+    restoreFiles: async () => {
+      if (state.name !== 'owning' || !state.lock.stillAtPath()) return [];
+      const owning = state;
+      const missing = [holderPath(stateDir), controlPath(stateDir)].filter((path) => !existsSync(path));
+      if (missing.includes(holderPath(stateDir)) && published !== undefined) writeHolder(stateDir, published);
+      if (missing.includes(controlPath(stateDir))) {
+        owning.control.close();
+        owning.control = await openControl(owning.lock);
+      }
+      return missing.map((path) => basename(path));
+    },
     serving: async (bound) => {
       addresses = bound;
       publish({ name: 'serving' });

@@ -3,7 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { acquireLock, holderPath, readHolder, waitForLock } from '../../src/supervisor/index.ts';
+import { connectToOwner } from '../../src/supervisor/control-channel.ts';
+import {
+  acquireLock,
+  claimService,
+  holderPath,
+  readHolder,
+  waitForLock,
+} from '../../src/supervisor/index.ts';
 import { cleanUp } from '../clean-up.ts';
 import { freePort, startProgram, temporaryDirectory } from './program.ts';
 
@@ -80,6 +87,48 @@ test('a record that is rubbish, a directory, gone, of a reused pid or of another
   const attempt = await acquireLock({ stateDir: dir });
   assert.equal(attempt.kind, 'acquired');
   if (attempt.kind === 'acquired') attempt.lock.release();
+});
+
+test('record and control socket are made anew when somebody removes them, in the own directory only', async (t) => {
+  const dir = temporaryDirectory(t);
+  const owner = await claimService({
+    stateDir: dir,
+    service: 'clawdbot-gateway',
+    version: '0.0.0',
+    port: await freePort(),
+    cli: ['clawdbot'],
+    onStatus: () => {},
+    signal: AbortSignal.timeout(60_000),
+    addresses: [],
+  });
+  assert.ok(owner !== undefined);
+  cleanUp(t, () => owner.release());
+  await owner.serving(['127.0.0.1:1']);
+  const before = readFileSync(holderPath(dir), 'utf8');
+  assert.deepEqual(await owner.restoreFiles(), []);
+  rmSync(holderPath(dir));
+  rmSync(join(dir, 'gateway.control.sock'));
+  assert.deepEqual(await owner.restoreFiles(), ['gateway.holder.json', 'gateway.control.sock']);
+  assert.equal(readFileSync(holderPath(dir), 'utf8'), before);
+  let wasAskedToStop = false;
+  owner.attach({
+    suspend: async () => {},
+    resume: async () => [],
+    end: () => {
+      wasAskedToStop = true;
+    },
+  });
+  const peer = await connectToOwner(dir);
+  assert.ok(peer !== undefined);
+  peer.send({ op: 'stop', drainMs: 1000 });
+  assert.equal((await peer.next())?.event, 'draining');
+  assert.equal(wasAskedToStop, true);
+  peer.close();
+  renameSync(dir, `${dir}.was`);
+  mkdirSync(dir);
+  assert.deepEqual(await owner.restoreFiles(), []);
+  rmSync(dir, { recursive: true });
+  renameSync(`${dir}.was`, dir);
 });
 
 test('a start says in one line how the last owner ended, and keeps a record it cannot read', async (t) => {

@@ -67,7 +67,11 @@ export const run: CommandRun = async (caller, { options }) => {
     `\nGateway: bind=${settings.bind} (${hosts}), port=${settings.port} (${settings.sources.port})`,
   );
   cli.out.line(`Dashboard: http://127.0.0.1:${settings.port}/`);
-  cli.out.line(`\nRuntime: ${owner.text}`);
+  // The lock and the listener are the truth; the record is only how they are told.
+  const unrecorded = owner.fate === 'absent' && answers;
+  cli.out.line(
+    `\nRuntime: ${unrecorded ? 'serving (its record is missing; it writes it anew within 30 s)' : owner.text}`,
+  );
   if (rpc !== undefined) cli.out.line(`RPC probe: ${rpc.ok ? 'ok' : `failed\n${rpc.error ?? ''}`}`);
   cli.out.line('');
   const views = portViews({
