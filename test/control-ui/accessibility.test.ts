@@ -31,7 +31,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await open(panel);
       if (panel === 'approvals') {
         await page.getByLabel('Machine').selectOption({ label: 'workshop' });
-        await page.getByLabel('Part').selectOption({ label: 'main' });
+        await page.getByLabel('Agent', { exact: true }).selectOption({ label: 'main' });
         await page.getByLabel('Command to try').fill('uptime && id');
         await page.getByText('Would ask').waitFor();
         await page.getByRole('button', { name: 'Remove /usr/bin/git' }).click();

@@ -48,7 +48,7 @@ test('edits the rules of a node and shows both versions when somebody else saved
   startLocalNode(t, gateway, { name: 'workshop', policy: ASKING });
   const { page } = await openSignedIn(t, gateway, { panel: 'approvals' });
   await page.getByLabel('Machine').selectOption({ label: 'workshop' });
-  await page.getByLabel('Part').selectOption({ label: 'main' });
+  await page.getByLabel('Agent', { exact: true }).selectOption({ label: 'main' });
   await page.getByText('/usr/bin/uptime').first().waitFor();
   await page.getByLabel('Path pattern of a program').fill('/usr/bin/htop');
   await page.getByRole('button', { name: 'Add', exact: true }).click();

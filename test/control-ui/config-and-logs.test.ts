@@ -56,6 +56,8 @@ test('a configuration that somebody changed meanwhile is not overwritten unseen'
   await page.getByText('Somebody saved another version meanwhile').waitFor();
   assert.match(readFileSync(paths.config, 'utf8'), /theirs/);
   await page.getByRole('button', { name: 'Save mine over theirs' }).click();
+  // Until the answer is there, both versions are still on the page.
+  await page.getByText('Somebody saved another version meanwhile').waitFor({ state: 'detached' });
   await page.getByText('"mine"').waitFor();
   assert.doesNotMatch(readFileSync(paths.config, 'utf8'), /theirs/);
 });

@@ -48,7 +48,7 @@ test('owner, lock, listeners and what keeps it running are those of the kernel',
   await page.getByText(`pid ${gateway.child.pid}`).waitFor();
   await page.getByText('Proven by the kernel').waitFor({ timeout: 30_000 });
   const reach = page.getByRole('region', { name: 'Where it can be reached' });
-  await reach.getByText(`127.0.0.1:${gateway.port}`, { exact: true }).waitFor();
+  await reach.locator('code', { hasText: `127.0.0.1:${gateway.port}` }).waitFor();
   await reach.getByText('This gateway').first().waitFor();
   await page.getByText(`tailscale serve --bg --https=${gateway.port}`).waitFor();
   await page.getByText('When it ends it stays down.').waitFor();

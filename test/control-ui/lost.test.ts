@@ -15,7 +15,7 @@ test('a gateway that restarts under an open page: the page says so, keeps what i
   await first.kill('SIGKILL');
   await page.getByText('What you see is from before').waitFor();
   await page.getByText(`No connection to 127.0.0.1:${port}; nothing below is certain.`).waitFor();
-  assert.equal(await page.getByRole('heading', { name: 'Who is connected' }).isVisible(), true);
+  assert.equal(await page.getByRole('heading', { name: 'Connected lately' }).isVisible(), true);
   await startProcess(t, paths, port);
   await page.getByText('What you see is from before').waitFor({ state: 'detached', timeout: 20_000 });
   await page.getByText('Serving on').waitFor();

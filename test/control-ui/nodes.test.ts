@@ -219,11 +219,16 @@ test('a node that offers more than was approved is shown with old and new, and a
   cleanUp(t, () => node.close());
   const { page, complaints } = await openSignedIn(t, gateway);
   await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
-  await page.getByText('+system.run').first().waitFor();
-  assert.equal(await page.getByText('(system.which)').first().isVisible(), true);
-  await page.screenshot({ path: process.env.SHOT ?? '/dev/null', type: 'png' });
+  const card = page.locator('.card.attention');
+  await card.locator('div').filter({ hasText: 'Offers to run' }).getByText('system.run').first().waitFor();
+  await card
+    .locator('div')
+    .filter({ hasText: 'Approved before' })
+    .getByText('system.which')
+    .first()
+    .waitFor();
   await page.getByRole('button', { name: /approve.*grown/i }).click();
-  await page.getByText('+system.run').first().waitFor({ state: 'detached' });
+  await card.waitFor({ state: 'detached' });
   assert.deepEqual(gateway.core.store.nodes.listPending(Date.now()), []);
   assert.deepEqual(complaints, []);
 });

@@ -54,7 +54,7 @@ test('nothing is wider than a phone of 360 px, opened or not', async (t) => {
     await page.locator('.loading').first().waitFor({ state: 'detached' });
     if (panel === 'approvals') {
       await page.getByLabel('Machine').selectOption({ label: 'workshop' });
-      await page.getByLabel('Part').selectOption({ label: 'main' });
+      await page.getByLabel('Agent', { exact: true }).selectOption({ label: 'main' });
       await page.getByLabel('Command to try').fill('uptime && id');
       await page.getByText('Would ask').waitFor();
     }

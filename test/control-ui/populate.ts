@@ -47,7 +47,7 @@ export async function askForPairing(gateway: Reachable, displayName: string): Pr
 export async function askAboutCommand(
   t: TestContext,
   gateway: Reachable,
-  request: { id: string; command: string; nodeId?: string; cwd?: string },
+  request: { id: string; command: string; commandArgv?: string[]; nodeId?: string; cwd?: string },
 ): Promise<{ asker: TestPeer; answer: Promise<unknown> }> {
   const asker = await connectOperator(gateway, { displayName: 'agent runner' });
   cleanUp(t, () => asker.close());
@@ -73,9 +73,18 @@ export async function populate(
   gone.close();
   await askForPairing(gateway, 'raspberry-kitchen');
   await until('the node is connected', () => workshop.state()?.state === 'connected');
+  const observer = await connectOperator(gateway);
+  const { nodes } = (await observer.request('node.list', {})) as {
+    nodes: { nodeId: string; displayName: string }[];
+  };
+  observer.close();
+  const nodeId = nodes.find(({ displayName }) => displayName === 'workshop')?.nodeId;
+  const command = 'systemctl restart nginx && nginx -t';
   await askAboutCommand(t, gateway, {
     id: 'question-1',
-    command: 'systemctl restart nginx && curl -fsS https://intranet.example/health',
-    cwd: '/srv/www',
+    command,
+    commandArgv: ['/bin/sh', '-lc', command],
+    ...(nodeId === undefined ? {} : { nodeId }),
+    cwd: '/etc',
   });
 }

@@ -12,7 +12,7 @@ after(closeBrowser);
 /** The rules of `main` on the node. */
 async function openRules(page: Page, node: string): Promise<void> {
   await page.getByLabel('Machine').selectOption({ label: node });
-  await page.getByLabel('Part').selectOption({ label: 'main' });
+  await page.getByLabel('Agent', { exact: true }).selectOption({ label: 'main' });
   await page.getByText('/usr/bin/uptime').first().waitFor();
 }
 
@@ -39,7 +39,7 @@ test('an agent that the file does not name yet gets rules of its own', async (t)
   startLocalNode(t, gateway, { name: 'workshop', policy: ASKING });
   const { page } = await openSignedIn(t, gateway, { panel: 'approvals' });
   await openRules(page, 'workshop');
-  await page.getByLabel('Part').selectOption({ label: 'Another agent…' });
+  await page.getByLabel('Agent', { exact: true }).selectOption({ label: 'Another agent…' });
   await page.getByLabel('Name of the agent').fill('night-watch');
   await page.keyboard.press('Enter');
   await page.getByLabel('What may run').selectOption({ label: 'Nothing' });
@@ -48,7 +48,9 @@ test('an agent that the file does not name yet gets rules of its own', async (t)
   await page.getByLabel('Command to try').fill('uptime');
   await page.getByText('Would be refused').waitFor();
   assert.equal(
-    await page.getByLabel('Part').evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.label),
+    await page
+      .getByLabel('Agent', { exact: true })
+      .evaluate((select: HTMLSelectElement) => select.selectedOptions[0]?.label),
     'night-watch',
   );
 });

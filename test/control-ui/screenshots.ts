@@ -73,6 +73,8 @@ test('signed in', async (t) => {
         await page.goto(`${URL}#/${panel}`);
         await page.locator('.panel').first().waitFor();
         await prepare(page, panel);
+        // Nothing is pointed at.
+        await page.mouse.move(2, 2);
         await page.screenshot({ path: join(DIRECTORY, `${panel}-${colorScheme}${suffix}.png`) });
       }
       await context.close();
@@ -131,7 +133,7 @@ async function prepare(page: Page, panel: (typeof PANELS)[number]): Promise<void
       return;
     case 'approvals':
       await page.getByLabel('Machine').selectOption({ label: 'workshop' });
-      await page.getByLabel('Part').selectOption({ label: 'main' });
+      await page.getByLabel('Agent', { exact: true }).selectOption({ label: 'main' });
       await page.getByText('/usr/bin/uptime').first().waitFor();
       await page.getByLabel('Command to try').fill('uptime && id -u');
       await page.getByText('Would ask').waitFor();
@@ -176,14 +178,15 @@ async function relay(t: TestContext): Promise<{ url: string; port: number }> {
   return { url: `ws://127.0.0.1:${port}`, port };
 }
 
-/** A morning of an ordinary gateway, with a warning and an error in it. */
+/** Ten minutes of an ordinary gateway, with a warning and an error in it. */
 function writeLog(file: string): void {
+  const startedAtMs = Date.now() - 10 * 60_000;
   const line = (index: number, subsystem: string, message: string, level = 'INFO') =>
     JSON.stringify({
       0: JSON.stringify({ subsystem }),
       1: message,
       _meta: { logLevelName: level },
-      time: new Date(Date.UTC(2026, 0, 15, 8, 0, index * 7)).toISOString(),
+      time: new Date(startedAtMs + index * 7_000).toISOString(),
     });
   const lines = Array.from({ length: 60 }, (_, index) => {
     if (index === 41) return line(index, 'node', 'laptop: no sign of life for 60 s', 'WARN');

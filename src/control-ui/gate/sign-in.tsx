@@ -2,9 +2,11 @@ import { useSignal } from '@preact/signals';
 import { useApp } from '../app.ts';
 import { ACCESS, type Access } from '../link/sign-in.ts';
 import { Notice } from '../parts/badge.tsx';
+import { LabelledChoice } from '../parts/choice.tsx';
+import { Command } from '../parts/command.tsx';
 import { InlineCode } from '../parts/inline-code.tsx';
-import { chooseLanguage } from '../shell/remember-language.ts';
-import { language, t } from '../text/translate.ts';
+import { LanguageButton } from '../shell/language-button.tsx';
+import { t } from '../text/translate.ts';
 
 /** The form for the shared secret. It goes to the gateway this page came from and nowhere else, and is not stored. */
 export function SignIn({ wants, why }: { wants: 'token' | 'password'; why: string | undefined }) {
@@ -25,14 +27,7 @@ export function SignIn({ wants, why }: { wants: 'token' | 'password'; why: strin
       <form class="card" onSubmit={submit}>
         <div class="gate-head">
           <img src="./assets/quiet.svg" alt="" width="40" height="40" />
-          <button
-            type="button"
-            class="button ghost small"
-            lang={language.value === 'en' ? 'zh-Hans' : 'en'}
-            onClick={() => chooseLanguage(language.value === 'en' ? 'zh' : 'en')}
-          >
-            {language.value === 'en' ? '中文' : 'English'}
-          </button>
+          <LanguageButton />
         </div>
         <h1>{t('signIn.title')}</h1>
         <p class="note">{t('signIn.about', { host: location.host })}</p>
@@ -50,28 +45,21 @@ export function SignIn({ wants, why }: { wants: 'token' | 'password'; why: strin
             }}
           />
         </label>
-        <label class="field">
-          <span>{t('signIn.access')}</span>
-          <select
-            class="input"
-            value={access.value}
-            onChange={(event) => {
-              access.value = ACCESS.find((each) => each === event.currentTarget.value) ?? 'full';
-            }}
-          >
-            {ACCESS.map((each) => (
-              <option key={each} value={each}>
-                {t(`access.${each}`)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <LabelledChoice
+          label={t('signIn.access')}
+          value={access.value}
+          options={ACCESS.map((each) => [each, t(`access.${each}`)])}
+          onChange={(chosen) => {
+            access.value = chosen;
+          }}
+        />
         <button type="submit" class="button primary">
           {t('signIn.submit')}
         </button>
-        <p class="note">
-          {t('signIn.where')} <code>clawdbot dashboard</code>
-        </p>
+        <div class="stack tight">
+          <p class="note">{t('signIn.where')}</p>
+          <Command text="clawdbot dashboard" />
+        </div>
         {location.hostname.endsWith('.ts.net') && (
           <p class="note">
             <InlineCode text={t('signIn.tailnet')} />

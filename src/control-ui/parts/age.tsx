@@ -8,7 +8,9 @@ export function Age({ atMs }: { atMs: number | undefined }) {
   if (atMs === undefined) return <span>—</span>;
   return (
     <time dateTime={new Date(atMs).toISOString()} title={new Date(atMs).toLocaleString()}>
-      {t('age.ago', { duration: durationText(nowMs.value - atMs) })}
+      {nowMs.value - atMs < 1_000
+        ? t('age.now')
+        : t('age.ago', { duration: durationText(nowMs.value - atMs) })}
     </time>
   );
 }

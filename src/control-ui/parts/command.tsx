@@ -3,17 +3,19 @@ import { t } from '../text/translate.ts';
 import { Icon } from './icon.tsx';
 import { ScrollText } from './scroll-text.tsx';
 
-/** A line to run in a terminal, with a button that copies it. */
-export function Command({ text, isWrapped = false }: { text: string; isWrapped?: boolean }) {
+/** A line to run in a terminal, with a button that copies it. Wraps between words, so that no option is cut in two. */
+export function Command({ text }: { text: string }) {
   const isCopied = useSignal(false);
   const copy = async () => {
     await navigator.clipboard.writeText(text);
     isCopied.value = true;
   };
   return (
-    <div class={isWrapped ? 'command wrap' : 'command'}>
+    <div class="command">
       <ScrollText class="line" label={t('action.command')}>
-        {text}
+        {text
+          .split(/( +)/)
+          .map((part, index) => (part.startsWith(' ') ? part : <span key={index}>{part}</span>))}
       </ScrollText>
       {/* Absent over plain http; then people select the text. */}
       {navigator.clipboard !== undefined && (

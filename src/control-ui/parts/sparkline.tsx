@@ -12,7 +12,7 @@ export function Sparkline({ points, label }: { points: readonly Point[]; label: 
   const first = points[0]?.atMs ?? 0;
   const span = Math.max(1, (points.at(-1)?.atMs ?? 0) - first);
   const top = Math.max(...points.map(({ value }) => value), Number.MIN_VALUE) * 1.15;
-  const x = (atMs: number) => PAD + ((atMs - first) / span) * (WIDTH - 2 * PAD);
+  const x = (atMs: number) => ((atMs - first) / span) * WIDTH;
   const y = (value: number) => HEIGHT - 1 - (value / top) * (HEIGHT - PAD - 1);
   const line = points.map(({ atMs, value }) => `${x(atMs).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
   const last = points.at(-1);

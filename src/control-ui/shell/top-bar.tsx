@@ -1,8 +1,8 @@
 import { useApp } from '../app.ts';
 import { Badge } from '../parts/badge.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { language, t } from '../text/translate.ts';
-import { chooseLanguage } from './remember-language.ts';
+import { t } from '../text/translate.ts';
+import { LanguageButton } from './language-button.tsx';
 import { THEMES, theme } from './theme.ts';
 
 /** Where one is, how the connection stands, and the switches of the page itself. */
@@ -35,14 +35,7 @@ export function TopBar({ title, openPalette }: { title: string; openPalette: () 
         >
           <Icon name={THEME_ICONS[theme.value]} />
         </button>
-        <button
-          type="button"
-          class="button ghost language"
-          lang={language.value === 'en' ? 'zh-Hans' : 'en'}
-          onClick={() => chooseLanguage(language.value === 'en' ? 'zh' : 'en')}
-        >
-          {language.value === 'en' ? '中文' : 'English'}
-        </button>
+        <LanguageButton />
         <button
           type="button"
           class="icon-button"

@@ -4,7 +4,7 @@ import type { ApprovalDecision } from '../../../protocol/index.ts';
 import { useApp } from '../../app.ts';
 import { nowMs } from '../../data/clock.ts';
 import { type ExplainedProgram, explain } from '../../data/explain.ts';
-import type { Approval } from '../../data/wire.ts';
+import type { Approval, Node } from '../../data/wire.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { durationText } from '../../parts/age.tsx';
 import { Badge } from '../../parts/badge.tsx';
@@ -77,7 +77,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
       <AskedPrograms approval={approval} />
       <dl class="facts compact">
         <Fact name={t('approval.where')}>
-          <Outside text={node?.displayName ?? request.nodeId ?? request.host ?? '—'} />
+          <Outside text={placeOf(approval, node)} />
         </Fact>
         {request.resolvedPath != null && (
           <Fact name={t('approval.program')}>
@@ -116,19 +116,33 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
       )}
       <div class="row">
         <ActionButton tone="primary" run={() => decide('allow-once')}>
-          {t('approval.once')}
+          {t('approval.once')} <Key name="O" />
         </ActionButton>
-        <ActionButton run={() => decide('allow-always')}>{t('approval.always')}</ActionButton>
+        <ActionButton run={() => decide('allow-always')}>
+          {t('approval.always')} <Key name="A" />
+        </ActionButton>
         <ActionButton tone="danger" run={() => decide('deny')}>
-          {t('approval.deny')}
+          {t('approval.deny')} <Key name="D" />
         </ActionButton>
-        <span class="note key-hint" aria-hidden="true">
-          <kbd>O</kbd> <kbd>A</kbd> <kbd>D</kbd>
-        </span>
       </div>
       {refusal.value !== undefined && <p role="alert">{refusal.value}</p>}
     </div>
   );
+}
+
+/** The key that answers while the card has the focus; `aria-keyshortcuts` says it to others. */
+function Key({ name }: { name: string }) {
+  return (
+    <span aria-hidden="true">
+      <kbd>{name}</kbd>
+    </span>
+  );
+}
+
+/** Where it would run. A question may be about any node: then the answer is, too. */
+function placeOf({ request: { nodeId, host } }: Approval, node: Node | undefined): string {
+  if (nodeId != null) return node?.displayName ?? nodeId;
+  return host === 'node' ? t('audit.anyNode') : t('policy.gatewayHost');
 }
 
 /** The programs as the node finds them now; nothing where it cannot say. */

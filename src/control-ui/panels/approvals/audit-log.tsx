@@ -6,6 +6,8 @@ import type { Link } from '../../link/link.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Age } from '../../parts/age.tsx';
 import { Badge, Empty, Notice } from '../../parts/badge.tsx';
+import { Choice } from '../../parts/choice.tsx';
+import { FilterInput } from '../../parts/filter-input.tsx';
 import { InlineCode } from '../../parts/inline-code.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
@@ -84,32 +86,16 @@ export function AuditLog({ log }: { log: Resource<AuditRow[]> }) {
           </p>
         </Notice>
       )}
-      <div class="row">
-        <select
-          class="input"
-          aria-label={t('audit.kind')}
+      <div class="row tools-row">
+        <Choice
+          label={t('audit.kind')}
           value={kind.value}
-          onChange={(event) => {
-            kind.value = KINDS.find((each) => each === event.currentTarget.value) ?? 'all';
-          }}
-        >
-          <option value="all">{t('audit.kind.all')}</option>
-          {KINDS.map((each) => (
-            <option key={each} value={each}>
-              {t(`audit.kind.${each}`)}
-            </option>
-          ))}
-        </select>
-        <input
-          class="input search grow"
-          type="search"
-          aria-label={t('audit.filter')}
-          placeholder={t('audit.filter')}
-          value={filter.value}
-          onInput={(event) => {
-            filter.value = event.currentTarget.value;
+          options={(['all', ...KINDS] as const).map((each) => [each, t(`audit.kind.${each}`)])}
+          onChange={(chosen) => {
+            kind.value = chosen;
           }}
         />
+        <FilterInput label={t('audit.filter')} text={filter} />
       </div>
       {log.value.value === undefined && <Loading />}
       {log.value.value !== undefined && rows.length === 0 && (

@@ -1,5 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useApp } from '../../app.ts';
+import { LabelledChoice } from '../../parts/choice.tsx';
 import { t } from '../../text/translate.ts';
 import { agentNames, type Policy, type PolicyScopeName } from './policy.ts';
 
@@ -14,24 +15,18 @@ export function TargetPicker({
   const { nodes } = useApp();
   const offered = (nodes.value.value ?? []).filter((node) => node.connected);
   return (
-    <label class="field">
-      <span>{t('policy.target')}</span>
-      <select
-        class="input"
-        disabled={isLocked}
-        value={target.value ?? ''}
-        onChange={(event) => {
-          target.value = event.currentTarget.value || undefined;
-        }}
-      >
-        <option value="">{t('policy.gatewayHost')}</option>
-        {offered.map(({ nodeId, displayName }) => (
-          <option key={nodeId} value={nodeId}>
-            {displayName ?? nodeId.slice(0, 12)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <LabelledChoice
+      label={t('policy.target')}
+      isDisabled={isLocked}
+      value={target.value ?? ''}
+      options={[
+        ['', t('policy.gatewayHost')],
+        ...offered.map(({ nodeId, displayName }) => [nodeId, displayName ?? nodeId.slice(0, 12)] as const),
+      ]}
+      onChange={(chosen) => {
+        target.value = chosen || undefined;
+      }}
+    />
   );
 }
 
@@ -51,29 +46,29 @@ export function ScopePicker({ at, policy }: { at: Signal<PolicyScopeName>; polic
   };
   return (
     <div class="stack tight">
-      <label class="field">
-        <span>{t('policy.scope')}</span>
-        <select
-          class="input"
-          value={
-            isNaming.value ? NEW : at.value.kind === 'defaults' ? '-1' : String(names.indexOf(at.value.name))
-          }
-          onChange={(event) => {
-            isNaming.value = event.currentTarget.value === NEW;
-            if (isNaming.value) return;
-            const found = names[Number(event.currentTarget.value)];
-            at.value = found === undefined ? { kind: 'defaults' } : { kind: 'agent', name: found };
-          }}
-        >
-          <option value="-1">{t('policy.defaults')}</option>
-          {names.map((each, index) => (
-            <option key={each} value={String(index)}>
-              {each === '*' ? t('policy.everyAgent') : each}
-            </option>
-          ))}
-          <option value={NEW}>{t('policy.otherAgent')}</option>
-        </select>
-      </label>
+      <LabelledChoice
+        label={t('policy.scope')}
+        value={
+          isNaming.value
+            ? NEW
+            : at.value.kind === 'defaults'
+              ? DEFAULTS
+              : String(names.indexOf(at.value.name))
+        }
+        options={[
+          [DEFAULTS, t('policy.defaults')],
+          ...names.map(
+            (each, index) => [String(index), each === '*' ? t('policy.everyAgent') : each] as const,
+          ),
+          [NEW, t('policy.otherAgent')],
+        ]}
+        onChange={(chosen) => {
+          isNaming.value = chosen === NEW;
+          if (isNaming.value) return;
+          const found = names[Number(chosen)];
+          at.value = found === undefined ? { kind: 'defaults' } : { kind: 'agent', name: found };
+        }}
+      />
       {isNaming.value && (
         <form class="row" onSubmit={add}>
           <input
@@ -94,4 +89,5 @@ export function ScopePicker({ at, policy }: { at: Signal<PolicyScopeName>; polic
   );
 }
 
+const DEFAULTS = '-1';
 const NEW = 'new';

@@ -1,3 +1,4 @@
+import { LabelledChoice } from '../../parts/choice.tsx';
 import { t } from '../../text/translate.ts';
 import {
   type Policy,
@@ -20,27 +21,25 @@ export function PolicySettings(props: {
   return (
     <div class="settings">
       {NAMES.map((name) => (
-        <label key={name} class="field">
-          <span>{t(`policy.${name}`)}</span>
-          <select
-            class="input"
-            value={settingOf(policy, at, name) ?? ''}
-            onChange={(event) =>
-              onChange(withSetting(policy, at, name, event.currentTarget.value || undefined))
-            }
-          >
-            <option value="">{at.kind === 'defaults' ? t('policy.builtIn') : t('policy.inherit')}</option>
-            {SETTING_WORDS[name].map((word) => (
-              <option key={word} value={word}>
-                {name === 'ask'
-                  ? t(`policy.ask.${word as 'always' | 'on-miss' | 'off'}`)
-                  : t(`policy.security.${word as 'deny' | 'allowlist' | 'full'}`)}
-              </option>
-            ))}
-          </select>
-          <span class="note">{t(`policy.${name}Help`)}</span>
-        </label>
+        <LabelledChoice
+          key={name}
+          label={t(`policy.${name}`)}
+          help={t(`policy.${name}Help`)}
+          value={settingOf(policy, at, name) ?? ''}
+          options={[
+            ['', at.kind === 'defaults' ? t('policy.builtIn') : t('policy.inherit')],
+            ...SETTING_WORDS[name].map((word) => [word, wordText(name, word)] as const),
+          ]}
+          onChange={(word) => onChange(withSetting(policy, at, name, word || undefined))}
+        />
       ))}
     </div>
   );
+}
+
+function wordText(name: SettingName, word: string): string {
+  // `SETTING_WORDS` has no others.
+  return name === 'ask'
+    ? t(`policy.ask.${word as 'always' | 'on-miss' | 'off'}`)
+    : t(`policy.security.${word as 'deny' | 'allowlist' | 'full'}`);
 }

@@ -5,6 +5,7 @@ import { useApp } from '../../app.ts';
 import { type ConfigFile, issuesOf } from '../../data/wire.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Notice } from '../../parts/badge.tsx';
+import { FilterInput } from '../../parts/filter-input.tsx';
 import { Loading } from '../../parts/panel.tsx';
 import { reasonText } from '../../text/reason.ts';
 import { plural, t } from '../../text/translate.ts';
@@ -90,16 +91,7 @@ export function ConfigForm({ file, reload }: Props) {
   const others = otherKeys(file.parsed, all);
   return (
     <div class="stack">
-      <input
-        class="input search"
-        type="search"
-        aria-label={t('form.filter')}
-        placeholder={t('form.filter')}
-        value={filter.value}
-        onInput={(event) => {
-          filter.value = event.currentTarget.value;
-        }}
-      />
+      <FilterInput label={t('form.filter')} text={filter} />
       {[...sections].map(([name, members]) => (
         <details key={name} class="section" open={name === 'gateway' || wanted !== ''}>
           <summary>

@@ -1,3 +1,4 @@
+import { Choice } from '../../parts/choice.tsx';
 import { t } from '../../text/translate.ts';
 import type { Field, FieldValue } from './schema-fields.ts';
 
@@ -12,34 +13,25 @@ export function FieldInput(props: {
   switch (field.kind) {
     case 'boolean':
       return (
-        <select
+        <Choice
           id={id}
-          class="input"
-          value={typeof value === 'boolean' ? String(value) : ''}
-          onChange={({ currentTarget: { value: word } }) =>
-            onChange(word === '' ? undefined : word === 'true')
-          }
-        >
-          <option value="">{defaultText(field)}</option>
-          <option value="true">{t('form.yes')}</option>
-          <option value="false">{t('form.no')}</option>
-        </select>
+          value={typeof value === 'boolean' ? (String(value) as 'true' | 'false') : ''}
+          options={[
+            ['', defaultText(field)],
+            ['true', t('form.yes')],
+            ['false', t('form.no')],
+          ]}
+          onChange={(word) => onChange(word === '' ? undefined : word === 'true')}
+        />
       );
     case 'choice':
       return (
-        <select
+        <Choice
           id={id}
-          class="input"
           value={typeof value === 'string' ? value : ''}
-          onChange={({ currentTarget: { value: word } }) => onChange(word || undefined)}
-        >
-          <option value="">{defaultText(field)}</option>
-          {field.choices.map((word) => (
-            <option key={word} value={word}>
-              {word}
-            </option>
-          ))}
-        </select>
+          options={[['', defaultText(field)], ...field.choices.map((word) => [word, word] as const)]}
+          onChange={(word) => onChange(word || undefined)}
+        />
       );
     case 'integer':
       return (

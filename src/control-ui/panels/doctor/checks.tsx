@@ -10,6 +10,8 @@ import {
 } from '../../data/doctor-wire.ts';
 import { listOf, property } from '../../data/wire.ts';
 import { Badge, Empty, type Tone } from '../../parts/badge.tsx';
+import { Choice } from '../../parts/choice.tsx';
+import { FilterInput } from '../../parts/filter-input.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { plural, t } from '../../text/translate.ts';
@@ -51,32 +53,16 @@ export function Checks({ report }: { report: Report }) {
     );
   return (
     <Panel title={plural('checks.title', report.checks.length)}>
-      <div class="row">
-        <select
-          class="input"
-          aria-label={t('checks.outcome')}
+      <div class="row tools-row">
+        <Choice
+          label={t('checks.outcome')}
           value={outcome.value}
-          onChange={(event) => {
-            outcome.value = OUTCOMES.find((each) => each === event.currentTarget.value) ?? 'all';
-          }}
-        >
-          <option value="all">{t('checks.all')}</option>
-          {OUTCOMES.map((each) => (
-            <option key={each} value={each}>
-              {t(`checks.${each}`)}
-            </option>
-          ))}
-        </select>
-        <input
-          class="input search grow"
-          type="search"
-          aria-label={t('checks.filter')}
-          placeholder={t('checks.filter')}
-          value={filter.value}
-          onInput={(event) => {
-            filter.value = event.currentTarget.value;
+          options={(['all', ...OUTCOMES] as const).map((each) => [each, t(`checks.${each}`)])}
+          onChange={(chosen) => {
+            outcome.value = chosen;
           }}
         />
+        <FilterInput label={t('checks.filter')} text={filter} />
       </div>
       {shown.length === 0 && <Empty title={t('checks.noMatch')} />}
       <ul class="check-list">

@@ -5,7 +5,7 @@ import { ScrollText } from '../../parts/scroll-text.tsx';
 import { t } from '../../text/translate.ts';
 import type { LogLine } from './log-lines.ts';
 
-/** Height of one row in CSS pixels; the same number is in the style sheet. */
+/** Height of one row in CSS pixels until the style sheet was asked. */
 const ROW_PX = 26;
 /** Rows drawn above and below what is seen, so that scrolling does not show gaps. */
 const MARGIN_ROWS = 12;
@@ -13,19 +13,23 @@ const MARGIN_ROWS = 12;
 /** Ten thousand lines of which only those in view are in the document. Stays at the end while the end is in view. */
 export function LogList({ lines }: { lines: readonly LogLine[] }) {
   const element = useRef<HTMLDivElement>(null);
-  const view = useSignal({ top: 0, height: 600 });
+  const view = useSignal({ top: 0, height: 600, rowPx: ROW_PX });
   const isAtEnd = useRef(true);
   const opened = useSignal<number | undefined>(undefined);
   const measure = () => {
     const box = element.current;
     if (box === null) return;
-    view.value = { top: box.scrollTop, height: box.clientHeight };
-    isAtEnd.current = box.scrollTop + box.clientHeight >= box.scrollHeight - ROW_PX;
+    // Rows of narrow windows have two lines: the style sheet decides.
+    const rowPx = Number.parseFloat(getComputedStyle(box).getPropertyValue('--log-row')) || ROW_PX;
+    view.value = { top: box.scrollTop, height: box.clientHeight, rowPx };
+    isAtEnd.current = box.scrollTop + box.clientHeight >= box.scrollHeight - rowPx;
   };
   useLayoutEffect(() => {
     const box = element.current;
     if (box !== null && isAtEnd.current) box.scrollTop = box.scrollHeight;
-  }, [lines]);
+  }, [lines, view.value.rowPx]);
+  // After the first look at the end, so that the end is where it stays.
+  useLayoutEffect(measure, []);
   useEffect(() => {
     const box = element.current;
     if (box === null) return undefined;
@@ -33,9 +37,10 @@ export function LogList({ lines }: { lines: readonly LogLine[] }) {
     observer.observe(box);
     return () => observer.disconnect();
   }, []);
-  const rowsInView = Math.ceil(view.value.height / ROW_PX) + 1;
+  const { rowPx } = view.value;
+  const rowsInView = Math.ceil(view.value.height / rowPx) + 1;
   // A filter can leave less than what was scrolled past; the browser corrects its position only afterwards.
-  const top = Math.max(0, Math.min(Math.floor(view.value.top / ROW_PX), lines.length - rowsInView));
+  const top = Math.max(0, Math.min(Math.floor(view.value.top / rowPx), lines.length - rowsInView));
   const first = Math.max(0, top - MARGIN_ROWS);
   const last = top + rowsInView + MARGIN_ROWS;
   const detail = lines.find(({ id }) => id === opened.value);
@@ -51,8 +56,8 @@ export function LogList({ lines }: { lines: readonly LogLine[] }) {
         tabIndex={0}
         onScroll={measure}
       >
-        <div class="log-space" style={{ height: `${lines.length * ROW_PX}px` }}>
-          <div class="log-window" style={{ transform: `translateY(${first * ROW_PX}px)` }}>
+        <div class="log-space" style={{ height: `${lines.length * rowPx}px` }}>
+          <div class="log-window" style={{ transform: `translateY(${first * rowPx}px)` }}>
             {lines.slice(first, last).map((line) => (
               <button
                 key={line.id}

@@ -2,6 +2,8 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { Badge, Empty, Notice } from '../../parts/badge.tsx';
+import { Choice } from '../../parts/choice.tsx';
+import { FilterInput } from '../../parts/filter-input.tsx';
 import { plural, t } from '../../text/translate.ts';
 import { createLogFollower } from './follow-log.ts';
 import { filterLines, LEVELS, type Level, type LogLine } from './log-lines.ts';
@@ -17,31 +19,19 @@ export function Logs() {
   const shown = useComputed(() => filterLines(follower.lines.value, level.value, text.value));
   return (
     <section class="panel" aria-label={t('nav.logs')}>
-      <header class="row log-tools">
-        <select
-          class="input"
-          aria-label={t('logs.level')}
+      <header class="row tools-row">
+        <Choice
+          label={t('logs.level')}
           value={level.value}
-          onChange={(event) => {
-            level.value = LEVELS.find((name) => name === event.currentTarget.value) ?? 'trace';
-          }}
-        >
-          {LEVELS.map((name) => (
-            <option key={name} value={name}>
-              {name === 'trace' ? t('logs.all') : t('logs.atLeast', { level: name })}
-            </option>
-          ))}
-        </select>
-        <input
-          class="input search grow"
-          type="search"
-          aria-label={t('logs.filter')}
-          placeholder={t('logs.filter')}
-          value={text.value}
-          onInput={(event) => {
-            text.value = event.currentTarget.value;
+          options={LEVELS.map((name) => [
+            name,
+            name === 'trace' ? t('logs.all') : t('logs.atLeast', { level: name }),
+          ])}
+          onChange={(chosen) => {
+            level.value = chosen;
           }}
         />
+        <FilterInput label={t('logs.filter')} text={text} />
         <button
           type="button"
           class="button"

@@ -49,7 +49,7 @@ export function AddNode({ onClose }: { onClose: () => void }) {
               }}
             />
           </label>
-          <Command text={line} isWrapped />
+          <Command text={line} />
           {!isReachableElsewhere(address.value.hostname) && (
             <Notice tone="warn">{t('addNode.loopback', { host: address.value.hostname })}</Notice>
           )}

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { wish } from '../../data/wish.ts';
 import { Empty } from '../../parts/badge.tsx';
+import { FilterInput } from '../../parts/filter-input.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
 import { plural, t } from '../../text/translate.ts';
@@ -52,16 +53,7 @@ export function Nodes() {
         actions={
           <>
             {((all?.length ?? 0) > 5 || filter.value !== '') && (
-              <input
-                class="input search"
-                type="search"
-                aria-label={t('nodes.filter')}
-                placeholder={t('nodes.filter')}
-                value={filter.value}
-                onInput={(event) => {
-                  filter.value = event.currentTarget.value;
-                }}
-              />
+              <FilterInput label={t('nodes.filter')} text={filter} />
             )}
             <button
               type="button"

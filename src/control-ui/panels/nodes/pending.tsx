@@ -3,6 +3,7 @@ import type { PairRequest } from '../../data/wire.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Age } from '../../parts/age.tsx';
 import { Badge } from '../../parts/badge.tsx';
+import { Fact } from '../../parts/facts.tsx';
 import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -47,54 +48,24 @@ export function PendingCard({ request }: { request: PairRequest }) {
         <Badge tone="wait">{request.isRepair === true ? t('pending.again') : t('pending.new')}</Badge>
       </div>
       <dl class="facts compact">
-        <div>
-          <dt>{t('pending.wants')}</dt>
-          <dd>
-            {request.role === 'node' ? t('pending.asNode') : t('pending.asOperator')}
-            {added.length > 0 && (
-              <>
-                {': '}
-                <Outside text={added.map((command) => `+${command}`).join(', ')} />
-              </>
-            )}
-            {approved !== undefined && approved.length > 0 && (
-              <>
-                {' '}
-                <Outside text={`(${approved.join(', ')})`} />
-              </>
-            )}
-            {request.scopes !== undefined && request.scopes.length > 0 && (
-              <>
-                {' '}
-                <Outside text={request.scopes.join(', ')} />
-              </>
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>{t('pending.from')}</dt>
-          <dd>
-            <Outside text={request.remoteIp ?? t('pending.unknownAddress')} maxChars={60} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t('pending.program')}</dt>
-          <dd>
-            <Outside text={[request.clientId, request.platform].filter(Boolean).join(' · ')} maxChars={120} />
-          </dd>
-        </div>
-        <div class="wide">
-          <dt>{t('pending.fingerprint')}</dt>
-          <dd>
-            <Fingerprint id={request.deviceId} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t('pending.asked')}</dt>
-          <dd>
-            <Age atMs={request.ts} />
-          </dd>
-        </div>
+        <Fact name={t('pending.wants')}>
+          {request.role === 'node' ? t('pending.asNode') : t('pending.asOperator')}
+        </Fact>
+        <Fact name={t('pending.from')}>
+          <Outside text={request.remoteIp ?? t('pending.unknownAddress')} maxChars={60} />
+        </Fact>
+        <Fact name={t('pending.program')}>
+          <Outside text={[request.clientId, request.platform].filter(Boolean).join(' · ')} maxChars={120} />
+        </Fact>
+        <Fact name={t('pending.asked')}>
+          <Age atMs={request.ts} />
+        </Fact>
+        <Words name={t('pending.commands')} words={added} />
+        <Words name={t('pending.approvedBefore')} words={approved} />
+        <Words name={t('pending.rights')} words={request.scopes} />
+        <Fact name={t('pending.fingerprint')} isWide>
+          <Fingerprint id={request.deviceId} />
+        </Fact>
       </dl>
       <div class="row">
         <ActionButton tone="primary" label={t('pending.approveName', { name })} run={decide('approve')}>
@@ -105,5 +76,15 @@ export function PendingCard({ request }: { request: PairRequest }) {
         </ActionButton>
       </div>
     </li>
+  );
+}
+
+/** What it asks for, word by word; nothing when it asks for none of it. */
+function Words({ name, words = [] }: { name: string; words?: readonly string[] | undefined }) {
+  if (words.length === 0) return null;
+  return (
+    <Fact name={name}>
+      <Outside text={words.join(', ')} />
+    </Fact>
   );
 }

@@ -1,12 +1,13 @@
-import type { ComponentChildren } from 'preact';
 import { useApp } from '../../app.ts';
 import { openApprovals } from '../../data/attention.ts';
 import { nowMs } from '../../data/clock.ts';
 import { driftedNodes } from '../../data/node-drift.ts';
-import { Badge, type Tone, ToneIcon } from '../../parts/badge.tsx';
+import { AttentionRow } from '../../parts/attention-row.tsx';
+import { Badge, type Tone } from '../../parts/badge.tsx';
 import { FindingRow } from '../../parts/doctor/finding-row.tsx';
 import { useFixDialog } from '../../parts/doctor/fix-dialog.tsx';
 import { worstFirst } from '../../parts/doctor/severity.ts';
+import { Icon } from '../../parts/icon.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { plural, t } from '../../text/translate.ts';
 
@@ -29,8 +30,9 @@ export function Attention() {
       title={t('attention.title')}
       of={doctor}
       actions={
-        <a class="button small" href="#/doctor">
+        <a class="button ghost small disclosure" href="#/doctor">
           {t('attention.allChecks')}
+          <Icon name="chevron" />
         </a>
       }
     >
@@ -45,7 +47,7 @@ export function Attention() {
       {!isQuiet && (
         <ul class="attention-list">
           {devices > 0 && (
-            <Row
+            <Elsewhere
               tone="wait"
               title={plural('overview.devicesWait', devices)}
               href="#/nodes"
@@ -53,7 +55,7 @@ export function Attention() {
             />
           )}
           {commands > 0 && (
-            <Row
+            <Elsewhere
               tone="wait"
               title={plural('overview.commandsWait', commands)}
               href="#/approvals"
@@ -61,19 +63,22 @@ export function Attention() {
             />
           )}
           {twins > 0 && (
-            <Row tone="bad" title={plural('attention.twins', twins)} href="#/nodes" verb={t('overview.look')}>
-              {t('nodes.twinsHelp')}
-            </Row>
-          )}
-          {drifted > 0 && (
-            <Row
-              tone="warn"
-              title={plural('attention.drift', drifted)}
+            <Elsewhere
+              tone="bad"
+              title={plural('attention.twins', twins)}
+              text={t('nodes.twinsHelp')}
               href="#/nodes"
               verb={t('overview.look')}
-            >
-              {t('nodes.driftHelp')}
-            </Row>
+            />
+          )}
+          {drifted > 0 && (
+            <Elsewhere
+              tone="warn"
+              title={plural('attention.drift', drifted)}
+              text={t('nodes.driftHelp')}
+              href="#/nodes"
+              verb={t('overview.look')}
+            />
           )}
           {findings.slice(0, SHOWN).map((finding) => (
             <FindingRow key={finding.id} finding={finding} onFix={onFix} />
@@ -90,19 +95,17 @@ export function Attention() {
   );
 }
 
-function Row(props: { tone: Tone; title: string; href: string; verb: string; children?: ComponentChildren }) {
+/** Something that is settled on another page. */
+function Elsewhere(props: { tone: Tone; title: string; text?: string; href: string; verb: string }) {
+  const { href, verb, ...row } = props;
   return (
-    <li class="attention-row">
-      <div class="attention-line">
-        <ToneIcon tone={props.tone} />
-        <span class="attention-text">
-          <strong>{props.title}</strong>
-          {props.children !== undefined && <span>{props.children}</span>}
-        </span>
-      </div>
-      <a class="button small" href={props.href}>
-        {props.verb}
-      </a>
-    </li>
+    <AttentionRow
+      {...row}
+      action={
+        <a class="button small" href={href}>
+          {verb}
+        </a>
+      }
+    />
   );
 }

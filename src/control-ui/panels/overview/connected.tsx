@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { useApp, useResource } from '../../app.ts';
 import { createResource } from '../../data/resource.ts';
-import { listOf, presenceSchema } from '../../data/wire.ts';
+import { listOf, type Presence, presenceSchema } from '../../data/wire.ts';
 import { Age } from '../../parts/age.tsx';
 import { Empty } from '../../parts/badge.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
@@ -24,7 +24,9 @@ export function Connected() {
     [link],
   );
   useResource(presence);
-  const entries = presence.value.value;
+  const known = presence.value.value;
+  // Who is there before who left.
+  const entries = known && [...known].sort((a, b) => Number(hasLeft(a)) - Number(hasLeft(b)));
   return (
     <Panel title={t('connected.title')} of={presence}>
       {entries === undefined && <Loading />}
@@ -42,8 +44,7 @@ export function Connected() {
               />
             </span>
             <span class="muted end">
-              {entry.reason === 'disconnect' ? t('connected.left') : t('connected.seen')}{' '}
-              <Age atMs={entry.ts} />
+              {hasLeft(entry) ? t('connected.left') : t('connected.seen')} <Age atMs={entry.ts} />
             </span>
           </li>
         ))}
@@ -53,4 +54,8 @@ export function Connected() {
       )}
     </Panel>
   );
+}
+
+function hasLeft({ reason }: Presence): boolean {
+  return reason === 'disconnect';
 }

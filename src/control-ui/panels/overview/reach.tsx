@@ -63,7 +63,11 @@ function ListenerRow({ listener }: { listener: ListenerView }) {
       <span class="muted small whole">
         <Outside
           text={
-            listener.holders.map(({ name, pid }) => `${name} ${pid}`).join(', ') || (listener.hidden ?? '')
+            listener.holders.length > 0
+              ? t('reach.heldBy', {
+                  who: listener.holders.map(({ name, pid }) => `${name} (pid ${pid})`).join(', '),
+                })
+              : (listener.hidden ?? '')
           }
           maxChars={160}
         />

@@ -13,14 +13,29 @@ export function Evidence({ evidence }: { evidence: Readonly<Record<string, unkno
           <div key={name}>
             <dt>{name}</dt>
             <dd>
-              <Outside
-                text={typeof value === 'string' ? value : (JSON.stringify(value) ?? '')}
-                maxChars={1_000}
-              />
+              {linesOf(value).map((line, index) => (
+                <div key={index}>
+                  <Outside text={line} maxChars={1_000} />
+                </div>
+              ))}
             </dd>
           </div>
         ))}
       </dl>
     </>
   );
+}
+
+/** A list is one line per entry, and an entry of plain values is `name value`; anything else is JSON. */
+function linesOf(value: unknown): string[] {
+  if (Array.isArray(value) && value.length > 0) return value.map(lineOf);
+  return [lineOf(value)];
+}
+
+function lineOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  if (entries.length === 0 || Array.isArray(value) || entries.some(([, each]) => typeof each === 'object'))
+    return JSON.stringify(value) ?? '';
+  return entries.map(([name, each]) => `${name} ${each}`).join(', ');
 }

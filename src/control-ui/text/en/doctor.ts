@@ -5,6 +5,7 @@ export const doctor = {
   'severity.advice': 'Advice',
   'severity.unknown': 'Not found out',
   'finding.details': 'Details',
+  'finding.detailsName': 'Details: {title}',
   'finding.remedies': 'What helps',
   'finding.evidence': 'Evidence',
   'finding.hides': 'explains {count} more',

@@ -29,6 +29,7 @@ export const shell = {
   'action.tryNow': 'Try now',
 
   'age.ago': '{duration} ago',
+  'age.now': 'just now',
   'age.s': '{n} s',
   'age.min': '{n} min',
   'age.h': '{n} h',
@@ -69,7 +70,7 @@ export const shell = {
   'signIn.password': 'Gateway password',
   'signIn.access': 'What this tab may do',
   'signIn.submit': 'Sign in',
-  'signIn.where': 'A link that signs you in:',
+  'signIn.where': 'No token at hand? On the machine of the gateway, this prints a link that signs you in:',
 
   'unpaired.state': 'Waiting for approval',
   'unpaired.title': 'This browser is new to the gateway',

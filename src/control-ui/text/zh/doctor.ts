@@ -6,6 +6,7 @@ export const doctor: Readonly<Record<keyof typeof english, string>> = {
   'severity.advice': '建议',
   'severity.unknown': '未查明',
   'finding.details': '详情',
+  'finding.detailsName': '详情：{title}',
   'finding.remedies': '解决办法',
   'finding.evidence': '证据',
   'finding.hides': '解释了另外 {count} 项',

@@ -30,6 +30,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'action.tryNow': '立即重试',
 
   'age.ago': '{duration}前',
+  'age.now': '刚刚',
   'age.s': '{n} 秒',
   'age.min': '{n} 分钟',
   'age.h': '{n} 小时',
@@ -69,7 +70,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'signIn.password': '网关密码',
   'signIn.access': '此标签页的权限',
   'signIn.submit': '登录',
-  'signIn.where': '获取可直接登录的链接：',
+  'signIn.where': '手边没有令牌？在网关所在的机器上运行以下命令，会打印一个可直接登录的链接：',
 
   'unpaired.state': '等待批准',
   'unpaired.title': '网关还不认识这个浏览器',
