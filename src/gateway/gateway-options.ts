@@ -1,4 +1,5 @@
 import type { Config, GatewaySettings, StatePaths } from '../state/index.ts';
+import type { InheritedListener } from '../supervisor/index.ts';
 import type { TailscaleAccess } from '../supervisor/tailscale/index.ts';
 import type { GatewayDoctor } from './gateway-doctor.ts';
 import type { GatewayLog } from './gateway-log.ts';
@@ -16,6 +17,8 @@ export type GatewayOptions = {
   logFile?: string;
   /** Sockets that listen already; then `settings.addresses` are not bound. */
   listenFds?: readonly number[];
+  /** Sockets of the former owner that listen already; those that fit `settings.addresses` are used, the others closed. */
+  inherited?: readonly InheritedListener[];
   /** Somebody (runGateway) watches the config file. */
   watchesConfig?: boolean;
   /** How to publish it; not at all without. */

@@ -1,5 +1,6 @@
 import { RESTART_EXPECTED_MS } from '../protocol/index.ts';
 import { errorText, resolveLogPath, type StatePaths } from '../state/index.ts';
+import type { InheritedListener } from '../supervisor/index.ts';
 import type { TailscaleAccess } from '../supervisor/tailscale/index.ts';
 import type { GatewayDoctor } from './gateway-doctor.ts';
 import type { GatewayLog } from './gateway-log.ts';
@@ -57,8 +58,9 @@ export class RestartableGateway {
     return this.#gateway;
   }
 
-  start(): Promise<void> {
-    return this.#enqueue(() => this.#startWith(this.#current));
+  /** `inherited`: sockets that listen already, of the former owner. Those that do not fit are closed. */
+  start(inherited: readonly InheritedListener[]): Promise<void> {
+    return this.#enqueue(() => this.#startWith(this.#current, inherited));
   }
 
   /** Applies what needs no restart. */
@@ -127,7 +129,10 @@ export class RestartableGateway {
     this.#gateway = undefined;
   }
 
-  async #startWith({ loaded, settings }: Readied): Promise<void> {
+  async #startWith(
+    { loaded, settings }: Readied,
+    inherited: readonly InheritedListener[] = [],
+  ): Promise<void> {
     const { paths, version, log, listenFds, keeper, troubles, doctor, tailscaleAccess, onServing } =
       this.#options;
     this.#gateway = await startGateway({
@@ -143,6 +148,7 @@ export class RestartableGateway {
       troubles,
       ...(doctor === undefined ? {} : { doctor }),
       ...(listenFds === undefined ? {} : { listenFds }),
+      inherited,
     });
     await onServing(this.#gateway);
     if (listenFds === undefined && keeper !== undefined) this.#keepLater(keeper, this.#gateway.port);

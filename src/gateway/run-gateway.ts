@@ -70,6 +70,7 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
       version: options.version,
       ...wantedAddresses(listenFds === undefined ? first.settings.addresses : []),
       port: first.settings.port,
+      inheritSockets: listenFds === undefined,
       cli: options.cli ?? ['clawdbot'],
       ...(options.onConflict === undefined ? {} : { onConflict: options.onConflict }),
       ...(options.onStandby === undefined ? {} : { onStandby: options.onStandby }),
@@ -104,7 +105,7 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
         },
         first,
       );
-      await gateway.start();
+      await gateway.start(ownership.inherited);
       ownership.attach({
         // Closing our descriptors would free nothing: systemd goes on listening, and we could not listen again.
         whyNotHandOver: () =>
@@ -112,8 +113,8 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
             ? undefined
             : 'its sockets belong to systemd (socket activation), which would keep the port',
         suspend: (deadlineMonotonicMs) => gateway.suspend(Math.max(0, deadlineMonotonicMs - monotonicMs())),
-        resume: async () => {
-          await gateway.start();
+        resume: async (inherited) => {
+          await gateway.start(inherited);
           return gateway.gateway?.addresses ?? [];
         },
         end: (reason) => end.resolve(reason),

@@ -93,7 +93,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   };
   const plan: ListenPlan =
     options.listenFds === undefined
-      ? { kind: 'addresses', port: settings.port, addresses: settings.addresses }
+      ? {
+          kind: 'addresses',
+          port: settings.port,
+          addresses: settings.addresses,
+          inherited: options.inherited,
+        }
       : { kind: 'descriptors', fds: options.listenFds };
   const listening = await listenAll(plan, makeServer).catch((thrown: unknown) => {
     core.store.close();

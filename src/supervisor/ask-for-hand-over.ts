@@ -1,5 +1,6 @@
 import { type ControlReply, connectToOwner } from './control-channel.ts';
 import { claimHandOver } from './hand-over-claim.ts';
+import { type InheritedListener, inheritSockets } from './heritage/inherit-sockets.ts';
 import { type Lock, waitForLock } from './lock.ts';
 import { selfIdentity } from './process-facts.ts';
 
@@ -12,7 +13,7 @@ export type PendingHandOver = {
 };
 
 export type HandOverOutcome =
-  | { kind: 'agreed'; lock: Lock; handOver: PendingHandOver }
+  | { kind: 'agreed'; lock: Lock; handOver: PendingHandOver; inherited: readonly InheritedListener[] }
   | { kind: 'refused'; reason: string };
 
 /** 5 s on top of the drain time: the owner answers within its own deadline, unless it is stuck. */
@@ -24,6 +25,8 @@ const ANSWER_SLACK_MS = 5000;
  */
 export async function askForHandOver(options: {
   stateDir: string;
+  /** `host:port` of the owner's listening sockets that are to be taken over. */
+  wanted: readonly string[];
   drainMs: number;
   signal: AbortSignal;
 }): Promise<HandOverOutcome> {
@@ -37,7 +40,7 @@ export async function askForHandOver(options: {
 }
 
 async function ask(
-  { stateDir, drainMs, signal }: Parameters<typeof askForHandOver>[0],
+  { stateDir, wanted, drainMs, signal }: Parameters<typeof askForHandOver>[0],
   claim: Lock,
 ): Promise<HandOverOutcome> {
   const owner = await connectToOwner(stateDir);
@@ -48,14 +51,20 @@ async function ask(
   const lockComes = waitForLock({ stateDir, signal: AbortSignal.any([patience, waiting.signal]) });
   const refused = new AbortController();
   patience.addEventListener('abort', owner.close, { once: true, signal: refused.signal });
-  owner.send({ op: 'hand-over', to: selfIdentity(), drainMs });
-  const answer = await untilAnswered(owner.next);
+  owner.send({ op: 'hand-over', to: selfIdentity(), drainMs, inherits: wanted.length > 0 });
+  // While the owner drains, so that nobody waits for it afterwards. Nothing is accepted before the lock is ours.
+  let coming: Promise<InheritedListener[]> = Promise.resolve([]);
+  const answer = await untilAnswered(owner.next, () => {
+    if (wanted.length > 0) coming = inheritSockets({ stateDir, wanted, signal: patience });
+  });
   refused.abort();
   if (answer.kind === 'refused') waiting.abort();
   // An owner that ends while it is asked leaves the lock to whoever waits: that is us, too.
   else setTimeout(() => waiting.abort(), LOCK_COMES_MS).unref();
   const lock = await lockComes;
+  const inherited = await coming;
   if (lock === undefined || answer.kind === 'refused') {
+    for (const listener of inherited) listener.close();
     lock?.release();
     owner.close();
     return {
@@ -72,7 +81,7 @@ async function ask(
     claim.release();
     owner.close();
   };
-  return { kind: 'agreed', lock, handOver: { confirm, abandon } };
+  return { kind: 'agreed', lock, handOver: { confirm, abandon }, inherited };
 }
 
 /**
@@ -84,12 +93,16 @@ const LOCK_COMES_MS = 5000;
 type Answer = { kind: 'released' } | { kind: 'refused' | 'broken-off'; reason: string };
 
 /** Waits for the owner's word; a promise to drain is not yet one. */
-async function untilAnswered(next: () => Promise<ControlReply | undefined>): Promise<Answer> {
+async function untilAnswered(
+  next: () => Promise<ControlReply | undefined>,
+  onDraining: () => void,
+): Promise<Answer> {
   for (;;) {
     const reply = await next();
     if (reply === undefined) {
       return { kind: 'broken-off', reason: 'it broke the hand-over off, or did not answer in time' };
     }
+    if (reply.event === 'draining') onDraining();
     if (reply.event === 'released') return { kind: 'released' };
     if (reply.event === 'refused') return { kind: 'refused', reason: reply.reason };
   }

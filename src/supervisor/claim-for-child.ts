@@ -1,15 +1,10 @@
 import { rmSync } from 'node:fs';
-import { errorText, OpsError } from '../state/index.ts';
+import { OpsError } from '../state/index.ts';
 import { type ClaimOptions, claimLock } from './claim-service.ts';
-import {
-  type ControlPeer,
-  type ControlReply,
-  type ControlRequest,
-  listenForControl,
-  prepareControl,
-} from './control-channel.ts';
+import { type ControlRequest, type ControlVisitor, serveControl } from './control-channel.ts';
 import { holderPath, readHolder, removeOwnHolder, writeHolder } from './holder-record.ts';
 import type { HolderState } from './holder-types.ts';
+import { hostAndPort } from './host-and-port.ts';
 import { monotonicMs } from './process-facts.ts';
 import type { Run } from './run.ts';
 
@@ -46,7 +41,7 @@ export async function claimForChild(
   }
   const { lock, self } = owned;
   let published: Run | undefined;
-  let heir: ControlPeer<ControlRequest, ControlReply> | undefined;
+  let heir: ControlVisitor | undefined;
 
   function publish(run: Run, state: HolderState): void {
     published = run;
@@ -54,36 +49,27 @@ export async function claimForChild(
       ...self,
       pid: run.pid,
       startTicks: run.startTicks,
-      addresses: options.addresses.map((a) => `${a.includes(':') ? `[${a}]` : a}:${options.port}`),
+      addresses: options.addresses.map((address) => hostAndPort(address, options.port)),
       state,
     });
   }
 
-  async function serve(peer: ControlPeer<ControlRequest, ControlReply>): Promise<void> {
-    const request = await peer.next();
+  function serve(visitor: ControlVisitor, request: ControlRequest | undefined): void {
     if (request?.op !== 'hand-over') {
-      const reason = `ask the supervisor (pid ${process.pid}): it would start the program again`;
-      peer.send({ event: 'refused', reason });
-      return peer.close();
+      const why = `ask the supervisor (pid ${process.pid}): it would start the program again`;
+      throw new OpsError('lock/held', why);
     }
     const objection =
       published === undefined || heir !== undefined ? 'it is busy' : options.onHandOver(request.drainMs);
-    if (objection !== undefined || published === undefined) {
-      peer.send({ event: 'refused', reason: objection ?? 'it is starting' });
-      return peer.close();
-    }
-    heir = peer;
+    if (objection !== undefined || published === undefined)
+      throw new OpsError('lock/held', objection ?? 'it is starting');
+    heir = visitor;
     const deadlineMonotonicMs = monotonicMs() + request.drainMs;
     publish(published, { name: 'stopping', deadlineMonotonicMs, handOverTo: request.to });
-    peer.send({ event: 'draining', deadlineMonotonicMs });
+    visitor.send({ event: 'draining', deadlineMonotonicMs });
   }
 
-  const control = await listenForControl(prepareControl(lock), (peer) => {
-    serve(peer).catch((thrown: unknown) => {
-      peer.send({ event: 'refused', reason: errorText(thrown) });
-      peer.close();
-    });
-  });
+  const control = await serveControl(lock, serve);
   return {
     lockFd: lock.fd,
     publish,

@@ -10,8 +10,10 @@ import {
   type StartDecision,
 } from './decide-start.ts';
 import { describeLastOwner, explainRefusal } from './explain-conflict.ts';
+import { type InheritedListener, inheritSockets } from './heritage/inherit-sockets.ts';
 import { describeSelf, keepUnreadableHolder, removeOwnHolder, writeHolder } from './holder-record.ts';
 import type { HolderReading } from './holder-types.ts';
+import { hostAndPort } from './host-and-port.ts';
 import { type HolderFate, judgeHolder } from './judge-holder.ts';
 import type { Lock } from './lock.ts';
 import { type Ownership, startOwnership } from './ownership.ts';
@@ -36,6 +38,8 @@ export type ClaimOptions = {
   onConflict?: OnConflict;
   /** How long the start may take before others may call it stuck. Default 60 s. */
   startTimeoutMs?: number;
+  /** Whether listening sockets of the last owner are wanted: see `inherited` of {@link Ownership}. Default: no. */
+  inheritSockets?: boolean;
   /** How long an owner that is asked to hand over may drain. Default 30 s. */
   drainMs?: number;
   /** Called with one line whenever the wait has news, for STATUS= and logs. */
@@ -60,6 +64,7 @@ export type Owned = {
   lock: Lock;
   handOver: PendingHandOver | undefined;
   predecessor: keyof typeof SETTLE_MS;
+  inherited: readonly InheritedListener[];
 };
 
 /**
@@ -109,7 +114,8 @@ export async function claimLock(
   }
 }
 
-async function giveBack({ lock, handOver }: Owned): Promise<void> {
+async function giveBack({ lock, handOver, inherited }: Owned): Promise<void> {
+  for (const listener of inherited) listener.close();
   await removeOwnHolder(lock.stateDir);
   lock.release();
   handOver?.abandon();
@@ -121,21 +127,25 @@ async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Own
     const news = lookBack(attempt.lock.stateDir, attempt.previous);
     if (news !== undefined) options.onStatus?.(news);
     const predecessor = attempt.previous.kind === 'absent' ? 'none' : 'recorded';
-    return { lock: attempt.lock, handOver: undefined, predecessor };
+    return { lock: attempt.lock, handOver: undefined, predecessor, inherited: [] };
   }
   const findings = await examine(attempt.stateDir, attempt.holder, options);
   const onConflict = options.onConflict ?? defaultOnConflict(starter);
   const decision = decideAgainstOwner({ onConflict, ...findings });
+  const { signal } = options;
+  const wanted = wantedSockets(options);
   switch (decision.action) {
     case 'standby': {
       options.onStandby?.();
       options.onStatus?.(standbyLine(findings));
-      const lock = await standBy({ ...options, starter });
-      return lock === undefined ? undefined : { lock, handOver: undefined, predecessor: 'awaited' };
+      const lock = await standBy({ ...options, inherits: wanted.length > 0, starter });
+      if (lock === undefined) return undefined;
+      const inherited = await inheritSockets({ stateDir: lock.stateDir, wanted, signal });
+      return { lock, handOver: undefined, predecessor: 'awaited', inherited };
     }
     case 'takeover': {
-      const { drainMs = 30_000, signal } = options;
-      const outcome = await askForHandOver({ stateDir: attempt.stateDir, drainMs, signal });
+      const { drainMs = 30_000 } = options;
+      const outcome = await askForHandOver({ stateDir: attempt.stateDir, wanted, drainMs, signal });
       if (outcome.kind === 'agreed') return { ...outcome, predecessor: 'awaited' };
       throw refuse(
         { action: 'refuse', code: 'lock/held', reason: `${decision.reason}; ${outcome.reason}` },
@@ -146,6 +156,16 @@ async function becomeOwner(options: ClaimOptions, starter: Starter): Promise<Own
     case 'refuse':
       throw refuse(decision, findings, options);
   }
+}
+
+/** `host:port` of the listening sockets that would be taken over. */
+function wantedSockets({
+  inheritSockets: wants,
+  addresses,
+  optionalAddresses = [],
+  port,
+}: ClaimOptions): string[] {
+  return wants === true ? [...addresses, ...optionalAddresses].map((host) => hostAndPort(host, port)) : [];
 }
 
 /** What a start over somebody else's record has to say about it; nothing after an orderly end. */

@@ -1,11 +1,14 @@
-import { chmodSync, closeSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { errorText } from '../state/index.ts';
 import type { ProcessIdentity } from './process-facts.ts';
+import { reachInDirectory } from './reach-in-directory.ts';
 
 /** What may be asked of an owner. One JSON object per line. */
 export type ControlRequest =
-  | { op: 'hand-over'; to: ProcessIdentity; drainMs: number }
+  /** `inherits`: the new owner comes for the listening sockets. */
+  | { op: 'hand-over'; to: ProcessIdentity; drainMs: number; inherits?: boolean }
   /** The new owner serves: the old one may go. */
   | { op: 'done' }
   | { op: 'stop'; drainMs: number }
@@ -37,20 +40,33 @@ export function controlPath(stateDir: string): string {
   return join(stateDir, CONTROL_SOCKET);
 }
 
+/** Who asks an owner something. */
+export type ControlVisitor = ControlPeer<ControlRequest, ControlReply>;
+
 /**
- * Listens in the state directory. The path goes through our own descriptor of the directory, so it stays below the 108
- * bytes of a socket address (unix(7)) however deep the directory lies, and always means the locked inode.
+ * Listens in the state directory, in place of the socket a dead owner left; only the owner of the lock may call this.
+ * `answer` gets each visitor with its first request (undefined when it left without one); what it throws is the visitor's
+ * refusal. The path goes through our own descriptor of the directory, so it stays below the 108 bytes of a socket address
+ * (unix(7)) however deep the directory lies, and always means the locked inode.
  * Only the account itself (and root) reaches the socket: the directory is 0700, and the socket gets 0600 whatever the
  * umask, for the case that somebody opens the directory.
  */
-export function listenForControl(
-  directoryFd: number,
-  onPeer: (peer: ControlPeer<ControlRequest, ControlReply>) => void,
+export function serveControl(
+  lock: { stateDir: string; fd: number },
+  answer: (visitor: ControlVisitor, request: ControlRequest | undefined) => void | Promise<void>,
 ): Promise<Server> {
-  const server = createServer((socket) => onPeer(asPeer(socket, isRequest)));
+  rmSync(controlPath(lock.stateDir), { force: true });
+  const server = createServer((socket) => {
+    const visitor = asPeer<ControlRequest, ControlReply>(socket, isRequest);
+    const answered = visitor.next().then((request) => answer(visitor, request));
+    answered.catch((thrown: unknown) => {
+      visitor.send({ event: 'refused', reason: errorText(thrown) });
+      visitor.close();
+    });
+  });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    const path = `/proc/self/fd/${directoryFd}/${CONTROL_SOCKET}`;
+    const path = `/proc/self/fd/${lock.fd}/${CONTROL_SOCKET}`;
     server.listen({ path }, () => {
       server.off('error', reject);
       chmodSync(path, 0o600);
@@ -59,35 +75,20 @@ export function listenForControl(
   });
 }
 
-/** Removes the socket a dead owner left. Only the owner of the lock may call this. Gives the directory's descriptor. */
-export function prepareControl(lock: { stateDir: string; fd: number }): number {
-  rmSync(controlPath(lock.stateDir), { force: true });
-  return lock.fd;
-}
-
 /** Connects to the owner of a state directory; undefined when nobody listens there. */
-export async function connectToOwner(
+export function connectToOwner(
   stateDir: string,
 ): Promise<ControlPeer<ControlReply, ControlRequest> | undefined> {
-  const directory = openIfPresent(stateDir);
-  if (directory === undefined) return undefined;
-  try {
-    const socket = connect({ path: `/proc/self/fd/${directory}/${CONTROL_SOCKET}` });
-    return await new Promise((resolve) => {
-      socket.once('error', () => resolve(undefined));
-      socket.once('connect', () => resolve(asPeer(socket, isReply)));
-    });
-  } finally {
-    closeSync(directory);
-  }
-}
-
-function openIfPresent(path: string): number | undefined {
-  try {
-    return openSync(path, 'r');
-  } catch {
-    return undefined;
-  }
+  return reachInDirectory(
+    stateDir,
+    CONTROL_SOCKET,
+    (path) =>
+      new Promise<ControlPeer<ControlReply, ControlRequest> | undefined>((resolve) => {
+        const socket = connect({ path });
+        socket.once('error', () => resolve(undefined));
+        socket.once('connect', () => resolve(asPeer(socket, isReply)));
+      }),
+  );
 }
 
 function asPeer<Receive, Send>(
@@ -147,7 +148,9 @@ function isRequest(value: unknown): value is ControlRequest {
   if (value.op === 'done') return true;
   if (value.op === 'clear') return typeof value.service === 'string';
   if (typeof value.drainMs !== 'number' || !(value.drainMs >= 0)) return false;
-  return value.op === 'stop' || (value.op === 'hand-over' && isIdentity(value.to));
+  if (value.op === 'stop') return true;
+  if (value.inherits !== undefined && typeof value.inherits !== 'boolean') return false;
+  return value.op === 'hand-over' && isIdentity(value.to);
 }
 
 function isReply(value: unknown): value is ControlReply {

@@ -9,7 +9,7 @@ import { type Lock, tryLock } from './lock.ts';
  * @returns undefined while somebody else is being handed the service
  */
 export async function claimHandOver(stateDir: string): Promise<Lock | undefined> {
-  const attempt = await tryLock(claimDirectory(stateDir));
+  const attempt = await tryLock(handOverDirectory(stateDir));
   return attempt.kind === 'acquired' ? attempt.lock : undefined;
 }
 
@@ -24,6 +24,7 @@ export async function isHandedToOther(stateDir: string, record: HolderReading): 
   return claim === undefined;
 }
 
-function claimDirectory(stateDir: string): string {
+/** Where the claim is, and the socket of whoever keeps the port meanwhile. */
+export function handOverDirectory(stateDir: string): string {
   return join(stateDir, 'hand-over');
 }

@@ -3,7 +3,7 @@ import { connectToOwner } from './control-channel.ts';
 import { readHolder } from './holder-record.ts';
 import { judgeHolder } from './judge-holder.ts';
 import type { ProcessIdentity } from './process-facts.ts';
-import { listStandbys } from './stand-by.ts';
+import { listStandbys, type Standby } from './stand-by.ts';
 
 export type HandOverResult =
   /** `to` serves; `from` was told to end. */
@@ -30,14 +30,15 @@ export async function handOverTo(options: {
   drainMs: number;
 }): Promise<HandOverResult> {
   const { stateDir, from, to, drainMs } = options;
-  const objection = await whyNot(options);
+  const standby = listStandbys(stateDir).find((waiting) => isSame(waiting, to));
+  const objection = await whyNot(options, standby);
   if (objection !== undefined) return { kind: 'not-as-expected', reason: objection };
   const owner = await connectToOwner(stateDir);
   if (owner === undefined) return { kind: 'refused', reason: 'its control socket does not answer' };
   const startedAt = performance.now();
   const timer = setTimeout(owner.close, drainMs + SERVES_MS);
   try {
-    owner.send({ op: 'hand-over', to, drainMs });
+    owner.send({ op: 'hand-over', to, drainMs, inherits: standby?.inherits === true });
     for (;;) {
       const reply = await owner.next();
       if (reply === undefined) return { kind: 'refused', reason: `pid ${from.pid} broke the hand-over off` };
@@ -55,7 +56,10 @@ export async function handOverTo(options: {
   }
 }
 
-async function whyNot({ stateDir, from, to }: Parameters<typeof handOverTo>[0]): Promise<string | undefined> {
+async function whyNot(
+  { stateDir, from, to }: Parameters<typeof handOverTo>[0],
+  standby: Standby | undefined,
+): Promise<string | undefined> {
   const reading = await readHolder(stateDir);
   if (reading.kind !== 'present' || judgeHolder(reading.record).kind !== 'alive')
     return 'nobody owns the service';
@@ -63,8 +67,7 @@ async function whyNot({ stateDir, from, to }: Parameters<typeof handOverTo>[0]):
   if (isSame(record, to)) return `pid ${to.pid} owns the service already`;
   if (!isSame(record, from)) return `pid ${record.pid} owns the service now`;
   if (record.state.name !== 'serving') return `pid ${record.pid} is ${record.state.name}`;
-  const waits = listStandbys(stateDir).some((standby) => isSame(standby, to));
-  return waits ? undefined : `pid ${to.pid} does not stand by any more`;
+  return standby === undefined ? `pid ${to.pid} does not stand by any more` : undefined;
 }
 
 async function serves(stateDir: string, to: ProcessIdentity): Promise<boolean> {

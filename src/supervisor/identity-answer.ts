@@ -1,3 +1,5 @@
+import { hostAndPort } from './host-and-port.ts';
+
 /** What a gateway says about itself on `GET /healthz`. */
 export type IdentityAnswer = {
   service: string;
@@ -45,7 +47,7 @@ function ask(question: Question, scheme: 'http' | 'https'): Promise<ListenerAnsw
   const { request } = process.getBuiltinModule(scheme === 'http' ? 'node:http' : 'node:https');
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(timeoutMs);
-    const headers = { host: hostHeader(address, port) };
+    const headers = { host: hostAndPort(address, port) };
     const options = { host: address, port, path: '/healthz', headers, agent: false, signal };
     const query = request({ ...options, rejectUnauthorized: false }, (response) => {
       let body = '';
@@ -92,8 +94,4 @@ function parseIdentity(body: string): IdentityAnswer | undefined {
 
 function isRefusal(code: string | undefined): boolean {
   return ['ECONNREFUSED', 'EADDRNOTAVAIL', 'ENETUNREACH', 'EHOSTUNREACH', 'EINVAL'].includes(code ?? '');
-}
-
-function hostHeader(address: string, port: number): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

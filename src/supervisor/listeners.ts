@@ -40,7 +40,7 @@ const DEFAULT_DEADLINE_MS = 1500;
  */
 export function inspectListeners(options: { port?: number; deadlineMs?: number } = {}): Listener[] {
   const deadline = monotonicMs() + (options.deadlineMs ?? DEFAULT_DEADLINE_MS);
-  const sockets = [...readTable('tcp', 'ipv4'), ...readTable('tcp6', 'ipv6')].filter(
+  const sockets = listListeningSockets().filter(
     (socket) => options.port === undefined || socket.port === options.port,
   );
   if (sockets.length === 0) return [];
@@ -54,6 +54,11 @@ export function inspectListeners(options: { port?: number; deadlineMs?: number }
       hidden: whyHidden(pids, found),
     };
   });
+}
+
+/** The listening TCP sockets of this network namespace, both families, without their processes: one read of two files. */
+export function listListeningSockets(): ListeningSocket[] {
+  return [...readTable('tcp', 'ipv4'), ...readTable('tcp6', 'ipv6')];
 }
 
 function describeProcess(pid: number, boot: string): ListenerProcess[] {

@@ -1,20 +1,15 @@
 import { existsSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { basename } from 'node:path';
-import { errorText, OpsError } from '../state/index.ts';
+import { OpsError } from '../state/index.ts';
 import type { PendingHandOver } from './ask-for-hand-over.ts';
-import {
-  type ControlPeer,
-  type ControlReply,
-  type ControlRequest,
-  controlPath,
-  listenForControl,
-  prepareControl,
-} from './control-channel.ts';
+import { type ControlRequest, type ControlVisitor, controlPath, serveControl } from './control-channel.ts';
+import { type InheritedListener, inheritSockets } from './heritage/inherit-sockets.ts';
+import { keepForHeir } from './heritage/keep-for-heir.ts';
 import { type describeSelf, holderPath, removeOwnHolder, writeHolder } from './holder-record.ts';
 import type { HolderRecord, HolderState } from './holder-types.ts';
 import { type Lock, waitForLock } from './lock.ts';
-import { monotonicMs, type ProcessIdentity } from './process-facts.ts';
+import { monotonicMs } from './process-facts.ts';
 
 /** What the program behind an ownership can do when somebody asks over the control socket. */
 export type OwnedProgram = {
@@ -23,7 +18,7 @@ export type OwnedProgram = {
   /** Finish what runs and close every listener, at the latest at the deadline. The process stays. */
   suspend: (deadlineMonotonicMs: number) => Promise<void>;
   /** Listen again, after a hand-over that did not come to its end. Gives the bound addresses. */
-  resume: () => Promise<readonly string[]>;
+  resume: (inherited: readonly InheritedListener[]) => Promise<readonly string[]>;
   /** End the process: another owner serves, or somebody asked to stop. */
   end: (reason: 'handed-over' | 'stop-requested') => void;
 };
@@ -32,6 +27,8 @@ export type OwnedProgram = {
 export type Ownership = {
   stateDir: string;
   stateDirHash: string;
+  /** Sockets of the last owner, open and with a queue: listen on them, or close them. None unless they were asked for. */
+  inherited: readonly InheritedListener[];
   /** See {@link Lock.stillAtPath}. */
   stillAtPath: () => boolean;
   /**
@@ -62,8 +59,9 @@ export async function startOwnership(options: {
   lock: Lock;
   self: ReturnType<typeof describeSelf>;
   handOver: PendingHandOver | undefined;
+  inherited: readonly InheritedListener[];
 }): Promise<Ownership> {
-  const { self, handOver } = options;
+  const { self, handOver, inherited } = options;
   const { stateDir } = options.lock;
   let addresses: readonly string[] = [];
   let program: OwnedProgram | undefined;
@@ -71,68 +69,69 @@ export async function startOwnership(options: {
   const publish = (state: HolderState): void => {
     published = writeHolder(stateDir, { ...self, addresses, state });
   };
-  let state: State = { name: 'owning', lock: options.lock, control: await openControl(options.lock) };
+  let state: State = { name: 'owning', lock: options.lock, control: await serveControl(options.lock, serve) };
 
-  async function openControl(lock: Lock): Promise<Server> {
-    return listenForControl(prepareControl(lock), (peer) => {
-      serve(peer).catch((thrown: unknown) => {
-        peer.send({ event: 'refused', reason: errorText(thrown) });
-        peer.close();
-      });
-    });
-  }
-
-  async function serve(peer: ControlPeer<ControlRequest, ControlReply>): Promise<void> {
-    const request = await peer.next();
-    if (request?.op !== 'stop' && request?.op !== 'hand-over') return peer.close();
+  async function serve(visitor: ControlVisitor, request: ControlRequest | undefined): Promise<void> {
+    if (request?.op !== 'stop' && request?.op !== 'hand-over') return visitor.close();
     if (state.name !== 'owning' || program === undefined) {
       const doing = program === undefined ? 'starting' : state.name;
       throw new OpsError('lock/held', `cannot ${request.op}: the owner is ${doing}`);
     }
     const objection = request.op === 'hand-over' ? program.whyNotHandOver?.() : undefined;
     if (objection !== undefined) throw new OpsError('lock/held', `it cannot hand over: ${objection}`);
-    const deadlineMonotonicMs = monotonicMs() + request.drainMs;
-    peer.send({ event: 'draining', deadlineMonotonicMs });
-    if (request.op === 'stop') return program.end('stop-requested');
-    await giveAway(program, request.to, deadlineMonotonicMs, peer);
+    if (request.op === 'hand-over') return giveAway(program, request, visitor);
+    visitor.send({ event: 'draining', deadlineMonotonicMs: monotonicMs() + request.drainMs });
+    program.end('stop-requested');
   }
 
   async function giveAway(
     owned: OwnedProgram,
-    to: ProcessIdentity,
-    deadlineMonotonicMs: number,
-    peer: ControlPeer<ControlRequest, ControlReply>,
+    request: Extract<ControlRequest, { op: 'hand-over' }>,
+    heir: ControlVisitor,
   ): Promise<void> {
     if (state.name !== 'owning') return;
     const { lock, control } = state;
+    const { to, drainMs, inherits } = request;
+    const deadlineMonotonicMs = monotonicMs() + drainMs;
     state = { name: 'draining' };
     publish({ name: 'stopping', deadlineMonotonicMs, handOverTo: to });
+    const kept = inherits === true ? await keepForHeir({ stateDir, addresses }) : undefined;
+    heir.send({ event: 'draining', deadlineMonotonicMs });
     try {
       await owned.suspend(deadlineMonotonicMs);
     } catch (thrown) {
+      kept?.end();
       state = { name: 'owning', lock, control };
       publish({ name: 'serving' });
       throw thrown;
     }
     const cancelReclaim = new AbortController();
+    const { signal } = cancelReclaim;
     state = { name: 'handed-over', cancelReclaim };
     // Closing unlinks the socket file at once, while the directory's descriptor is still open and the lock still ours.
     control.close();
     lock.release();
-    peer.send({ event: 'released' });
-    const answer = await peer.next();
-    if (answer?.op === 'done') return owned.end('handed-over');
+    kept?.released();
+    heir.send({ event: 'released' });
+    const answer = await heir.next();
+    if (answer?.op === 'done') {
+      kept?.end();
+      return owned.end('handed-over');
+    }
     // The new owner is gone or gave up: whenever the kernel gives the lock back, serve again.
-    const lockBack = await waitForLock({ stateDir, signal: cancelReclaim.signal });
+    const lockBack = await waitForLock({ stateDir, signal });
+    const ours = lockBack && (await inheritSockets({ stateDir, wanted: addresses, signal }));
+    kept?.end();
     if (lockBack === undefined) return;
-    state = { name: 'owning', lock: lockBack, control: await openControl(lockBack) };
-    addresses = await owned.resume();
+    state = { name: 'owning', lock: lockBack, control: await serveControl(lockBack, serve) };
+    addresses = await owned.resume(ours ?? []);
     publish({ name: 'serving' });
   }
 
   return {
     stateDir,
     stateDirHash: self.stateDirHash,
+    inherited,
     stillAtPath: () => (state.name === 'owning' ? state.lock.stillAtPath() : true),
     restoreFiles: async () => {
       if (state.name !== 'owning' || !state.lock.stillAtPath()) return [];
@@ -141,7 +140,7 @@ export async function startOwnership(options: {
       if (missing.includes(holderPath(stateDir)) && published !== undefined) writeHolder(stateDir, published);
       if (missing.includes(controlPath(stateDir))) {
         owning.control.close();
-        owning.control = await openControl(owning.lock);
+        owning.control = await serveControl(owning.lock, serve);
       }
       return missing.map((path) => basename(path));
     },

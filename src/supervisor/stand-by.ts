@@ -14,6 +14,8 @@ export type Standby = ProcessIdentity & {
   pidNamespace: number | undefined;
   startedBy: string;
   sinceMs: number;
+  /** It would take over the owner's listening sockets. */
+  inherits: boolean;
 };
 
 /** 20 ms: how long a standby steps aside for the process the owner hands over to, before it asks the kernel again. */
@@ -32,6 +34,7 @@ const STEP_ASIDE_AT_MOST_MS = 10_000;
 export async function standBy(options: {
   stateDir: string;
   starter: Starter;
+  inherits: boolean;
   signal: AbortSignal;
 }): Promise<Lock | undefined> {
   const announcement = announce(options);
@@ -78,7 +81,15 @@ export function listStandbys(stateDir: string): Standby[] {
   });
 }
 
-function announce({ stateDir, starter }: { stateDir: string; starter: Starter }): string {
+function announce({
+  stateDir,
+  starter,
+  inherits,
+}: {
+  stateDir: string;
+  starter: Starter;
+  inherits: boolean;
+}): string {
   const self = selfIdentity();
   const directory = standbyDirectory(stateDir);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -89,6 +100,7 @@ function announce({ stateDir, starter }: { stateDir: string; starter: Starter })
     pidNamespace: pidNamespace(),
     startedBy: describeStarter(starter),
     sinceMs: Date.now(),
+    inherits,
   };
   publishFile(path, `${JSON.stringify(standby)}\n`);
   return path;
@@ -115,12 +127,18 @@ function parseStandby(text: string): Standby | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return undefined;
-    const { pid, startTicks, bootId, pidNamespace, startedBy, sinceMs } = value as Record<string, unknown>; // object: checked above
+    const { pid, startTicks, bootId, pidNamespace, startedBy, sinceMs, inherits } = value as Record<
+      string,
+      unknown
+    >; // object: checked above
     if (typeof pid !== 'number' || typeof startTicks !== 'number' || typeof bootId !== 'string')
       return undefined;
     if (typeof startedBy !== 'string' || typeof sinceMs !== 'number') return undefined;
     const namespace = typeof pidNamespace === 'number' ? pidNamespace : undefined;
-    return { pid, startTicks, bootId, pidNamespace: namespace, startedBy, sinceMs };
+    return {
+      ...{ pid, startTicks, bootId, pidNamespace: namespace, startedBy, sinceMs },
+      inherits: inherits === true,
+    };
   } catch {
     return undefined;
   }

@@ -1,13 +1,7 @@
 import type { Server } from 'node:net';
 import { ensurePrivateDirectory, OpsError } from '../state/index.ts';
 import { acquireLock } from './acquire-lock.ts';
-import {
-  type ControlPeer,
-  type ControlReply,
-  type ControlRequest,
-  listenForControl,
-  prepareControl,
-} from './control-channel.ts';
+import { type ControlRequest, type ControlVisitor, serveControl } from './control-channel.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import { describeSelf, removeOwnHolder, writeHolder } from './holder-record.ts';
 import { judgeHolder } from './judge-holder.ts';
@@ -56,7 +50,7 @@ export async function supervise(options: {
     if (problem !== undefined) onLine(spec.name, problem);
     return runService({ spec, tally, cli: options.cli, version: options.version, onChange: changed, onLine });
   });
-  const control = await listenForControl(prepareControl(lock), (peer) => void serve(peer));
+  const control = await serveControl(lock, serve);
   announce(lock, options.version);
   let stopping: Promise<readonly ServiceState[]> | undefined;
   const closed = Promise.withResolvers<void>();
@@ -85,17 +79,12 @@ export async function supervise(options: {
     closed: closed.promise,
   };
 
-  async function serve(peer: ControlPeer<ControlRequest, ControlReply>): Promise<void> {
-    const request = await peer.next();
-    try {
-      if (request?.op === 'clear') supervisor.clear(request.service);
-      if (request?.op === 'hand-over') throw new OpsError('lock/held', 'cannot hand a supervisor over');
-      peer.send({ event: 'draining', deadlineMonotonicMs: monotonicMs() });
-      if (request?.op === 'stop') void supervisor.stop();
-    } catch (thrown) {
-      peer.send({ event: 'refused', reason: thrown instanceof Error ? thrown.message : String(thrown) });
-    }
-    peer.close();
+  function serve(visitor: ControlVisitor, request: ControlRequest | undefined): void {
+    if (request?.op === 'clear') supervisor.clear(request.service);
+    if (request?.op === 'hand-over') throw new OpsError('lock/held', 'cannot hand a supervisor over');
+    visitor.send({ event: 'draining', deadlineMonotonicMs: monotonicMs() });
+    if (request?.op === 'stop') void supervisor.stop();
+    visitor.close();
   }
 
   for (const runner of runners) runner.start();

@@ -9,11 +9,17 @@
  * worth it; somebody may remove it or make it lie, so that stepping aside is left to chance here. The port of a killed
  * process may stay taken longer than its lock. A stopped process is one that spin does not schedule.
  *
+ * An owner that hands over may leave its listening socket with a keeper, where nobody accepts; the next owner gets it from
+ * there, if it knows how (OLD does not), or else waits until the keeper has ended. A keeper ends when its owner is dead,
+ * and not much later than the owner's lock is free.
+ *
  * Mutants, which one-owner.test.ts expects spin to refute:
  *   LOCK_FILE     the lock is a file that somebody may remove (field failure F-06)
  *   PLACE_FILE    the place is a file that a killed standby leaves behind
  *   NO_RECLAIM    an owner that hands over ends at once instead of standing by until the new one serves
  *   RECORD_RULES  the record, not the kernel, says whether the owner lives
+ *   KEEPER_STAYS  the keeper of a socket waits until somebody comes for it
+ *   KEPT_IS_OURS  whoever can get the socket from the keeper serves, with the lock or without
  */
 #ifndef N
 #define N 3
@@ -31,6 +37,10 @@
 #define NOBODY 255
 /* The port still belongs to a process that is dead already. */
 #define DYING 254
+/* Open, with a queue; nobody accepts. */
+#define KEPT 252
+/* The one that binds a socket of its own always: a version from before there were keepers. */
+#define OLD (N - 1)
 /* The other end of the control connection is gone. */
 #define CLOSED 253
 
@@ -41,6 +51,7 @@ byte lock = NOBODY;
 byte place = NOBODY;      /* lock of the directory `standby` */
 byte claim = NOBODY;      /* lock of the directory `hand-over` */
 byte port = NOBODY;
+byte keeper = NOBODY;     /* whose socket is being kept */
 byte asker[N] = NOBODY;   /* control connection as the owner sees it */
 byte asked[N] = NOBODY;   /* ... and as the asking process sees it */
 bool done[N] = false;     /* "I serve" has been sent to this old owner */
@@ -54,6 +65,7 @@ byte asides = 0;
 
 #define alive(i) (st[i] != dead && st[i] != ended)
 #define holds(i) (st[i] == owning || st[i] == settled || st[i] == serving || st[i] == draining)
+#define mayListen(i) (port == NOBODY || (port == KEPT && i != OLD))
 #define handedToOther(i) (claim != NOBODY && claim != i)
 
 inline hangUp(i) {
@@ -86,8 +98,12 @@ end:
   :: atomic { st[me] == owning && handedToOther(me) && asides < 2 -> asides++; lock = NOBODY; st[me] = waiting }
   :: atomic { st[me] == owning -> letGo(place, me); st[me] = settled }
 
-  /* the port: of a dead predecessor it comes by itself, of a living one it was given up before the lock */
-  :: atomic { st[me] == settled && port == NOBODY ->
+  /* the port: of a dead predecessor it comes by itself, of a living one it was given up before the lock, or kept */
+#ifdef KEPT_IS_OURS
+  :: atomic { (st[me] == settled || st[me] == waiting) && mayListen(me) ->
+#else
+  :: atomic { st[me] == settled && mayListen(me) ->
+#endif
        port = me; letGo(claim, me); st[me] = serving;
        if
        :: asked[me] != NOBODY -> done[asked[me]] = true; received[asked[me]] = true; asked[me] = NOBODY
@@ -113,7 +129,13 @@ end:
   /* the owner: drain, let go of the port, of the lock, and stand by until the new one says that it serves */
   :: atomic { st[me] == serving && asker[me] == CLOSED -> asker[me] = NOBODY }
   :: atomic { st[me] == serving && asker[me] < N -> st[me] = draining; gaveAway[me] = true; received[me] = false }
-  :: atomic { st[me] == draining && port == me -> port = NOBODY }
+  :: atomic { st[me] == draining && port == me ->
+       if
+       :: keeper = me; port = KEPT
+       :: keeper == NOBODY -> port = NOBODY
+       /* the keeper it came from has the same socket */
+       :: keeper != NOBODY -> port = KEPT
+       fi }
 #ifdef NO_RECLAIM
   :: atomic { st[me] == draining && port != me -> lock = NOBODY; asker[me] = NOBODY; st[me] = ended }
 #else
@@ -153,7 +175,7 @@ proctype Killer() {
           letGo(place, i);
 #endif
           letGo(claim, i);
-          if :: port == i -> port = DYING :: else fi
+          if :: port == i && keeper != NOBODY -> port = KEPT :: port == i && keeper == NOBODY -> port = DYING :: else fi
        :: else
        fi
      }
@@ -165,6 +187,11 @@ proctype Kernel() {
 end:
   do
   :: atomic { port == DYING -> port = NOBODY }
+#ifndef KEEPER_STAYS
+  :: atomic { keeper != NOBODY && st[keeper] != draining ->
+       keeper = NOBODY;
+       if :: port == KEPT -> port = NOBODY :: else fi }
+#endif
   od
 }
 

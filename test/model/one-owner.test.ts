@@ -46,6 +46,14 @@ test('spin refutes an owner that ends before the new one serves', () => {
   assert.equal(verify({ claim: 'handOverKept', defines: ['NO_RECLAIM'] }).errors, 1);
 });
 
+test('spin refutes a keeper of the listening socket that waits until somebody comes for it', () => {
+  assert.equal(verify({ claim: 'neverLost', defines: ['KEEPER_STAYS'] }).errors, 1);
+});
+
+test('spin refutes that whoever gets the listening socket serves without the lock', () => {
+  assert.equal(verify({ claim: 'neverListensWithoutLock', defines: ['KEPT_IS_OURS'] }).errors, 1);
+});
+
 /** Checks one claim exhaustively; the liveness claim under weak fairness. */
 function verify(options: { claim: string; defines: readonly string[] }): { errors: number; states: number } {
   const directory = compile(options.defines);

@@ -131,14 +131,21 @@ test('after a take-over systemd keeps the sockets of the service, and no connect
   assert.equal(await portHolder(), 'socket-unit');
 });
 
-test('a hand-over by request takes the port from the store, too', { skip }, async () => {
+test('a hand-over by request takes the port from the store, too, and refuses no connection', {
+  skip,
+}, async () => {
   await takeOver();
   await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store', 30_000);
   const pid = await property(host, SERVICE, 'MainPID');
-  const heir = host.start('alice', ['clawdbot', 'gateway', 'takeover']);
-  await servingPid(pid);
+  let heir: ReturnType<Host['start']> | undefined;
+  const count = await underLoad(async () => {
+    heir = host.start('alice', ['clawdbot', 'gateway', 'takeover']);
+    await servingPid(pid);
+  });
+  table.push(`${'takeover'.padEnd(20)} passed on       ${JSON.stringify(count)}`);
+  assert.deepEqual([count.refused, count.cut, count.slow], [0, 0, 0], JSON.stringify(count));
   assert.match((await host.alice(['clawdbot', 'gateway', 'status'])).stdout, /held by pid \d+/);
-  heir.stdin?.end();
+  heir?.stdin?.end();
   await host.signal('KILL', JSON.parse((await host.alice(['cat', RECORD])).stdout).pid);
 });
 

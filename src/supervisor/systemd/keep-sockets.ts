@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readlinkSync } from 'node:fs';
-import { inspectListeners } from '../listeners.ts';
+import { ownListeners } from '../own-listeners.ts';
 import { findTrustedHelper } from '../trusted-helper.ts';
 
 /** `FDNAME=` of sockets in the descriptor store, as the next process finds them in `LISTEN_FDNAMES`. */
@@ -41,7 +40,9 @@ export async function storeListeningSockets(options: {
   notifySocket: string;
   port: number;
 }): Promise<boolean> {
-  const fds = listeningDescriptors(options.port);
+  const fds = ownListeners()
+    .filter(({ address }) => address.endsWith(`:${options.port}`))
+    .map(({ fd }) => fd);
   if (fds.length === 0) return false;
   const { notifySocket } = options;
   const notify = findTrustedHelper('systemd-notify');
@@ -55,20 +56,6 @@ export async function storeListeningSockets(options: {
   // Isolated and without site packages: only the standard library that root installed.
   const args = ['-I', '-S', '-c', SEND_DESCRIPTORS, String(fds.length), KEPT_SOCKET_NAME];
   return succeeds({ program: python, args, fds, notifySocket });
-}
-
-/** Descriptors of this process that are TCP sockets listening on a port, by the kernel's own tables. */
-function listeningDescriptors(port: number): number[] {
-  const inodes = new Set(inspectListeners({ port }).map(({ inode }) => `socket:[${inode}]`));
-  return readdirSync('/proc/self/fd')
-    .map(Number)
-    .filter((fd) => {
-      try {
-        return inodes.has(readlinkSync(`/proc/self/fd/${fd}`));
-      } catch {
-        return false; // closed meanwhile; the descriptor of this very directory, for one
-      }
-    });
 }
 
 function succeeds(helper: {

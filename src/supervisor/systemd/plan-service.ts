@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { hostAndPort } from '../host-and-port.ts';
 import { chooseInterpreter, entryScript, otherCopies, versionOfCopy } from './choose-runtime.ts';
 import { keepArguments, readInstalledOptions } from './installed-options.ts';
 import type { ServiceManager } from './manager.ts';
@@ -57,9 +58,7 @@ export async function planService(
     tokenFile: tokenFile ?? undefined,
     environment: environment.variables,
     stateDir: request.stateDir,
-    listen: request.listen.map(({ host, port }) =>
-      host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
-    ),
+    listen: request.listen.map(({ host, port }) => hostAndPort(host, port)),
     loopbackOnly: request.listen.every(({ host }) => host === '::1' || host.startsWith('127.')),
     drainSeconds: Math.ceil(request.drainMs / 1_000),
     version: request.version,

@@ -3,6 +3,7 @@ import { readTextIfPresent } from '../../state/index.ts';
 import { type ClassifiedListener, classifyPort } from '../classify-port.ts';
 import { readHolder } from '../holder-record.ts';
 import type { HolderReading } from '../holder-types.ts';
+import { hostAndPort } from '../host-and-port.ts';
 import { identityHash } from '../state-directory.ts';
 import { readExitHistory, type ServiceExit } from './exit-history.ts';
 import { forecast } from './forecast.ts';
@@ -221,9 +222,7 @@ function holderOf(
 
 function driftNotes(socket: UnitFacts | undefined, { listen }: ServiceRequest): Note[] {
   if (socket === undefined || socket.listen.length === 0) return [];
-  const wanted = listen.map(({ host, port }) =>
-    host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
-  );
+  const wanted = listen.map(({ host, port }) => hostAndPort(host, port));
   const same =
     wanted.length === socket.listen.length && wanted.every((address) => socket.listen.includes(address));
   if (same) return [];

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import type { StatePaths } from '../../../src/state/index.ts';
+import type { OnConflict } from '../../../src/supervisor/index.ts';
 import { cleanUp } from '../../clean-up.ts';
 import { TOKEN, writeState } from './gateway.ts';
 
@@ -20,14 +21,15 @@ export type GatewayProcess = {
   kill(signal: NodeJS.Signals): Promise<{ code: number | null; signal: string | null }>;
 };
 
-/** A whole gateway process on a free port; what is left of it is killed after the test. */
+/** A whole gateway process that serves, after its turn has come; what is left of it is killed after the test. */
 export async function startProcess(
   context: TestContext,
   paths: StatePaths,
   port: number,
+  onConflict: OnConflict = 'fail',
 ): Promise<GatewayProcess> {
   writeState(paths, { gateway: { mode: 'local', port, auth: { mode: 'token', token: TOKEN } } });
-  const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'fixtures', 'run.ts')], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'fixtures', 'run.ts'), onConflict], {
     env: { PATH: process.env['PATH'], HOME: paths.home, CLAWDBOT_STATE_DIR: paths.stateDir },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
