@@ -23,6 +23,8 @@ export async function buildPage(directory) {
     // The first releases with Ed25519 in WebCrypto.
     target: ['chrome137', 'firefox129', 'safari17'],
     minify: true,
+    // Modules are UTF-8 always; escapes would double the second language.
+    charset: 'utf8',
     metafile: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, statSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { cleanUp } from '../clean-up.ts';
+import { TOKEN } from '../gateway/support/gateway.ts';
 import { connectOperator } from '../gateway/support/peers.ts';
-import { closeBrowser, openSignedIn } from './browser.ts';
+import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
 import { startWholeGateway } from './whole-gateway.ts';
 
 after(closeBrowser);
@@ -40,6 +41,26 @@ test('every check is listed with its outcome and says what it is about', async (
   await page.getByLabel('Filter checks').fill('');
   await page.getByLabel('Outcome').selectOption('ok');
   assert.equal(await page.locator('.check-list .badge:not(.good)').count(), 0);
+});
+
+test('in the Chinese page findings, remedies and chapters are Chinese, commands stay as they are', async (t) => {
+  const gateway = await startWholeGateway(t);
+  chmodSync(gateway.paths.config, 0o644);
+  const context = await newPerson(t, { locale: 'zh-CN' });
+  const { page, complaints } = await openPage(context, `http://127.0.0.1:${gateway.port}/#token=${TOKEN}`);
+  await page.getByRole('link', { name: '诊断' }).click();
+  const row = page.locator('.attention-row', { hasText: '其他人可以读取或更改私有文件' });
+  await row.getByText(`${gateway.paths.config} 的权限是 0644，应为 0600`).waitFor({ timeout: 30_000 });
+  await row.getByText('详情').click();
+  await row.getByText('这些文件中的令牌和密钥').waitFor();
+  await row.getByText(`chmod 0600 ${gateway.paths.config}`).waitFor();
+  await row.getByRole('button', { name: '修复：其他人可以读取或更改私有文件' }).click();
+  await page.getByRole('dialog').getByText('将无法再读取').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('筛选检查项').fill('端口被其他程序占用');
+  await page.locator('.check-list summary').click();
+  await page.getByText('客户端会连到错误的程序').waitFor();
+  assert.deepEqual(complaints, []);
 });
 
 test('owner, lock, listeners and what keeps it running are those of the kernel', async (t) => {

@@ -14,6 +14,7 @@ import { Choice } from '../../parts/choice.tsx';
 import { FilterInput } from '../../parts/filter-input.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { Panel } from '../../parts/panel.tsx';
+import { doctorSentence } from '../../text/doctor-sentence.ts';
 import { plural, t } from '../../text/translate.ts';
 
 const TONES: Readonly<Record<CheckResult['outcome'], Tone>> = {
@@ -49,7 +50,9 @@ export function Checks({ report }: { report: Report }) {
     .filter(
       (check) =>
         (outcome.value === 'all' || check.outcome === outcome.value) &&
-        `${check.id} ${order.value.get(check.id)?.title ?? ''}`.toLowerCase().includes(wanted),
+        `${check.id} ${doctorSentence(order.value.get(check.id)?.title ?? '')}`
+          .toLowerCase()
+          .includes(wanted),
     );
   return (
     <Panel title={plural('checks.title', report.checks.length)}>
@@ -88,26 +91,28 @@ function CheckRow({ check, chapter }: { check: CheckResult; chapter: Chapter | u
           >
             {t(`checks.${check.outcome}`)}
           </Badge>
-          <span class="check-title">{chapter?.title ?? check.id}</span>
+          <span class="check-title">{chapter === undefined ? check.id : doctorSentence(chapter.title)}</span>
           <code class="muted">{check.id}</code>
         </summary>
         <div class="finding-body">
           {check.reason !== undefined && (
             <p>
-              <Outside text={check.reason} maxChars={600} />
+              <Outside text={doctorSentence(check.reason)} maxChars={600} />
             </p>
           )}
           {chapter !== undefined && (
             <>
-              <p>{chapter.why}</p>
-              {chapter.manual.split('\n\n').map((paragraph) => (
-                <p key={paragraph} class="muted">
-                  {paragraph}
-                </p>
-              ))}
+              <p>{doctorSentence(chapter.why)}</p>
+              {doctorSentence(chapter.manual)
+                .split('\n\n')
+                .map((paragraph) => (
+                  <p key={paragraph} class="muted">
+                    {paragraph}
+                  </p>
+                ))}
               {chapter.fixRisk !== undefined && (
                 <p class="note">
-                  {t('checks.fixable')} {chapter.fixRisk}
+                  {t('checks.fixable')} {doctorSentence(chapter.fixRisk)}
                 </p>
               )}
               {chapter.causes.length > 0 && (

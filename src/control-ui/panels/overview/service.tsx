@@ -7,6 +7,7 @@ import { Fact } from '../../parts/facts.tsx';
 import { InlineCode } from '../../parts/inline-code.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
+import { doctorSentence } from '../../text/doctor-sentence.ts';
 import { plural, t } from '../../text/translate.ts';
 import type { ServiceFacts } from './service-facts.ts';
 
@@ -45,7 +46,7 @@ export function Service(props: { facts: Resource<ServiceFacts>; status: Resource
             {owner != null && (
               <>
                 <Fact name={t('service.startedBy')}>
-                  <Outside text={owner.startedBy.text} maxChars={120} />
+                  <Outside text={doctorSentence(owner.startedBy.text)} maxChars={120} />
                 </Fact>
                 <Fact name={t('service.lock')}>
                   {owner.hasLock === 'yes' ? (
@@ -102,7 +103,7 @@ function Keepers({ status }: { status: ServiceStatus }) {
           <li key={pid} class="list-row">
             <strong>{t('service.standby', { pid })}</strong>
             <span class="muted">
-              <Outside text={startedBy} maxChars={120} />
+              <Outside text={doctorSentence(startedBy)} maxChars={120} />
             </span>
             <span class="muted end">
               <Age atMs={sinceMs} />
@@ -129,7 +130,7 @@ function Keepers({ status }: { status: ServiceStatus }) {
             .map(({ service, atMs, cause, gaveUp }) => (
               <li key={`${service} ${atMs}`} class="list-row">
                 <span>
-                  <Outside text={cause} maxChars={200} />
+                  <Outside text={doctorSentence(cause)} maxChars={200} />
                 </span>
                 {gaveUp && <Badge tone="bad">{t('service.gaveUp')}</Badge>}
                 <span class="muted end">

@@ -1,5 +1,6 @@
 import { useApp } from '../../app.ts';
 import type { Finding } from '../../data/doctor-wire.ts';
+import { doctorSentence } from '../../text/doctor-sentence.ts';
 import { t } from '../../text/translate.ts';
 import { AttentionRow } from '../attention-row.tsx';
 import { Outside } from '../outside-text.tsx';
@@ -11,6 +12,7 @@ import { toneOf } from './severity.ts';
 /** One finding: what is wrong in a sentence, and, opened, why it matters, the proof, and what helps. */
 export function FindingRow({ finding, onFix }: { finding: Finding; onFix: (request: FixRequest) => void }) {
   const { link } = useApp();
+  const title = doctorSentence(finding.title);
   // What interrupts a running process is not done over the connection that it would end.
   const canFix =
     finding.fix.available &&
@@ -21,21 +23,21 @@ export function FindingRow({ finding, onFix }: { finding: Finding; onFix: (reque
     <AttentionRow
       tone={toneOf(finding)}
       toneWord={t(`severity.${finding.outcome === 'unknown' ? 'unknown' : finding.severity}`)}
-      title={<Outside text={finding.title} maxChars={160} />}
-      text={<Outside text={finding.text} maxChars={600} />}
+      title={<Outside text={title} maxChars={160} />}
+      text={<Outside text={doctorSentence(finding.text)} maxChars={600} />}
       action={
         canFix && (
           <button
             type="button"
             class="button small"
-            aria-label={t('finding.fixName', { title: finding.title })}
-            onClick={() => onFix({ ids: [finding.id], title: finding.title })}
+            aria-label={t('finding.fixName', { title })}
+            onClick={() => onFix({ ids: [finding.id], title })}
           >
             {t('finding.fix')}
           </button>
         )
       }
-      details={{ of: finding.title, children: <Details finding={finding} /> }}
+      details={{ of: title, children: <Details finding={finding} /> }}
     />
   );
 }
@@ -43,7 +45,7 @@ export function FindingRow({ finding, onFix }: { finding: Finding; onFix: (reque
 function Details({ finding }: { finding: Finding }) {
   return (
     <>
-      <p class="muted">{finding.why}</p>
+      <p class="muted">{doctorSentence(finding.why)}</p>
       {finding.remedies.length > 0 && (
         <>
           <h3 class="minor">{t('finding.remedies')}</h3>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { type FixStep, type Repair, repairSchema } from '../../data/doctor-wire.ts';
+import { doctorSentence } from '../../text/doctor-sentence.ts';
 import { reasonText } from '../../text/reason.ts';
 import { t } from '../../text/translate.ts';
 import { ActionButton } from '../action-button.tsx';
@@ -111,7 +112,7 @@ function Plan({ plan }: { plan: Repair }) {
           </ol>
           <Notice tone={riskClass === 'safe' ? 'info' : 'warn'}>
             <p>
-              <strong>{t('fix.risk')}</strong> <Outside text={risk} />
+              <strong>{t('fix.risk')}</strong> <Outside text={doctorSentence(risk)} />
             </p>
           </Notice>
         </div>

@@ -1,0 +1,33 @@
+import { config } from './config.ts';
+import { gateway } from './gateway.ts';
+import { lock } from './lock.ts';
+import { node } from './node.ts';
+import { owners } from './owners.ts';
+import { port } from './port.ts';
+import { published } from './published.ts';
+import { security } from './security.ts';
+import { service } from './service.ts';
+import { state } from './state.ts';
+import { storm } from './storm.ts';
+import { tailnet } from './tailnet.ts';
+import { unit } from './unit.ts';
+
+/**
+ * What the checks of the doctor say, and what it knows of services, in simplified Chinese, by the English sentence; `{1}` and so on stand for what is
+ * filled in. A test compares the keys with the sources in `src/diagnostics` and `src/supervisor`.
+ */
+export const SENTENCES: Readonly<Record<string, string>> = {
+  ...config,
+  ...gateway,
+  ...lock,
+  ...node,
+  ...owners,
+  ...port,
+  ...published,
+  ...security,
+  ...service,
+  ...state,
+  ...storm,
+  ...tailnet,
+  ...unit,
+};
