@@ -1,11 +1,21 @@
 import type {
   AgedDoctorReport,
+  DoctorAlternative,
   DoctorBrief,
   DoctorChapter,
   DoctorNews,
   DoctorRepair,
+  DoctorRiskClass,
   ServiceStatusView,
 } from '../protocol/index.ts';
+
+/** `keep`: who is to own the service, where a finding leaves the choice. */
+export type FixOptions = {
+  ids: readonly string[];
+  dryRun: boolean;
+  risk: DoctorRiskClass;
+  keep: DoctorAlternative['keep'] | undefined;
+};
 
 /**
  * The doctor as a gateway sees it. Gateway and diagnostics do not know each other; whoever composes the process (the
@@ -17,8 +27,8 @@ export type GatewayDoctor = {
   list(): Promise<readonly DoctorChapter[]>;
   /** Undefined for an id that no check has. */
   explain(id: string): Promise<DoctorChapter | undefined>;
-  /** Only repairs that interrupt nothing; what else is asked for is left undone. */
-  fix(options: { ids: readonly string[]; dryRun: boolean }): Promise<DoctorRepair>;
+  /** Only repairs that risk at most `risk`; what else is asked for is left undone. */
+  fix(options: FixOptions): Promise<DoctorRepair>;
   service(): Promise<ServiceStatusView>;
   /** What concerns readiness: cheap facts looked at now, dear ones as they were last seen. Bounded. */
   readiness(): Promise<readonly DoctorBrief[]>;

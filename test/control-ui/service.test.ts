@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { bootHost, type Host, hostSkipReason } from '../systemd/host.ts';
 import { configureGateway, installCopy, property, TOKEN } from '../systemd/installed-copy.ts';
+import { until } from '../systemd/until.ts';
 import { closeBrowser, launchBrowserIn, newPerson, openPage } from './browser.ts';
 
 const skip = hostSkipReason() ?? false;
@@ -52,4 +53,40 @@ test('a gateway that systemd stopped is a lost connection that says what to do',
   await page.getByText('What you see is from before').waitFor({ timeout: 30_000 });
   await host.alice(['clawdbot', 'gateway', 'start']);
   await page.getByText('What you see is from before').waitFor({ state: 'detached', timeout: 30_000 });
+});
+
+test('a repair that interrupts asks who is to own the service, survives the restart, and says what became of it', {
+  skip,
+}, async (t) => {
+  await host.alice(['clawdbot', 'gateway', 'stop']);
+  host.start('alice', ['clawdbot', 'gateway']);
+  const context = await newPerson(t);
+  await until(
+    'a gateway started by hand',
+    async () => {
+      const { stdout } = await host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/readyz']);
+      return stdout.includes('"ready":true');
+    },
+    20_000,
+  );
+  const { page } = await openPage(context, `http://127.0.0.1:18789/#token=${TOKEN}`);
+  const service = page.getByRole('region', { name: 'Service' });
+  await service.getByText('inactive, dead').waitFor({ timeout: 30_000 });
+
+  await page.getByRole('button', { name: 'Fix: The gateway runs outside its unit' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Who is to own the service?').waitFor({ timeout: 30_000 });
+  await dialog.getByLabel(`${SERVICE} starts and waits behind the process`).check();
+  await dialog.getByRole('button', { name: 'Do it' }).waitFor();
+  await dialog.getByLabel(`${SERVICE} starts and takes over`).check();
+  await dialog.getByText('This interrupts what runs:').waitFor();
+  await dialog.getByText('takes over from pid').waitFor();
+  await dialog.getByRole('button', { name: 'Interrupt and do it' }).click();
+
+  await dialog.getByText('The problem is gone.').waitFor({ timeout: 60_000 });
+  await page.getByText('Connected to').waitFor({ timeout: 30_000 });
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  const pid = await property(host, SERVICE, 'MainPID');
+  await service.getByText(`pid ${pid}`, { exact: true }).waitFor({ timeout: 60_000 });
+  await service.getByText('active, running').waitFor({ timeout: 60_000 });
 });

@@ -32,11 +32,14 @@ const REPORT: DoctorReport = {
 const chapter = (id: string) =>
   ({ id, title: id, severity: 'error', level: 'ready', why: '', manual: '', causes: [] }) as const;
 
-function standInDoctor(): GatewayDoctor & { tell: (news: DoctorNews) => void; fixed: unknown[] } {
+type StandIn = GatewayDoctor & { tell: (news: DoctorNews) => void; fixed: unknown[]; onFix: () => void };
+
+function standInDoctor(): StandIn {
   const listeners = new Set<(news: DoctorNews) => void>();
   const fixed: unknown[] = [];
-  return {
+  const standIn: StandIn = {
     fixed,
+    onFix: () => {},
     tell: (news) => {
       for (const listener of listeners) listener(news);
     },
@@ -44,6 +47,7 @@ function standInDoctor(): GatewayDoctor & { tell: (news: DoctorNews) => void; fi
     list: async () => [chapter('port/stuck'), chapter('unit/linger')],
     explain: async (id) => (id === 'port/stuck' ? chapter(id) : undefined),
     fix: async (options) => {
+      standIn.onFix();
       fixed.push(options);
       return { planned: [], did: [], stillThere: [], report: REPORT };
     },
@@ -57,6 +61,7 @@ function standInDoctor(): GatewayDoctor & { tell: (news: DoctorNews) => void; fi
       return () => listeners.delete(listener);
     },
   };
+  return standIn;
 }
 
 test('doctor.report gives the report with its age, or the part of a whole look that is asked for', async (t) => {
@@ -80,7 +85,29 @@ test('only an admin repairs; a node is told nothing', async (t) => {
   );
   const admin = await connectOperator(gateway);
   await admin.request('doctor.fix', { ids: ['port/stuck'], dryRun: true });
-  assert.deepEqual(doctor.fixed, [{ ids: ['port/stuck'], dryRun: true }]);
+  assert.deepEqual(doctor.fixed, [{ ids: ['port/stuck'], dryRun: true, risk: 'safe', keep: undefined }]);
+  // What may end this very gateway is written down before it is done, by whom, and only when it is done.
+  const audited = () =>
+    gateway.core.store.audit.list({ limit: 9 }).filter(({ action }) => action === 'doctor.fix');
+  await admin.request('doctor.fix', {
+    ids: ['port/stuck'],
+    risk: 'interrupts',
+    keep: 'service',
+    dryRun: true,
+  });
+  assert.deepEqual(audited(), []);
+  let auditedBefore = 0;
+  doctor.onFix = () => {
+    auditedBefore = audited().length;
+  };
+  await admin.request('doctor.fix', { ids: ['port/stuck'], risk: 'interrupts', keep: 'service' });
+  assert.deepEqual(doctor.fixed.at(-1), {
+    ids: ['port/stuck'],
+    dryRun: false,
+    risk: 'interrupts',
+    keep: 'service',
+  });
+  assert.deepEqual([auditedBefore, audited().length], [1, 1]);
   const node = await connectNode(gateway);
   await assert.rejects(node.request('doctor.report', {}), /unauthorized role/);
   await reader.request('doctor.report', {});

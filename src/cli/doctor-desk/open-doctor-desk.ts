@@ -43,8 +43,16 @@ export function openDoctorDesk(cli: Cli): DoctorDesk {
   const timers: NodeJS.Timeout[] = [];
   let last: DoctorReport | undefined;
 
-  const apart = (args: readonly string[], deadlineMs = LOOK_DEADLINE_MS): Promise<unknown> =>
-    runApart(['doctor', ...args, ...scope, '--json'], { env, deadlineMs, signal: closed.signal });
+  const apart = (
+    args: readonly string[],
+    deadlineMs = LOOK_DEADLINE_MS,
+    outlives = false,
+  ): Promise<unknown> =>
+    runApart(['doctor', ...args, ...scope, '--json'], {
+      env,
+      deadlineMs,
+      until: outlives ? 'done' : closed.signal,
+    });
 
   const looks = new SharedRun(async () => {
     // Printed by this very program, which is the only writer of the type.
@@ -79,10 +87,14 @@ export function openDoctorDesk(cli: Cli): DoctorDesk {
     },
     list: chapters,
     explain: async (id) => (await chapters()).find((chapter) => chapter.id === id),
-    fix: async ({ ids, dryRun }) => {
-      const args = ['--fix', ...ids, '--safe', dryRun ? '--dry-run' : '--yes'];
+    fix: async ({ ids, dryRun, risk, keep }) => {
+      const args = [
+        ...['--fix', ...ids, '--risk', risk, dryRun ? '--dry-run' : '--yes'],
+        ...(keep === undefined ? [] : ['--keep', keep]),
+      ];
+      const outlives = risk === 'interrupts' && !dryRun;
       // Not beside a look, which would see half of it.
-      const repair = (await looks.exclusively(() => apart(args, FIX_DEADLINE_MS))) as DoctorRepair; // as above
+      const repair = (await looks.exclusively(() => apart(args, FIX_DEADLINE_MS, outlives))) as DoctorRepair; // as above
       if (!dryRun) learn(repair.report);
       return repair;
     },

@@ -8,14 +8,15 @@ const LARGEST_ANSWER_BYTES = 4_000_000;
 /**
  * Runs another command of this program in a process of its own, at low priority, and gives the JSON it prints. Work that
  * reads all of /proc would otherwise hold up the caller's event loop; its memory goes back to the machine afterwards.
- * Killed at the deadline and when the caller is done with it.
+ * Killed at the deadline, and when the caller is done with it: `until` is a signal of that, or `done` for work that goes on
+ * although the caller ends, because ending the caller is a part of it.
  * @throws `child/died` when it gives no JSON
  */
 export function runApart(
   args: readonly string[],
-  options: { env: NodeJS.ProcessEnv; deadlineMs: number; signal: AbortSignal },
+  options: { env: NodeJS.ProcessEnv; deadlineMs: number; until: AbortSignal | 'done' },
 ): Promise<unknown> {
-  const { env, deadlineMs, signal } = options;
+  const { env, deadlineMs, until } = options;
   const cannot = (why: string): OpsError =>
     new OpsError('child/died', `cannot run clawdbot ${args.join(' ')} beside the gateway: ${why}`);
   return new Promise((resolve, reject) => {
@@ -25,8 +26,10 @@ export function runApart(
       stdio: ['ignore', 'pipe', 'pipe'],
       killSignal: 'SIGKILL',
       timeout: deadlineMs,
-      signal,
+      // In a session of its own the end of the caller's terminal is none of its business.
+      ...(until === 'done' ? { detached: true } : { signal: until }),
     });
+    if (until === 'done') child.unref();
     yieldTo(child.pid);
     let stdout = '';
     let stderr = '';

@@ -24,14 +24,19 @@ export const doctorMethods: Methods<
     return chapter;
   },
 
-  'doctor.fix': async ({ core, connection }, { ids, dryRun = false }) => {
+  'doctor.fix': async ({ core, connection }, { ids, dryRun = false, risk = 'safe', keep }) => {
     const doctor = doctorOf(core);
     await requireKnown(doctor, ids);
-    const repair = await doctor.fix({ ids, dryRun });
+    const note = (subjects: Iterable<string>): void => {
+      for (const subject of subjects)
+        core.audit({ actor: requesterOf(connection), action: 'doctor.fix', subject });
+    };
+    const mayEndUs = risk === 'interrupts' && !dryRun;
+    // Afterwards there may be nobody left to write it down.
+    if (mayEndUs) note(ids);
+    const repair = await doctor.fix({ ids, dryRun, risk, keep });
     const done = repair.did.filter(({ result }) => result.kind === 'done').map(({ id }) => id);
-    for (const subject of new Set(done)) {
-      core.audit({ actor: requesterOf(connection), action: 'doctor.fix', subject });
-    }
+    if (!mayEndUs) note(new Set(done));
     return repair;
   },
 

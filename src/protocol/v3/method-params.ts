@@ -213,8 +213,17 @@ export const methodParams = {
   'doctor.report': z.strictObject({ only: texts, maxAgeMs: z.optional(z.int().check(z.gte(1_000))) }),
   'doctor.list': none,
   'doctor.explain': z.strictObject({ id: text }),
-  /** Ours: repairs that interrupt nothing. */
-  'doctor.fix': z.strictObject({ ids: z.array(text).check(z.minLength(1)), dryRun: z.optional(z.boolean()) }),
+  /**
+   * Ours: repairs of these findings that risk at most `risk`, default `safe`. `keep`: who is to be the owner, where two want
+   * to be. One that interrupts may end this very gateway: the connection closes then before the answer, and the report of
+   * the next owner tells what became of it.
+   */
+  'doctor.fix': z.strictObject({
+    ids: z.array(text).check(z.minLength(1)),
+    dryRun: z.optional(z.boolean()),
+    risk: z.optional(z.enum(['safe', 'service', 'interrupts'])),
+    keep: z.optional(z.enum(['service', 'process'])),
+  }),
   /** Ours: who owns the service, who would be next. */
   'service.status': none,
   'logs.tail': z.strictObject({

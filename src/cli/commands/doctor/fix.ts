@@ -10,7 +10,7 @@ import {
   stepText,
   undoRepairs,
 } from '../../../diagnostics/index.ts';
-import type { DoctorRepair, DoctorStep } from '../../../protocol/index.ts';
+import type { DoctorRepair, DoctorRiskClass, DoctorStep } from '../../../protocol/index.ts';
 import type { Cli } from '../../cli.ts';
 import { escapeText } from '../../output/escape-text.ts';
 import { shellText } from '../../output/shell-text.ts';
@@ -28,7 +28,7 @@ export async function fix(cli: Cli, asked: DiagnoseOptions, options: Options): P
   const keep = textOption(options, 'keep');
   const all = planRepairs(before, ids);
   const wanted = keep === 'service' || keep === 'process' ? keepOwner(all, keep) : all;
-  const planned = wanted.filter((one) => !hasOption(options, 'safe') || one.class === 'safe');
+  const planned = wanted.filter((one) => RISKS.indexOf(one.class) <= mostRisk(options));
   const untouched = { planned, did: [], stillThere: [], report: before } satisfies DoctorRepair;
   if (planned.length === 0) {
     if (cli.out.json) cli.out.value(untouched);
@@ -56,6 +56,15 @@ export async function fix(cli: Cli, asked: DiagnoseOptions, options: Options): P
     printReport(cli, after, { verbose: false });
   }
   return statusOf(after);
+}
+
+/** From what nobody notices to what ends a process. */
+const RISKS: readonly DoctorRiskClass[] = ['safe', 'service', 'interrupts'];
+
+function mostRisk(options: Options): number {
+  if (hasOption(options, 'safe')) return 0;
+  const named = (RISKS as readonly (string | undefined)[]).indexOf(textOption(options, 'risk'));
+  return named === -1 ? RISKS.length : named;
 }
 
 /** After these the question is who owns the service now. */

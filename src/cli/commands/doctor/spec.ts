@@ -15,6 +15,11 @@ export const doctorCommand: CommandSpec = {
     { flags: '--fix [id...]', about: 'put right what can be, or only these findings; asks, or needs --yes' },
     { flags: '--safe', about: 'with --fix: only what interrupts nothing and can be taken back' },
     {
+      flags: '--risk <class>',
+      about: 'with --fix: at most this: safe as --safe, service also how one is started or kept',
+      choices: ['safe', 'service', 'interrupts'],
+    },
+    {
       flags: '--keep <who>',
       about: 'with --fix, where two want to own the gateway: who is to be the one',
       choices: ['service', 'process'],

@@ -67,7 +67,11 @@ function FixSafe({ report, onFix }: { report: Report; onFix: (request: FixReques
   const ids = report.findings.filter(({ fix }) => fix.available && fix.class === 'safe').map(({ id }) => id);
   if (ids.length === 0 || !link.may('operator.admin')) return null;
   return (
-    <button type="button" class="button" onClick={() => onFix({ ids, title: t('doctor.fixSafeTitle') })}>
+    <button
+      type="button"
+      class="button"
+      onClick={() => onFix({ ids, title: t('doctor.fixSafeTitle'), risk: 'safe' })}
+    >
       {t('doctor.fixSafe', { count: ids.length })}
     </button>
   );

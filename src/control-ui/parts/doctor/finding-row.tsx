@@ -13,12 +13,7 @@ import { toneOf } from './severity.ts';
 export function FindingRow({ finding, onFix }: { finding: Finding; onFix: (request: FixRequest) => void }) {
   const { link } = useApp();
   const title = doctorSentence(finding.title);
-  // What interrupts a running process is not done over the connection that it would end.
-  const canFix =
-    finding.fix.available &&
-    finding.fix.class !== 'interrupts' &&
-    link.may('operator.admin') &&
-    link.offers('doctor.fix');
+  const canFix = finding.fix.available && link.may('operator.admin') && link.offers('doctor.fix');
   return (
     <AttentionRow
       tone={toneOf(finding)}
@@ -31,7 +26,7 @@ export function FindingRow({ finding, onFix }: { finding: Finding; onFix: (reque
             type="button"
             class="button small"
             aria-label={t('finding.fixName', { title })}
-            onClick={() => onFix({ ids: [finding.id], title })}
+            onClick={() => onFix({ ids: [finding.id], title, risk: 'interrupts' })}
           >
             {t('finding.fix')}
           </button>

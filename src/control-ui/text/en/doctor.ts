@@ -14,6 +14,17 @@ export const doctor = {
   'fix.title': 'Put it right',
   'fix.steps': 'What will be changed',
   'fix.risk': 'What could go wrong:',
+  'fix.interrupt': 'Interrupt and do it',
+  'fix.interrupts': 'This interrupts what runs:',
+  'fix.comesBack':
+    'This page loses its connection for a moment, comes back by itself, and then says what became of it.',
+  'fix.interrupted':
+    'The gateway is being replaced. This page comes back by itself and looks what became of it.',
+  'fix.looking': 'It is back. Looking what became of it…',
+  'fix.ways': 'Who is to own the service?',
+  'fix.dropIn': 'is written, and systemd reads its units again:',
+  'fix.handOver': 'takes over from pid {pid}',
+  'fix.end': 'is asked to end',
   'fix.do': 'Do it',
   'fix.nothing': 'Nothing needs to be changed any more.',
   'fix.setAside': 'is put aside under another name',
