@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { cleanUp } from '../clean-up.ts';
@@ -75,4 +76,37 @@ test('edits the rules of a node and shows both versions when somebody else saved
   const now = (await other.request('exec.approvals.node.get', { nodeId })) as { file: object };
   assert.match(JSON.stringify(now.file), /htop/);
   assert.doesNotMatch(JSON.stringify(now.file), /theirs/);
+});
+
+test('the rules of the gateway\u2019s own host: three words of the defaults are chosen, seen as a change, and saved', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openSignedIn(t, gateway, { panel: 'approvals' });
+  await page.getByLabel('When to ask').waitFor();
+  assert.equal(await page.getByLabel('Machine').inputValue(), '', 'the host of the gateway comes first');
+  await page.getByLabel('What may run').selectOption({ label: 'Programs on the list' });
+  await page.getByLabel('When to ask').selectOption({ label: 'When no rule covers it' });
+  await page.getByLabel('When nobody answers').selectOption({ label: 'Nothing' });
+  const changes = page.getByRole('group', { name: 'What will change' });
+  assert.match(String(await changes.textContent()), /on-miss/);
+  assert.equal(await page.getByLabel('Machine').isDisabled(), true, 'a draft is not left by accident');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await changes.waitFor({ state: 'detached' });
+  const saved = JSON.parse(readFileSync(gateway.core.paths.execApprovals, 'utf8'));
+  const { security, ask, askFallback } = saved.defaults;
+  assert.deepEqual(
+    { security, ask, askFallback },
+    { security: 'allowlist', ask: 'on-miss', askFallback: 'deny' },
+  );
+});
+
+test('a question that runs out of time leaves the queue, the title and the count', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openSignedIn(t, gateway, { panel: 'approvals' });
+  await page.getByText('Nothing waits for an answer').waitFor();
+  const { answer } = await askAboutCommand(t, gateway, { id: 'short', command: 'make', timeoutMs: 4_000 });
+  await page.getByText('May this run?').waitFor();
+  assert.match(await page.title(), /^\(1\) /);
+  await page.getByText('May this run?').waitFor({ state: 'detached' });
+  assert.doesNotMatch(await page.title(), /^\(/);
+  assert.equal(((await answer) as { decision: string | null }).decision, null);
 });

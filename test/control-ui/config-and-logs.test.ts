@@ -122,6 +122,19 @@ test('ten thousand log lines: only those in view are in the document; new ones a
   await page.getByText(/^1 line · /).waitFor();
   t.diagnostic(`10,000 lines, filtering: ${await longTaskText(page)}`);
   assert.equal(await page.locator('.log-row').count(), 1);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'gateway-log.jsonl');
+  const saved = readFileSync(await download.path(), 'utf8')
+    .trimEnd()
+    .split('\n');
+  assert.deepEqual(
+    saved.map((each) => JSON.parse(each).message),
+    ['the disk is full'],
+    'what is shown is what is saved',
+  );
   await page.getByRole('button', { name: 'Pause' }).click();
   appendFileSync(gateway.core.logFile, line('while paused', 'ERROR'));
   await page.waitForTimeout(2_000);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { request } from 'node:http';
 import { after, test } from 'node:test';
-import { startTestGateway } from '../gateway/support/gateway.ts';
+import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
 import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
 import { populate } from './populate.ts';
 import { startWholeGateway } from './whole-gateway.ts';
@@ -98,6 +98,37 @@ test('the palette and the shortcuts reach everything by keyboard', async (t) => 
   await page.keyboard.type('dark');
   await page.keyboard.press('Enter');
   await page.locator('html[data-theme=dark]').waitFor({ state: 'attached' });
+});
+
+test('the colours follow the machine until somebody chooses, and the choice is kept', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openSignedIn(t, gateway, { colorScheme: 'dark' });
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await ground();
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await ground();
+  assert.notEqual(light, dark);
+  await page.getByRole('button', { name: 'Colours: system. Switch' }).click();
+  await page.getByRole('button', { name: 'Colours: light. Switch' }).click();
+  assert.equal(await ground(), dark);
+  await page.reload();
+  await page.getByText('Connected to').waitFor();
+  assert.equal(await ground(), dark);
+});
+
+test('a value that was not renewed in time is said to be out of date', async (t) => {
+  const gateway = await startTestGateway(t);
+  const context = await newPerson(t);
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(`http://127.0.0.1:${gateway.port}/#token=${TOKEN}`);
+  await page.getByText('Connected to').waitFor();
+  await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
+  await page.getByText('No nodes yet').waitFor();
+  // A tab nobody looks at asks for nothing; its values grow old meanwhile.
+  await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden' }));
+  await page.clock.runFor(40_000);
+  await page.getByText('out of date').waitFor();
 });
 
 test('the page lives under its base path', async (t) => {

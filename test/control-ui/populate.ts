@@ -47,7 +47,14 @@ export async function askForPairing(gateway: Reachable, displayName: string): Pr
 export async function askAboutCommand(
   t: TestContext,
   gateway: Reachable,
-  request: { id: string; command: string; commandArgv?: string[]; nodeId?: string; cwd?: string },
+  request: {
+    id: string;
+    command: string;
+    commandArgv?: string[];
+    nodeId?: string;
+    cwd?: string;
+    timeoutMs?: number;
+  },
 ): Promise<{ asker: TestPeer; answer: Promise<unknown> }> {
   const asker = await connectOperator(gateway, { displayName: 'agent runner' });
   cleanUp(t, () => asker.close());

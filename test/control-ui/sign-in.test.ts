@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { after, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { cleanUp } from '../clean-up.ts';
 import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
 import { connectOperator } from '../gateway/support/peers.ts';
@@ -89,6 +90,25 @@ test('offers only what the chosen access allows', async (t) => {
   assert.equal(await page.getByRole('button', { name: /Approve|Run a command|Manage/ }).count(), 0);
 });
 
+test('approvals only: questions are answered, nothing else is offered', async (t) => {
+  const gateway = await startTestGateway(t);
+  await populate(t, gateway);
+  const { page } = await openSignedIn(t, gateway, { access: 'approvals' });
+  await page.getByText('Approvals only', { exact: true }).waitFor();
+  assert.deepEqual(
+    await page.getByRole('navigation').getByRole('link').locator('> span:not(.count)').allInnerTexts(),
+    ['Overview', 'Nodes', 'Approvals', 'Doctor', 'Logs'],
+  );
+  await page.goto(`http://127.0.0.1:${gateway.port}/#/config`);
+  await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
+  await page.getByRole('heading', { name: 'workshop' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: /^(Approve|Run a command|Manage)/ }).count(), 0);
+  await page.goto(`http://127.0.0.1:${gateway.port}/#/approvals`);
+  await page.getByRole('button', { name: 'Deny' }).click();
+  await page.getByText('Nothing waits for an answer').waitFor();
+});
+
 test('a browser from elsewhere waits for approval and then opens by itself', async (t) => {
   const gateway = await startTestGateway(t);
   const context = await newPerson(t, { extraHTTPHeaders: { 'x-forwarded-for': '203.0.113.9' } });
@@ -101,17 +121,56 @@ test('a browser from elsewhere waits for approval and then opens by itself', asy
   await page.getByText('Connected to').waitFor();
 });
 
-test('a revoked browser has to sign in again', async (t) => {
+test('a browser whose access is revoked is told so at once, and goes on where it was after signing in', async (t) => {
   const gateway = await startTestGateway(t);
-  const { page } = await openSignedIn(t, gateway);
+  const { page } = await openSignedIn(t, gateway, { panel: 'logs' });
   const operator = await connectOperator(gateway);
   cleanUp(t, () => operator.close());
-  const deviceId = gateway.core.store.devices
-    .listPaired()
-    .find(({ clientId }) => clientId === 'clawdbot-control-ui')?.deviceId;
-  await operator.request('device.token.revoke', { deviceId, role: 'operator' });
-  await page.getByLabel('Gateway token').waitFor();
+  await operator.request('device.token.revoke', { deviceId: pageDevice(gateway), role: 'operator' });
+  await page.getByRole('alert').getByText('its access was revoked or replaced').waitFor();
+  await signInAgain(page);
+  await page.getByRole('heading', { level: 1, name: 'Logs' }).waitFor();
 });
+
+test('a token that ran out while the page was away, replaced by a newer one, is told as such', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page, complaints } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  const operator = await connectOperator(gateway);
+  cleanUp(t, () => operator.close());
+  await operator.request('device.token.rotate', { deviceId: pageDevice(gateway), role: 'operator' });
+  // The tab comes back with the token it kept, as after a night with the lid closed.
+  await page.reload();
+  await page.getByRole('alert').getByText('its access was revoked or replaced').waitFor();
+  const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+  assert.doesNotMatch(kept, /token/i, 'the old token is forgotten');
+  await signInAgain(page);
+  await page.getByRole('heading', { level: 1, name: 'Nodes' }).waitFor();
+  assert.deepEqual(complaints, []);
+});
+
+test('a link with a token that is not that of the gateway is refused in words, and leaves the address', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openPage(
+    await newPerson(t),
+    `http://127.0.0.1:${gateway.port}/#token=${'0'.repeat(48)}`,
+  );
+  await page.getByRole('alert').getByText('gateway token mismatch').waitFor();
+  assert.equal(page.url(), `http://127.0.0.1:${gateway.port}/`, 'a wrong token leaves the address, too');
+  await signInAgain(page);
+});
+
+function pageDevice(gateway: Awaited<ReturnType<typeof startTestGateway>>): string {
+  const device = gateway.core.store.devices
+    .listPaired()
+    .find(({ clientId }) => clientId === 'clawdbot-control-ui');
+  return device?.deviceId ?? '';
+}
+
+async function signInAgain(page: Page): Promise<void> {
+  await page.getByLabel('Gateway token').fill(TOKEN);
+  await page.keyboard.press('Enter');
+  await page.getByText('Connected to').waitFor();
+}
 
 test('where no secret is wanted nobody is asked for one; a refusal nobody can settle here is told as such', async (t) => {
   const gateway = await startTestGateway(t, { gateway: { auth: { mode: 'none' } } });

@@ -19,7 +19,9 @@ export function Gate() {
         </main>
       );
     case 'signed-out':
-      return <SignIn wants={state.wants} why={state.why} />;
+      return (
+        <SignIn wants={state.wants} why={state.why ?? (state.hasEnded ? t('signIn.ended') : undefined)} />
+      );
     case 'unpaired':
       return <Unpaired requestId={state.requestId} />;
     case 'insecure':

@@ -21,23 +21,26 @@ test('a first visit asks for what the gateway wants, without blaming anybody', (
     kind: 'signed-out',
     wants: 'token',
     why: undefined,
+    hasEnded: false,
   });
   assert.deepEqual(refused('unauthorized: gateway password missing (…)'), {
     kind: 'signed-out',
     wants: 'password',
     why: undefined,
+    hasEnded: false,
   });
 });
 
-test('a wrong secret is told with the words of the gateway, an ended device token is not', () => {
+test('a wrong secret is told with the words of the gateway, an ended device token as such', () => {
   const why = 'unauthorized: gateway token mismatch (…)';
   assert.deepEqual(refused(why, { credential: { kind: 'token', token: 'x' } }), {
     kind: 'signed-out',
     wants: 'token',
     why,
+    hasEnded: false,
   });
   const state = refused(why, { credential: { kind: 'device', token: 'x' } });
-  assert.equal(state.kind === 'signed-out' && state.why, undefined);
+  assert.deepEqual(state, { kind: 'signed-out', wants: 'token', why: undefined, hasEnded: true });
 });
 
 test('a device that waits for approval asks again soon and keeps the id of its request', () => {

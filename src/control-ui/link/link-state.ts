@@ -5,8 +5,11 @@ import type { Credential } from './sign-in.ts';
 /** Where the page stands with its gateway. */
 export type LinkState =
   | { kind: 'connecting'; attempt: number }
-  /** Somebody has to sign in. `why` is the gateway's sentence, absent on a first visit. */
-  | { kind: 'signed-out'; wants: 'token' | 'password'; why: string | undefined }
+  /**
+   * Somebody has to sign in. `why` is the gateway's sentence, absent on a first visit; `hasEnded`: this tab was inside, and
+   * its own token was replaced or revoked.
+   */
+  | { kind: 'signed-out'; wants: 'token' | 'password'; why: string | undefined; hasEnded: boolean }
   /** The gateway waits for its owner to accept this browser. */
   | { kind: 'unpaired'; requestId: string | undefined; retryAtMs: number; attempt: number }
   /** This browser cannot prove who it is here (plain http under a name, or too old). */
@@ -75,8 +78,9 @@ function afterRefusal(
     return {
       kind: 'signed-out',
       wants: error.message.includes('password') ? 'password' : 'token',
-      // Without anything shown the refusal only says what is wanted; a remembered device token simply ran out.
+      // Without anything shown the refusal only says what is wanted.
       why: credential === undefined || credential.kind === 'device' ? undefined : error.message,
+      hasEnded: credential?.kind === 'device',
     };
   }
   return { ...context.lost(error.message), kind: 'refused' };

@@ -77,7 +77,7 @@ export class Link {
     forgetCredential(this.#options.memory);
     this.#leave();
     this.lostAtMs.value = undefined;
-    this.state.value = { kind: 'signed-out', wants: 'token', why: undefined };
+    this.state.value = { kind: 'signed-out', wants: 'token', why: undefined, hasEnded: false };
   }
 
   retryNow(): void {

@@ -66,6 +66,8 @@ export const shell = {
   'signIn.title': 'Sign in to the gateway',
   'signIn.about':
     'The secret goes to {host} and nowhere else. It is not stored; this tab keeps a key of its own until you close it.',
+  'signIn.ended':
+    'This tab is signed out: its access was revoked or replaced. Sign in again to go on where you were.',
   'signIn.token': 'Gateway token',
   'signIn.password': 'Gateway password',
   'signIn.access': 'What this tab may do',

@@ -66,6 +66,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
 
   'signIn.title': '登录网关',
   'signIn.about': '密钥只会发送到 {host}，且不会被保存；此标签页在关闭前只保留自己的密钥。',
+  'signIn.ended': '此标签页已退出登录：其访问权限被撤销或更换。重新登录即可从原处继续。',
   'signIn.token': '网关令牌',
   'signIn.password': '网关密码',
   'signIn.access': '此标签页的权限',
