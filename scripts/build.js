@@ -34,10 +34,9 @@ await build({
   minifySyntax: true,
   logLevel: 'warning',
   define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
-  // CommonJS dependencies inside an ES module bundle call require() for Node's own modules.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  // CommonJS dependencies inside an ES module bundle call require() for Node's own modules, and only for those. A real
+  // `require` for each of the hundred files costs a command 5 ms.
+  banner: { js: 'const require = process.getBuiltinModule;' },
 });
 
 await buildPage(join(aside, 'control-ui'));

@@ -6,17 +6,26 @@ import { dirname, join } from 'node:path';
  * With code splitting esbuild puts everything behind an index file into one chunk (it decides by reachable files, not by
  * used names), so a command that needs one path function would load the database with it.
  * It relies on what test/architecture.test.ts and Biome hold: index files only re-export, one statement per module.
+ *
+ * Node's own modules are taken with `process.getBuiltinModule`: an `import` reads every export of theirs, and some load
+ * much (`node:http` all of undici for its WebSocket: 24 ms; `node:fs` the streams for its promises: 2 ms).
  */
 export const directImports = {
   name: 'direct-imports',
   setup(build) {
     build.onLoad({ filter: /\/src\/.*\.tsx?$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8');
-      const contents = text.replace(
-        /^import (type )?\{([^}]*)\} from '(\.[^']*\/index\.ts)';$/gm,
-        (statement, typeOnly, names, to) =>
-          typeOnly ? '' : redirect(names, join(dirname(path), to)) || statement,
-      );
+      const contents = text
+        .replace(
+          /^import (type )?\{([^}]*)\} from '(\.[^']*\/index\.ts)';$/gm,
+          (statement, typeOnly, names, to) =>
+            typeOnly ? '' : redirect(names, join(dirname(path), to)) || statement,
+        )
+        .replace(
+          /^import (?:\{([^}]*)\}|\* as (\w+)) from '(node:[^']+)';$/gm,
+          (_, names, whole, builtin) =>
+            `const ${whole ?? pattern(names)} = process.getBuiltinModule(${JSON.stringify(builtin)});`,
+        );
       return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' };
     });
   },
@@ -25,11 +34,7 @@ export const directImports = {
 /** Import statements of the defining files; names stay in the order written. */
 function redirect(names, index) {
   const origins = originsOf(index);
-  const values = names
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '' && !name.startsWith('type '));
-  return values
+  return valuesIn(names)
     .map((name) => {
       const [imported] = name.split(' as ');
       const origin = origins.get(imported);
@@ -37,6 +42,21 @@ function redirect(names, index) {
       return `import { ${name} } from ${JSON.stringify(origin)};`;
     })
     .join(' ');
+}
+
+/** `{ a, type B, c as d }` of an import as the pattern of a declaration. */
+function pattern(names) {
+  return `{ ${valuesIn(names)
+    .map((name) => name.replace(' as ', ': '))
+    .join(', ')} }`;
+}
+
+/** The names between the braces of an import, without those that are types. */
+function valuesIn(names) {
+  return names
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '));
 }
 
 const known = new Map();

@@ -1,3 +1,4 @@
+import { reachableAddress } from './ask-http.ts';
 import { bindRelation } from './bind-conflict.ts';
 import type { HolderRecord } from './holder-types.ts';
 import { askIdentity, type ListenerAnswer } from './identity-answer.ts';
@@ -38,6 +39,8 @@ export type PortQuestion = {
   answerTimeoutMs?: number;
   /** `when-needed` leaves out the question to a listener whose owner the kernel proves. Default `always`. */
   ask?: 'always' | 'when-needed';
+  /** What `inspectListeners` has just found, when the caller looked anyway. Default: a look at this port. */
+  seen?: readonly Listener[];
 };
 
 /**
@@ -45,9 +48,9 @@ export type PortQuestion = {
  * Sockets this process already holds (socket activation) are not in the way.
  */
 export async function classifyPort(question: PortQuestion): Promise<PortVerdict> {
-  const { port } = question;
-  const candidates = inspectListeners({ port }).filter(
-    (listener) => !listener.holders.some((holder) => holder.pid === process.pid),
+  const { port, seen = inspectListeners({ port }) } = question;
+  const candidates = seen.filter(
+    (listener) => listener.port === port && !listener.holders.some((holder) => holder.pid === process.pid),
   );
   const judged = await Promise.all(candidates.map((listener) => judge(listener, question)));
   const relevant = judged.filter((listener) => listener !== undefined);
@@ -89,7 +92,7 @@ async function ask(
 ): Promise<ClassifiedListener['answer']> {
   const { record, ask: when = 'always', answerTimeoutMs: timeoutMs = ANSWER_TIMEOUT_MS } = question;
   if (when === 'when-needed' && !isTest && isHeldBy(listener, record)) return { kind: 'unasked' };
-  return askIdentity({ address: reachable(via), port: listener.port, timeoutMs });
+  return askIdentity({ address: reachableAddress(via), port: listener.port, timeoutMs });
 }
 
 /**
@@ -144,9 +147,4 @@ function sameLife(a: Life & { innerPid?: number }, b: Life): boolean {
 function worst(listeners: readonly ClassifiedListener[]): ListenerClass {
   const order: ListenerClass[] = ['foreign', 'unknown', 'sibling', 'ours'];
   return order.find((kind) => listeners.some((listener) => listener.class === kind)) ?? 'unknown';
-}
-
-function reachable(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address;
 }

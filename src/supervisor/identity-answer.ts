@@ -1,4 +1,4 @@
-import { hostAndPort } from './host-and-port.ts';
+import { askHttp } from './ask-http.ts';
 
 /** What a gateway says about itself on `GET /healthz`. */
 export type IdentityAnswer = {
@@ -21,9 +21,6 @@ export type ListenerAnswer =
   /** Nothing accepts a connection there. */
   | { kind: 'refused'; reason: string };
 
-/** 64 KiB: an identity is some hundred bytes; a foreign server may stream for ever. */
-const MAX_BYTES = 65536;
-
 const NOT_HTTP = 'it does not speak HTTP';
 
 type Question = { address: string; port: number; timeoutMs: number };
@@ -40,32 +37,20 @@ export async function askIdentity(question: Question): Promise<ListenerAnswer> {
   return secure.kind === 'identity' ? secure : plain;
 }
 
-function ask(question: Question, scheme: 'http' | 'https'): Promise<ListenerAnswer> {
-  const { address, port, timeoutMs } = question;
-  // Loaded here: a start without a conflict need not pay for it. Not by `import`: that reads every export, and one of
-  // `node:http` (its WebSocket) loads all of undici, 16 ms of a verdict.
-  const { request } = process.getBuiltinModule(scheme === 'http' ? 'node:http' : 'node:https');
-  return new Promise((resolve) => {
-    const signal = AbortSignal.timeout(timeoutMs);
-    const headers = { host: hostAndPort(address, port) };
-    const options = { host: address, port, path: '/healthz', headers, agent: false, signal };
-    const query = request({ ...options, rejectUnauthorized: false }, (response) => {
-      let body = '';
-      response.setEncoding('utf8');
-      response.on('data', (text: string) => {
-        body += text;
-        if (body.length > MAX_BYTES) query.destroy(new Error('the answer is too long'));
-      });
-      response.on('end', () => resolve(readAnswer(body, response.statusCode ?? 0, scheme)));
-      response.on('error', () => resolve({ kind: 'other', said: 'it broke its HTTP answer off' }));
-    });
-    query.on('error', (cause: NodeJS.ErrnoException) => {
-      if (signal.aborted) resolve({ kind: 'silent', waitedMs: timeoutMs });
-      else if (isRefusal(cause.code)) resolve({ kind: 'refused', reason: cause.code ?? cause.message });
-      else resolve({ kind: 'other', said: NOT_HTTP });
-    });
-    query.end();
-  });
+async function ask(question: Question, scheme: 'http' | 'https'): Promise<ListenerAnswer> {
+  const answer = await askHttp({ ...question, scheme, path: '/healthz' });
+  switch (answer.kind) {
+    case 'answered':
+      return readAnswer(answer.body, answer.status, scheme);
+    case 'silent':
+      return { kind: 'silent', waitedMs: question.timeoutMs };
+    case 'broken':
+      return { kind: 'other', said: 'it broke its HTTP answer off' };
+    case 'failed':
+      return isRefusal(answer.code)
+        ? { kind: 'refused', reason: answer.code ?? answer.reason }
+        : { kind: 'other', said: NOT_HTTP };
+  }
 }
 
 function readAnswer(body: string, status: number, scheme: 'http' | 'https'): ListenerAnswer {

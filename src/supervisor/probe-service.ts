@@ -1,3 +1,4 @@
+import { reachableAddress } from './ask-http.ts';
 import { readHolder } from './holder-record.ts';
 import { askIdentity } from './identity-answer.ts';
 import { inspectListeners } from './listeners.ts';
@@ -81,6 +82,5 @@ function fromEcho(echo: Awaited<ReturnType<typeof probeWebSocket>>): ProbeResult
 function splitAddress(text: string): { address: string; port: number } {
   const cut = text.lastIndexOf(':');
   const host = text.slice(0, cut).replace(/^\[|\]$/g, '');
-  const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return { address, port: Number(text.slice(cut + 1)) };
+  return { address: reachableAddress(host), port: Number(text.slice(cut + 1)) };
 }

@@ -18,6 +18,8 @@ export function parseProcNet(text: string, family: ListeningSocket['family']): L
     .split('\n')
     .slice(1)
     .flatMap((line) => {
+      // A busy machine has thousands of connections: a look at the text before taking it apart.
+      if (!line.includes(` ${LISTEN} `)) return [];
       const [, local = '', , state, , , , uid, , inode] = line.trim().split(/\s+/);
       const [hexAddress = '', hexPort = ''] = local.split(':');
       const address = family === 'ipv4' ? ipv4(hexAddress) : ipv6(hexAddress);

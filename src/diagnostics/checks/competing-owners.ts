@@ -14,7 +14,7 @@ export const competingOwners: readonly Check[] = [
     needs: ['units', 'gateways'],
     run: ({ units, gateways }) => {
       for (const unit of units.units.filter(losesAgainAndAgain)) {
-        const winner = gateways.gateways.find(
+        const winner = gateways.find(
           (candidate) =>
             candidate.pid !== unit.loaded?.mainPid &&
             !isStartedBy(candidate.startedBy, unit) &&

@@ -28,7 +28,7 @@ export const configChecks: readonly Check[] = [
       if (node.kind !== 'none') return notApplicable('this machine is a node host');
       const isOther =
         units.units.some(({ kind, isOurs }) => kind === 'gateway' && !isOurs) ||
-        gateways.gateways.some(({ whose }) => whose === 'real');
+        gateways.some(({ whose }) => whose === 'real');
       if (isOther) return notApplicable('another product is the gateway of this account');
       return problem({ path: config.path });
     },

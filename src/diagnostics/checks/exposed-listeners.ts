@@ -1,3 +1,4 @@
+import type { Listener } from '../../supervisor/index.ts';
 import type { GatewaysFact, SeenGateway } from '../facts/gateways.ts';
 
 /** A door to a gateway that other machines can reach. */
@@ -5,7 +6,7 @@ export type ExposedListener = { pid: number; program: string; address: string; p
 
 /** Every socket on which gateways of that kind can be reached from other machines, tailnet apart. */
 export function exposedListeners(
-  { gateways, listeners }: GatewaysFact,
+  { gateways, listeners }: { gateways: GatewaysFact; listeners: readonly Listener[] },
   whose: SeenGateway['whose'],
 ): ExposedListener[] {
   return gateways

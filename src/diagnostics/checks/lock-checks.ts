@@ -101,7 +101,7 @@ export const lockChecks: readonly Check[] = [
     needs: ['gateways'],
     run: ({ gateways }) => {
       // An OpenClaw has a state directory of its own.
-      const here = gateways.gateways.filter(
+      const here = gateways.filter(
         ({ whose, program }) => whose === 'ours' || (whose === 'real' && !program.startsWith('openclaw')),
       );
       const byPid = new Map(here.map((gateway) => [gateway.pid, gateway]));

@@ -126,12 +126,12 @@ export const portChecks: readonly Check[] = [
     id: 'port/family',
     title: '`localhost` may reach another program',
     severity: 'warning',
-    needs: ['port', 'config', 'gateways'],
+    needs: ['port', 'config', 'listeners'],
     dependsOn: [...CONFIG, 'port/foreign', 'port/unknown-owner'],
-    run: ({ port, config, gateways }) => {
+    run: ({ port, config, listeners }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       const serving = servingGateway(port)?.pid;
-      const near = gateways.listeners.filter(
+      const near = listeners.filter(
         (listener) =>
           listener.port === config.settings.port &&
           /^(127\.|::1$|::$|0\.0\.0\.0$)/.test(listener.address) &&
@@ -182,7 +182,7 @@ export const portChecks: readonly Check[] = [
     dependsOn: CONFIG,
     run: ({ units, config, gatewayService, gateways, port: verdict }) => {
       const { port } = config.settings;
-      const live = gateways.gateways.find(({ whose }) => whose === 'ours');
+      const live = gateways.find(({ whose }) => whose === 'ours');
       if (live !== undefined && live.port !== port && servingGateway(verdict) === undefined) {
         return problem({
           configured: port,

@@ -24,7 +24,7 @@ export const publishedChecks: readonly Check[] = [
     needs: ['gateways'],
     dependsOn: ['owner/two-owners', 'lock/split'],
     run: ({ gateways }) => {
-      const real = gateways.gateways.filter(({ whose }) => whose === 'real');
+      const real = gateways.filter(({ whose }) => whose === 'real');
       return real.length === 0
         ? ok
         : problem({
@@ -55,10 +55,10 @@ export const publishedChecks: readonly Check[] = [
     id: 'legacy/exposed',
     title: 'A published gateway serves the whole network without TLS',
     severity: 'warning',
-    needs: ['gateways'],
-    run: ({ gateways }) => {
+    needs: ['gateways', 'listeners'],
+    run: ({ gateways, listeners }) => {
       // That it answered plain HTTP is how it was found.
-      const open = exposedListeners(gateways, 'real');
+      const open = exposedListeners({ gateways, listeners }, 'real');
       return open.length === 0 ? ok : problem({ gateways: open });
     },
     text: ({ gateways }) =>

@@ -197,11 +197,11 @@ export const securityChecks: readonly Check[] = [
     id: 'sec/exposed',
     title: 'The gateway serves other machines without TLS',
     severity: 'warning',
-    needs: ['gateways', 'config', 'owner'],
-    run: ({ gateways, config, owner }) => {
+    needs: ['gateways', 'listeners', 'config', 'owner'],
+    run: ({ gateways, listeners, config, owner }) => {
       if (config.config.gateway.tls.enabled) return ok;
-      const listeners = exposedListeners(gateways, 'ours');
-      return listeners.length === 0 ? ok : problem({ listeners, restart: restartRemedies(owner) });
+      const open = exposedListeners({ gateways, listeners }, 'ours');
+      return open.length === 0 ? ok : problem({ listeners: open, restart: restartRemedies(owner) });
     },
     text: ({ listeners }) =>
       listeners

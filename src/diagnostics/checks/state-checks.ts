@@ -136,7 +136,7 @@ export const stateChecks: readonly Check[] = [
     needs: ['logs', 'gateways'],
     run: ({ logs, gateways }) => {
       // Directories of the real program are of interest only while a real gateway runs here.
-      const shared = gateways.gateways.some(({ whose }) => whose === 'real') ? logs.shared : [];
+      const shared = gateways.some(({ whose }) => whose === 'real') ? logs.shared : [];
       const paths = [...logs.readable, ...shared].map(({ path, mode }) => ({ path, mode: octal(mode) }));
       return paths.length === 0 ? ok : problem({ paths });
     },

@@ -251,8 +251,7 @@ export const tailnetChecks: readonly Check[] = [
       const usual = [18_789, 19_001, ...(record === undefined ? [] : [record.gatewayPort])];
       const stale = reading.entries.filter(({ host, target }) => {
         const port = Number(/:(\d+)\/?$/.exec(target)?.[1]);
-        const isLive =
-          port === config.settings.port || gateways.gateways.some((gateway) => gateway.port === port);
+        const isLive = port === config.settings.port || gateways.some((gateway) => gateway.port === port);
         const isFormerName = !host.startsWith(':') && !host.startsWith(`${reading.dnsName}:`);
         return usual.includes(port) && (!isLive || isFormerName);
       });

@@ -1,5 +1,5 @@
 import { loadPolicyFile } from '../../approvals/index.ts';
-import { readSupervisorStatus } from '../../supervisor/index.ts';
+import { inspectListeners, readSupervisorStatus } from '../../supervisor/index.ts';
 import type { Collectors } from '../engine/collect-facts.ts';
 import { collectCertificate } from './certificate.ts';
 import { collectConfig } from './config.ts';
@@ -35,11 +35,16 @@ const manager = { waitsFor: 'systemctl show', deadlineMs: DEADLINE_MS };
 export const COLLECTORS: Collectors<Facts, Context> = {
   config: { ...files, collect: (context) => collectConfig(context) },
   owner: { ...files, collect: (context) => collectOwner(context) },
+  listeners: { ...sockets, collect: () => inspectListeners() },
   port: {
     ...sockets,
-    collect: async (context, { fact }) => collectPort(context, await fact('config'), await fact('owner')),
+    collect: async (context, { fact }) =>
+      collectPort(context, await fact('config'), await fact('owner'), await fact('listeners')),
   },
-  gateways: { ...sockets, collect: (context) => collectGateways(context) },
+  gateways: {
+    ...sockets,
+    collect: async (context, { fact }) => collectGateways(context, await fact('listeners')),
+  },
   probe: { ...sockets, collect: async (_, { fact }) => collectProbe(await fact('port')) },
   stateFiles: { ...files, collect: (context) => collectStateFiles(context) },
   units: { ...manager, collect: async (context, { fact }) => collectUnits(context, await fact('config')) },

@@ -1,5 +1,5 @@
 import type { LoadedPolicy } from '../../approvals/index.ts';
-import type { PortVerdict, SupervisorStatus } from '../../supervisor/index.ts';
+import type { Listener, PortVerdict, SupervisorStatus } from '../../supervisor/index.ts';
 import type { CertificateFact } from './certificate.ts';
 import type { ConfigFact } from './config.ts';
 import type { CopiesFact } from './copies.ts';
@@ -23,6 +23,8 @@ export type Facts = {
   config: ConfigFact;
   /** Who says to own the state directory, and whether that is true. */
   owner: OwnerFact;
+  /** Every listening socket of this machine. */
+  listeners: readonly Listener[];
   /** Who listens on the configured port. */
   port: PortVerdict;
   /** Every gateway that listens on this machine, on whatever port. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { StatePaths } from '../../state/index.ts';
-import { askIdentity, identityHash, inspectListeners, type Listener } from '../../supervisor/index.ts';
+import { askIdentity, identityHash, type Listener, reachableAddress } from '../../supervisor/index.ts';
 import type { Context } from './context.ts';
 
 /** A gateway that listens somewhere on this machine. */
@@ -23,18 +23,17 @@ export type SeenGateway = {
   startedBy: Listener['holders'][number]['starter'];
 };
 
-export type GatewaysFact = {
-  gateways: readonly SeenGateway[];
-  /** Every listening socket of this machine. */
-  listeners: readonly Listener[];
-};
+/** Every gateway that listens on this machine, on whatever port. */
+export type GatewaysFact = readonly SeenGateway[];
 
 /** 1 s, as for the configured port, which is asked at the same time. */
 const ANSWER_MS = 1_000;
 
 /** Finds every gateway by its listener: programs that call themselves one are asked who they are. */
-export async function collectGateways({ paths }: Context): Promise<GatewaysFact> {
-  const listeners = inspectListeners();
+export async function collectGateways(
+  { paths }: Context,
+  listeners: readonly Listener[],
+): Promise<GatewaysFact> {
   const own = existsSync(paths.stateDir) ? identityHash(paths.stateDir) : '';
   const candidates = new Map<string, Listener>();
   for (const listener of listeners) {
@@ -42,10 +41,7 @@ export async function collectGateways({ paths }: Context): Promise<GatewaysFact>
     if (pid !== undefined) candidates.set(`${pid} ${listener.port}`, listener);
   }
   const gateways = await Promise.all([...candidates.values()].map((listener) => ask(listener, own, paths)));
-  return {
-    gateways: gateways.filter((seen) => seen !== undefined),
-    listeners,
-  };
+  return gateways.filter((seen) => seen !== undefined);
 }
 
 async function ask(listener: Listener, own: string, paths: StatePaths): Promise<SeenGateway | undefined> {
@@ -53,7 +49,7 @@ async function ask(listener: Listener, own: string, paths: StatePaths): Promise<
   if (holder === undefined) return undefined;
   const { pid, uid, startTicks, bootId, starter: startedBy } = holder;
   const { address, port } = listener;
-  const answer = await askIdentity({ address: reachable(address), port, timeoutMs: ANSWER_MS });
+  const answer = await askIdentity({ address: reachableAddress(address), port, timeoutMs: ANSWER_MS });
   const program = titleOf(holder);
   const shared = { pid, startTicks, bootId, program, uid, address, port, startedBy };
   if (answer.kind === 'identity' && [pid, holder.innerPid].includes(answer.identity.pid)) {
@@ -107,9 +103,4 @@ function readProc(pid: number, file: 'cmdline' | 'environ'): string[] {
   } catch {
     return [];
   }
-}
-
-function reachable(address: string): string {
-  if (address === '0.0.0.0') return '127.0.0.1';
-  return address === '::' ? '::1' : address;
 }

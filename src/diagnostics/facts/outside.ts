@@ -1,6 +1,5 @@
 import { judgeRoute, routeUrl } from '../../supervisor/tailscale/index.ts';
 import type { StepResult } from '../outside/step.ts';
-import { walkToGreeting } from '../outside/walk.ts';
 import type { TailnetFact } from './tailnet.ts';
 
 export type OutsideFact =
@@ -16,6 +15,8 @@ export async function collectOutside({ wish, reading }: TailnetFact): Promise<Ou
     return { kind: 'none' };
   const route = { ...wish, name: reading.dnsName };
   if (judgeRoute(reading.entries, route).kind !== 'published') return { kind: 'none' };
+  // Loaded here: it needs TLS and WebSockets, 10 ms of a run that publishes nothing.
+  const { walkToGreeting } = await import('../outside/walk.ts');
   const target = { host: route.name, port: route.port, isTls: true, deadlineMs: STEP_MS, pins: undefined };
   return { kind: 'walked', url: routeUrl(route), results: await walkToGreeting(target) };
 }

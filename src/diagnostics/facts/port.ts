@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs';
-import { classifyPort, identityHash, type PortVerdict, wantedAddresses } from '../../supervisor/index.ts';
+import {
+  classifyPort,
+  identityHash,
+  type Listener,
+  type PortVerdict,
+  wantedAddresses,
+} from '../../supervisor/index.ts';
 import type { ConfigFact } from './config.ts';
 import type { Context } from './context.ts';
 import type { OwnerFact } from './owner.ts';
@@ -15,6 +21,7 @@ export function collectPort(
   { paths }: Context,
   { settings }: ConfigFact,
   { reading }: OwnerFact,
+  seen: readonly Listener[],
 ): Promise<PortVerdict> {
   return classifyPort({
     ...wantedAddresses(settings.addresses),
@@ -22,5 +29,6 @@ export function collectPort(
     stateDirHash: existsSync(paths.stateDir) ? identityHash(paths.stateDir) : '',
     record: reading.kind === 'present' ? reading.record : undefined,
     answerTimeoutMs: ANSWER_MS,
+    seen,
   });
 }

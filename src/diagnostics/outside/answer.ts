@@ -1,13 +1,22 @@
 import { openNodeSocket } from '../../protocol/host/index.ts';
+import { askHttp } from '../../supervisor/index.ts';
 import { failed, passed, read, type StepResult } from './step.ts';
 import { authorityOf, type Target } from './target.ts';
 
 /** Is it a gateway of ours that answers HTTP? */
 export async function askWho(target: Target, address: string): Promise<StepResult> {
-  const { host, isTls, deadlineMs } = target;
-  const answer = await get(target, address);
-  if (typeof answer === 'string') return failed('http', `no HTTP answer: ${answer}`, { fault: 'server' });
-  const { status, body, date } = answer;
+  const { host, port, isTls, deadlineMs } = target;
+  const answer = await askHttp({
+    ...{ scheme: isTls ? ('https' as const) : ('http' as const), address, port, path: '/healthz' },
+    host: authorityOf(target),
+    ...(isTls ? { serverName: host } : {}),
+    timeoutMs: deadlineMs,
+  });
+  if (answer.kind !== 'answered') {
+    const why = answer.kind === 'silent' ? `nothing within ${deadlineMs} ms` : answer.reason;
+    return failed('http', `no HTTP answer: ${why}`, { fault: 'server' });
+  }
+  const { status, body } = answer;
   if (status === 502 || status === 503 || status === 504) {
     return failed('http', `${status}: the route is there, but the gateway behind it does not answer`, {
       fault: 'gateway',
@@ -35,7 +44,8 @@ export async function askWho(target: Target, address: string): Promise<StepResul
       },
     );
   }
-  const offMs = date === undefined ? 0 : date - Date.now();
+  const date = Date.parse(answer.date ?? '');
+  const offMs = Number.isNaN(date) ? 0 : date - Date.now();
   if (Math.abs(offMs) > 600_000) {
     return failed('http', `the clocks differ by ${Math.round(offMs / 1000)} s; 600 s are allowed`, {
       fault: 'clock',
@@ -43,13 +53,7 @@ export async function askWho(target: Target, address: string): Promise<StepResul
       remedies: [read('On both machines: timedatectl status')],
     });
   }
-  return passed(
-    'http',
-    `a clawdbot gateway, version ${version}${isTls ? '' : ', in clear'} (within ${deadlineMs} ms)`.replace(
-      / \(within.*/,
-      '',
-    ),
-  );
+  return passed('http', `a clawdbot gateway, version ${version}${isTls ? '' : ', in clear'}`);
 }
 
 /** Does a WebSocket open with the origin a browser would send, and does the gateway greet? */
@@ -102,40 +106,5 @@ export function openUpgrade(target: Target): Promise<StepResult> {
     };
     socket.onclose = ({ code, reason }) =>
       end(failed('upgrade', `closed with ${code} ${reason}`.trim(), { fault: 'gateway' }));
-  });
-}
-
-type Answer = { status: number; body: string; date: number | undefined };
-
-async function get(target: Target, address: string): Promise<Answer | string> {
-  const { host, port, isTls, deadlineMs } = target;
-  const { request } = isTls ? await import('node:https') : await import('node:http');
-  return new Promise((resolve) => {
-    const query = request(
-      {
-        host: address,
-        port,
-        path: '/healthz',
-        headers: { host: authorityOf(target) },
-        agent: false,
-        signal: AbortSignal.timeout(deadlineMs),
-        // The step before judged the certificate.
-        ...(isTls ? { servername: host, rejectUnauthorized: false } : {}),
-      },
-      (response) => {
-        let body = '';
-        response.setEncoding('utf8');
-        response.on('data', (text: string) => {
-          if (body.length < 65_536) body += text;
-        });
-        const date = Date.parse(response.headers.date ?? '');
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, body, date: Number.isNaN(date) ? undefined : date }),
-        );
-        response.on('error', (cause) => resolve(cause.message));
-      },
-    );
-    query.on('error', (cause) => resolve(cause.message));
-    query.end();
   });
 }
