@@ -15,7 +15,25 @@ test('the same pid with the same start tick on this boot lives', () => {
 });
 
 test('another boot is proof of death, even when pid and start tick fit', () => {
-  assert.deepEqual(judgeHolderBy(record, facts({ bootId: 'next' })), { kind: 'gone', because: 'other-boot' });
+  const process = { kind: 'alive', startTicks: 100, bootId: 'next' } as const;
+  const seen = judgeHolderBy(record, facts({ bootId: 'next', process }));
+  assert.deepEqual(seen, { kind: 'gone', because: 'other-boot' });
+});
+
+test('a process in a sandbox sees the boot id of the kernel, others of its container a made-up one', () => {
+  const process = (bootId: string | undefined) => ({ kind: 'alive', startTicks: 100, bootId }) as const;
+  const made = { bootId: 'made up', pidNamespace: 1 };
+  assert.deepEqual(judgeHolderBy(record, facts({ ...made, process: process('this') })), { kind: 'alive' });
+  const after = judgeHolderBy(record, facts({ ...made, process: process('next') }));
+  assert.deepEqual(after, { kind: 'gone', because: 'other-boot' });
+  assert.equal(judgeHolderBy(record, facts({ ...made, process: process(undefined) })).kind, 'unknown');
+});
+
+test('outside of containers the boot id counts, whether or not the process may be asked', () => {
+  const pidNamespace = 0xef_ff_ff_fc;
+  const process = { kind: 'alive', startTicks: 100, bootId: undefined } as const;
+  const seen = judgeHolderBy({ ...record, pidNamespace }, facts({ bootId: 'next', pidNamespace, process }));
+  assert.deepEqual(seen, { kind: 'gone', because: 'other-boot' });
 });
 
 test('another start tick means that the pid was reused', () => {

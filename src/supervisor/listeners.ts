@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { systemErrorCode } from '../state/index.ts';
 import { type ListeningSocket, parseProcNet } from './proc-net.ts';
-import { bootId, lookUpProcess, monotonicMs } from './process-facts.ts';
+import { bootId, bootIdSeenBy, lookUpProcess, monotonicMs } from './process-facts.ts';
 import { findSocketHolders, type SocketHolders } from './socket-holders.ts';
 import { findStarter, type Starter } from './starter.ts';
 
@@ -12,6 +12,7 @@ export type ListenerProcess = {
   /** What it calls itself in its own pid namespace (a container); equal to `pid` in ours. */
   innerPid: number;
   startTicks: number;
+  /** As it sees it, where that may be read; else as we see it. */
   bootId: string;
   uid: number;
   /** What the process calls itself; display only. */
@@ -71,7 +72,7 @@ function describeProcess(pid: number, boot: string): ListenerProcess[] {
       pid,
       innerPid: innerPid(pid),
       startTicks,
-      bootId: boot,
+      bootId: bootIdSeenBy(pid) ?? boot,
       uid,
       name: displayName(name, program),
       program,

@@ -1,4 +1,13 @@
-import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { systemErrorCode } from '../state/index.ts';
 
 /** What names one life of one process: a pid alone is reused, a pid with its start tick on one boot is not. */
@@ -6,7 +15,7 @@ export type ProcessIdentity = {
   pid: number;
   /** Field 22 of /proc/PID/stat: clock ticks after boot at which the process started (proc_pid_stat(5)). */
   startTicks: number;
-  /** /proc/sys/kernel/random/boot_id. */
+  /** /proc/sys/kernel/random/boot_id, as the process itself sees it. */
   bootId: string;
 };
 
@@ -79,9 +88,43 @@ export function selfIdentity(): ProcessIdentity {
   return { pid: process.pid, startTicks: facts?.startTicks ?? 0, bootId: bootId() };
 }
 
-/** The id the kernel drew at this boot; the same in every container of the machine. */
+/** The id the kernel drew at this boot, as this process sees it. Another process may see another, see {@link bootIdSeenBy}. */
 export function bootId(): string {
-  return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  return readFileSync(BOOT_ID, 'latin1').trim();
+}
+
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+/** 36 characters and a line end. */
+const BOOT_ID_BYTES = 64;
+
+/**
+ * The boot id as another process sees it; undefined when its root may not be entered (PTRACE_MODE_READ, proc_pid_root(5)).
+ * systemd-nspawn mounts an id of its own over the kernel's (nspawn.c, setup_boot_id), and a unit that gets a fresh /proc
+ * (`ProtectProc=`, `ProcSubset=`) sees the kernel's again: two ids on one boot, and each says what it sees.
+ */
+export function bootIdSeenBy(pid: number): string | undefined {
+  let fd: number | undefined;
+  try {
+    // The other process decides what lies there: nothing that blocks, nothing but a file, no more than an id.
+    fd = openSync(
+      `/proc/${pid}/root${BOOT_ID}`,
+      constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW,
+    );
+    if (!fstatSync(fd).isFile()) return undefined;
+    const buffer = Buffer.alloc(BOOT_ID_BYTES);
+    return buffer.toString('latin1', 0, readSync(fd, buffer)).trim();
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Whether that very process runs now. */
+export function isAlive({ pid, startTicks, bootId: boot }: ProcessIdentity): boolean {
+  const found = lookUpProcess(pid);
+  if (found.kind !== 'alive' || found.facts.startTicks !== startTicks) return false;
+  return boot === bootId() || boot === bootIdSeenBy(pid);
 }
 
 /** Inode of a process's pid namespace (`pid:[4026531836]`), undefined when it may not be read. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
 import { ensurePrivateDirectory, errorText, OpsError, systemErrorCode } from '../state/index.ts';
-import { bootId } from './process-facts.ts';
 
 /** A state directory, opened: the path is canonical, the descriptor pins the inode even if the path is renamed. */
 export type OpenDirectory = { path: string; fd: number; device: number; inode: number };
@@ -34,13 +33,14 @@ export function openStateDirectory(stateDir: string): OpenDirectory {
 
 /**
  * What `/healthz` says about the state directory: 32 hex digits, equal for every alias, bind mount and container of one
- * directory, different after a reboot. It is drawn from the boot id and the inode, so it tells a stranger nothing.
+ * directory, whatever each of them sees as its boot id. It is drawn from the inode and the nanosecond in which that was
+ * made (statx(2), stx_btime; 0 where the file system keeps none), so two machines differ and a stranger learns nothing.
  * @throws when the directory does not exist
  */
 export function identityHash(stateDir: string): string {
   const facts = statSync(stateDir, { bigint: true });
   return createHash('sha256')
-    .update(`clawdbot-state-dir ${bootId()} ${facts.dev} ${facts.ino}`)
+    .update(`clawdbot-state-dir ${facts.dev} ${facts.ino} ${facts.birthtimeNs}`)
     .digest('hex')
     .slice(0, 32);
 }

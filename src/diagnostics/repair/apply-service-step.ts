@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DoctorStep, DoctorStepResult } from '../../protocol/index.ts';
-import { bootId, handOverTo, inspectListeners, listStandbys, lookUpProcess } from '../../supervisor/index.ts';
+import {
+  handOverTo,
+  inspectListeners,
+  isAlive,
+  listStandbys,
+  lookUpProcess,
+} from '../../supervisor/index.ts';
 import { openServiceManager, type ServiceManager } from '../../supervisor/systemd/index.ts';
 import { type LoadedUnit, showUnits } from '../facts/show-units.ts';
 
@@ -82,11 +88,11 @@ export async function handOver(step: Step<'hand-over'>, env: Environment): Promi
 /** Asks a process to end, and waits for it. */
 export async function endProcess(step: Step<'end'>): Promise<DoctorStepResult> {
   const { pid } = step.process;
-  if (!lives(step)) return notNeeded(`pid ${pid} has ended already`);
+  if (!isAlive(step.process)) return notNeeded(`pid ${pid} has ended already`);
   if (isAncestor(pid)) return { kind: 'failed', why: `pid ${pid} is an ancestor of this process` };
   process.kill(pid, 'SIGTERM');
   const giveUpAt = performance.now() + END_MS;
-  while (lives(step)) {
+  while (isAlive(step.process)) {
     if (performance.now() > giveUpAt)
       return { kind: 'failed', why: `pid ${pid} (${step.name}) did not end within ${END_MS / 1000} s` };
     await delay(LOOK_EVERY_MS);
@@ -121,11 +127,6 @@ async function call(
 
 function isRunning({ activeState }: LoadedUnit): boolean {
   return activeState !== 'inactive' && activeState !== 'failed';
-}
-
-function lives({ process: { pid, startTicks, bootId: boot } }: Step<'end'>): boolean {
-  const found = lookUpProcess(pid);
-  return boot === bootId() && found.kind === 'alive' && found.facts.startTicks === startTicks;
 }
 
 function isAncestor(pid: number): boolean {
