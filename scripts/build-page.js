@@ -12,7 +12,11 @@ export async function buildPage(directory) {
   const assets = join(directory, 'assets');
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { page: join(source, 'main.tsx'), style: join(source, 'styles', 'page.css') },
+    entryPoints: {
+      first: join(source, 'link', 'head-start.ts'),
+      page: join(source, 'main.tsx'),
+      style: join(source, 'styles', 'page.css'),
+    },
     outdir: assets,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
@@ -37,6 +41,7 @@ export async function buildPage(directory) {
     );
   const html = readFileSync(join(source, 'page.html'), 'utf8')
     .replace('<!-- PRELOADS -->', preloads(metafile.outputs))
+    .replace('HEAD_START_FILE', built('head-start.ts'))
     .replace('SCRIPT_FILE', built('main.tsx'))
     .replace('STYLE_FILE', built('page.css'));
   writeFileSync(join(directory, 'page.html'), html);

@@ -1,11 +1,14 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { EventFrame } from '../../protocol/index.ts';
 import type { Link } from '../link/link.ts';
+import { whenIdle } from './when-idle.ts';
 
 export type ResourceOptions<T> = {
   load: () => Promise<T>;
   /** Loaded again after this long; default never. A value older than twice this is stale. */
   everyMs?: number;
+  /** First what is seen first: this one is asked for when the page has drawn that. */
+  isLate?: boolean;
   /** Events after which the value is loaded again. */
   events?: readonly string[];
   /** An event that carries enough to change the value at once; undefined leaves it. */
@@ -67,7 +70,10 @@ export function createResource<T>(link: Link, options: ResourceOptions<T>): Reso
 
   function start(): () => void {
     const endFollowing = effect(() => {
-      if (link.state.value.kind === 'connected') void refresh();
+      if (link.state.value.kind !== 'connected') return undefined;
+      if (options.isLate === true) return whenIdle(() => void refresh());
+      void refresh();
+      return undefined;
     });
     const endListening = link.onEvent((event) => {
       const changed = value.value === undefined ? undefined : options.apply?.(value.value, event);

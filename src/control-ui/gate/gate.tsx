@@ -2,6 +2,7 @@ import { useApp } from '../app.ts';
 import { Command } from '../parts/command.tsx';
 import { Shell } from '../shell/shell.tsx';
 import { t } from '../text/translate.ts';
+import { Connecting } from './connecting.tsx';
 import { Insecure } from './insecure.tsx';
 import { SignIn } from './sign-in.tsx';
 import { Unpaired } from './unpaired.tsx';
@@ -13,11 +14,7 @@ export function Gate() {
   if (state.kind === 'connected' || link.lostAtMs.value !== undefined) return <Shell />;
   switch (state.kind) {
     case 'connecting':
-      return (
-        <main class="gate">
-          <p role="status">{t('gate.connecting', { host: location.host })}</p>
-        </main>
-      );
+      return <Connecting />;
     case 'signed-out':
       return (
         <SignIn wants={state.wants} why={state.why ?? (state.hasEnded ? t('signIn.ended') : undefined)} />

@@ -8,8 +8,8 @@ import {
   type MethodParams,
   type RequestOptions,
   type Scope,
+  type SocketLike,
 } from '../../protocol/index.ts';
-import { openBrowserSocket } from './browser-socket.ts';
 import { ACCESS_SCOPES, pageConnectParams } from './connect-params.ts';
 import type { DeviceKeys } from './device-keys.ts';
 import { afterFailure, type LinkState } from './link-state.ts';
@@ -25,8 +25,8 @@ import {
 } from './sign-in.ts';
 
 export type LinkOptions = {
-  /** The gateway this page came from; there is no other. */
-  url: string;
+  /** To the gateway this page came from; there is no other. */
+  openSocket: () => SocketLike;
   /** Awaited when the gateway has sent its challenge, so that opening the socket does not wait for it. */
   keys: Promise<DeviceKeys | undefined>;
   memory: TabMemory;
@@ -116,12 +116,12 @@ export class Link {
   async #connect(attempt: number): Promise<void> {
     this.#leave();
     const generation = this.#generation;
-    const { url, keys, platform } = this.#options;
+    const { openSocket, keys, platform } = this.#options;
     const credential = this.#credential;
     // While the connection is lost the page keeps saying so, instead of flickering at each attempt.
     if (this.lostAtMs.value === undefined) this.state.value = { kind: 'connecting', attempt };
     const outcome = await connectGateway({
-      openSocket: () => openBrowserSocket(url),
+      openSocket,
       connectParams: async (challenge) =>
         pageConnectParams({ keys: await keys, credential, access: this.access.value, platform }, challenge),
       onEvent: (event) => {

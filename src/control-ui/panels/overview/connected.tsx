@@ -20,6 +20,7 @@ export function Connected() {
         load: async () => listOf(presenceSchema, await link.call('system-presence', {})),
         events: ['presence'],
         everyMs: 60_000,
+        isLate: true,
       }),
     [link],
   );

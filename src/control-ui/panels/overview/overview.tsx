@@ -1,7 +1,9 @@
-import { useMemo } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
 import { useApp, useResource } from '../../app.ts';
 import { openApprovals } from '../../data/attention.ts';
 import { nowMs } from '../../data/clock.ts';
+import { whenIdle } from '../../data/when-idle.ts';
 import { ToneIcon } from '../../parts/badge.tsx';
 import { t } from '../../text/translate.ts';
 import { Attention } from './attention.tsx';
@@ -17,6 +19,15 @@ export function Overview() {
   const app = useApp();
   const facts = useMemo(() => createServiceFacts(app.link), [app.link]);
   const status = useMemo(() => createServiceStatus(app.link), [app.link]);
+  // Below the first screen: drawn when that stands.
+  const isAtRest = useSignal(false);
+  useEffect(
+    () =>
+      whenIdle(() => {
+        isAtRest.value = true;
+      }),
+    [],
+  );
   useResource(facts);
   useResource(status);
   const sentence = truth({
@@ -40,13 +51,15 @@ export function Overview() {
       </section>
       <Attention />
       <Vitals facts={facts} />
-      <div class="columns">
-        <Service facts={facts} status={status} />
-        <div class="stack wide">
-          <Reach status={status} />
-          <Connected />
+      {isAtRest.value && (
+        <div class="columns">
+          <Service facts={facts} status={status} />
+          <div class="stack wide">
+            <Reach status={status} />
+            <Connected />
+          </div>
         </div>
-      </div>
+      )}
     </div>
   );
 }

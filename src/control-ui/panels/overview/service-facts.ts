@@ -39,10 +39,13 @@ export function createServiceFacts(link: Link): Resource<ServiceFacts> {
     everyMs: EVERY_MS,
     load: async () => {
       const startedAt = performance.now();
-      const status = statusSchema.safeParse(await link.call('status', {}));
-      const value = performance.now() - startedAt;
-      roundTripsMs = [...roundTripsMs, { atMs: Date.now(), value }].slice(-KEPT);
-      const [readiness, identity] = await Promise.all([probe('readyz'), probe('healthz')]);
+      const [answer, readiness, identity] = await Promise.all([
+        link.call('status', {}).then((payload) => ({ payload, tookMs: performance.now() - startedAt })),
+        probe('readyz'),
+        probe('healthz'),
+      ]);
+      const status = statusSchema.safeParse(answer.payload);
+      roundTripsMs = [...roundTripsMs, { atMs: Date.now(), value: answer.tookMs }].slice(-KEPT);
       const gateway = status.success ? status.data.gateway : undefined;
       const ready = readySchema.safeParse(readiness);
       const who = identitySchema.safeParse(identity);
@@ -65,6 +68,7 @@ export function createServiceFacts(link: Link): Resource<ServiceFacts> {
 export function createServiceStatus(link: Link): Resource<ServiceStatus | null> {
   return createResource<ServiceStatus | null>(link, {
     everyMs: STATUS_EVERY_MS,
+    isLate: true,
     load: async () => {
       if (!link.offers('service.status')) return null;
       let answer: unknown;

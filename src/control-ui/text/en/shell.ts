@@ -60,6 +60,7 @@ export const shell = {
   'reason.closed': 'The connection was lost before the answer came. It may still have done what was asked.',
 
   'gate.connecting': 'Connecting to {host}…',
+  'gate.entering': 'Serving on {host}. Signing in…',
   'gate.noAnswer': 'No answer from {host}',
   'gate.noAnswerHelp': 'The page keeps trying. On the machine of the gateway, this says what is wrong:',
 

@@ -61,6 +61,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'reason.closed': '在收到答复前连接中断，但请求仍可能已经执行。',
 
   'gate.connecting': '正在连接 {host}…',
+  'gate.entering': '正在 {host} 上提供服务，正在登录…',
   'gate.noAnswer': '{host} 没有应答',
   'gate.noAnswerHelp': '页面会继续尝试。在网关所在的机器上运行以下命令可以查明原因：',
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { takeTokenFromAddress } from './sign-in.ts';
+import { takeTokenFromAddress } from './address-token.ts';
 
 test('the token is taken from the fragment, else the query, and nothing of either stays in the address', () => {
   const table: [string, string | undefined, string][] = [
