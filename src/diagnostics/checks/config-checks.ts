@@ -134,7 +134,11 @@ export const configChecks: readonly Check[] = [
       return all.length === 0 ? ok : problem({ path: config.path, issues: all });
     },
     text: ({ issues }) => issues.map(issueText).join('\n'),
-    remedy: () => [
+    remedy: ({ issues }) => [
+      // The one of these with a single answer: the combination says that the gateway is not meant to run here.
+      ...(issues.some(({ path }) => path === 'gateway.mode')
+        ? [command('clawdbot', 'config', 'set', 'gateway.mode', 'local')]
+        : []),
       command('clawdbot', 'config', 'validate'),
       command('clawdbot', 'config', 'get', 'gateway'),
     ],

@@ -55,6 +55,7 @@ export const gatewayChecks: readonly Check[] = [
         unit: unit?.unit ?? null,
         scope: unit?.scope ?? 'user',
         isOurs: unit?.isOurs === true,
+        canInstall: units.managers.user.kind !== 'unavailable' || units.managers.system.kind !== 'unavailable',
         unitState: unit?.loaded === undefined ? null : `${unit.loaded.activeState} (${unit.loaded.subState})`,
       });
     },
@@ -62,9 +63,9 @@ export const gatewayChecks: readonly Check[] = [
       unit === null
         ? `Nobody answers as this gateway on port ${port}, and no service is installed.`
         : `Nobody answers as this gateway on port ${port}; ${unit} is ${unitState ?? 'in an unknown state'}.`,
-    remedy: ({ unit, scope, isOurs }) =>
+    remedy: ({ unit, scope, isOurs, canInstall }) =>
       unit === null
-        ? [command('clawdbot', 'gateway', 'install'), command('clawdbot', 'up')]
+        ? [...(canInstall ? [command('clawdbot', 'gateway', 'install')] : []), command('clawdbot', 'up')]
         : !isOurs
           ? [systemctl(scope, 'start', unit), journal(scope, unit)]
           : [command('clawdbot', 'gateway', 'start'), command('clawdbot', 'logs', '--local')],

@@ -6,7 +6,7 @@ export const doctorCommand: CommandSpec = {
   name: 'doctor',
   about: 'what is wrong here, why, and what to do; exit 0 nothing wrong, 1 problems, 2 the doctor failed',
   options: [
-    { flags: '--only <id>', about: 'only this check or group; may be repeated', value: 'texts' },
+    { flags: '--only <id...>', about: 'only these checks or groups', value: 'texts' },
     {
       flags: '--forecast',
       about: 'only what will fail later: at the next start, logout, boot, upgrade, expiry',
