@@ -55,7 +55,8 @@ export const gatewayChecks: readonly Check[] = [
         unit: unit?.unit ?? null,
         scope: unit?.scope ?? 'user',
         isOurs: unit?.isOurs === true,
-        canInstall: units.managers.user.kind !== 'unavailable' || units.managers.system.kind !== 'unavailable',
+        canInstall:
+          units.managers.user.kind !== 'unavailable' || units.managers.system.kind !== 'unavailable',
         unitState: unit?.loaded === undefined ? null : `${unit.loaded.activeState} (${unit.loaded.subState})`,
       });
     },
