@@ -6,7 +6,14 @@ import type { PendingHandOver } from './ask-for-hand-over.ts';
 import { type ControlRequest, type ControlVisitor, controlPath, serveControl } from './control-channel.ts';
 import { type InheritedListener, inheritSockets } from './heritage/inherit-sockets.ts';
 import { keepForHeir } from './heritage/keep-for-heir.ts';
-import { type describeSelf, holderPath, removeOwnHolder, writeHolder } from './holder-record.ts';
+import {
+  type describeSelf,
+  holderPath,
+  keepUnreadableHolder,
+  readHolder,
+  removeOwnHolder,
+  writeHolder,
+} from './holder-record.ts';
 import type { HolderRecord, HolderState } from './holder-types.ts';
 import { type Lock, waitForLock } from './lock.ts';
 import { monotonicMs } from './process-facts.ts';
@@ -32,8 +39,9 @@ export type Ownership = {
   /** See {@link Lock.stillAtPath}. */
   stillAtPath: () => boolean;
   /**
-   * Makes the record and the control socket anew if somebody removed them (field failure F-06): the lock holds without
-   * them, but nobody could be told who owns the service, or ask it to hand over. Gives the names of what was missing.
+   * Makes the record and the control socket anew if somebody removed them or damaged the record (field failures F-06,
+   * F-08): the lock holds without them, but nobody could be told who owns the service, or ask it to hand over. Gives the
+   * names of what was wrong.
    */
   restoreFiles: () => Promise<readonly string[]>;
   /** Publishes that requests are answered now. Completes a take-over: the old owner ends. */
@@ -136,13 +144,22 @@ export async function startOwnership(options: {
     restoreFiles: async () => {
       if (state.name !== 'owning' || !state.lock.stillAtPath()) return [];
       const owning = state;
-      const missing = [holderPath(stateDir), controlPath(stateDir)].filter((path) => !existsSync(path));
-      if (missing.includes(holderPath(stateDir)) && published !== undefined) writeHolder(stateDir, published);
-      if (missing.includes(controlPath(stateDir))) {
-        owning.control.close();
-        owning.control = await serveControl(owning.lock, serve);
+      const wrong: string[] = [];
+      const record = await readHolder(stateDir);
+      if (state !== owning) return []; // given away meanwhile: the files are another's
+      if (record.kind !== 'present' && published !== undefined) {
+        wrong.push(holderPath(stateDir));
+        if (record.kind === 'unreadable') keepUnreadableHolder(stateDir);
+        writeHolder(stateDir, published);
       }
-      return missing.map((path) => basename(path));
+      if (!existsSync(controlPath(stateDir))) {
+        wrong.push(controlPath(stateDir));
+        owning.control.close();
+        const control = await serveControl(owning.lock, serve);
+        if (state === owning) owning.control = control;
+        else control.close();
+      }
+      return wrong.map((path) => basename(path));
     },
     serving: async (bound) => {
       addresses = bound;

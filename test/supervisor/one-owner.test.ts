@@ -89,7 +89,7 @@ test('a record that is rubbish, a directory, gone, of a reused pid or of another
   if (attempt.kind === 'acquired') attempt.lock.release();
 });
 
-test('record and control socket are made anew when somebody removes them, in the own directory only', async (t) => {
+test('record and control socket are made anew when somebody removes or damages them, in the own directory only', async (t) => {
   const dir = temporaryDirectory(t);
   const owner = await claimService({
     stateDir: dir,
@@ -109,6 +109,10 @@ test('record and control socket are made anew when somebody removes them, in the
   rmSync(holderPath(dir));
   rmSync(join(dir, 'gateway.control.sock'));
   assert.deepEqual(await owner.restoreFiles(), ['gateway.holder.json', 'gateway.control.sock']);
+  assert.equal(readFileSync(holderPath(dir), 'utf8'), before);
+  rmSync(holderPath(dir));
+  mkdirSync(holderPath(dir));
+  assert.deepEqual(await owner.restoreFiles(), ['gateway.holder.json']);
   assert.equal(readFileSync(holderPath(dir), 'utf8'), before);
   let wasAskedToStop = false;
   owner.attach({

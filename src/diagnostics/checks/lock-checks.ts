@@ -18,7 +18,11 @@ export const lockChecks: readonly Check[] = [
       owner.reading.kind === 'unreadable' ? problem({ reason: owner.reading.reason, path: owner.path }) : ok,
     text: ({ reason }) => `gateway.holder.json cannot be understood: ${reason}`,
     // It decides nothing, and the next start writes it again.
-    remedy: ({ path }) => [command('rm', '--', path), command('clawdbot', 'listeners')],
+    // -T and not rm: it may be a directory, and somebody may want to look at it.
+    remedy: ({ path }) => [
+      command('mv', '-T', '--', path, `${path}.unreadable`),
+      command('clawdbot', 'listeners'),
+    ],
     fix: {
       risk: 'none: the record decides nothing, and whoever owns the service writes it again',
       class: 'safe',
