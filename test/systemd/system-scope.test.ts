@@ -50,6 +50,10 @@ test('a gateway of the machine runs as its own account in a full sandbox, and is
   assert.equal(ids.stdout.trim().split('\n').length, 2);
   const look = await host.root(['clawdbot', 'doctor', '--system', '--json']);
   assert.deepEqual(JSON.parse(look.stdout).findings, []);
+  // From inside the sandbox nothing is left unanswered either.
+  const call = ['clawdbot', 'gateway', 'call', 'doctor.report', '--token', TOKEN, '--json'];
+  const { findings, summary } = JSON.parse((await host.root(call)).stdout);
+  assert.deepEqual([findings, summary.unknown], [[], 0]);
   const stranger = await host.alice(['clawdbot', 'gateway', 'status', '--system']);
   assert.equal(stranger.status, 78);
   assert.match(stranger.stderr, /alice is not root/);

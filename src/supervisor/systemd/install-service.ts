@@ -72,7 +72,8 @@ export async function installService(options: InstallOptions): Promise<InstallRe
   if (manager.scope === 'system') did.push(...(await ensureServiceAccount(request.stateDir)));
   else ensurePrivateDirectory(request.stateDir);
   const changed = files.filter(({ change }) => change !== 'unchanged');
-  for (const backup of writeUnits(files, memory, Date.now())) did.push(`kept the former text as ${backup}`);
+  for (const backup of writeUnits(files, { memory, scope: manager.scope }, Date.now()))
+    did.push(`kept the former text as ${backup}`);
   for (const { change, path } of changed) did.push(`${change === 'create' ? 'wrote' : 'changed'} ${path}`);
   await activate({ manager, names, changed, did });
   const unit = await showUnit(manager, names.service);

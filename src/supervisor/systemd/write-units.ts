@@ -27,9 +27,15 @@ export function compareUnits(
 /**
  * Writes units so that a reader sees old or new in full, mode 0644 as systemd expects; keeps the former text, without
  * credentials, as a 0600 backup; remembers what was generated. Gives the backups made.
+ * What is remembered of the machine's units all may read, as the units themselves: the doctor of a gateway that runs as an
+ * account of its own compares them too.
  * @throws `state/write`
  */
-export function writeUnits(changes: readonly FileChange[], memory: string, nowMs: number): string[] {
+export function writeUnits(
+  changes: readonly FileChange[],
+  { memory, scope }: { memory: string; scope: UnitScope },
+  nowMs: number,
+): string[] {
   const backups: string[] = [];
   for (const change of changes) {
     if (change.change !== 'unchanged') {
@@ -45,10 +51,11 @@ export function writeUnits(changes: readonly FileChange[], memory: string, nowMs
       writePrivateFile(change.path, change.text);
       chmodSync(change.path, 0o644);
     }
-    if (readTextIfPresent(join(memory, basename(change.path))) !== change.generated) {
-      writePrivateFile(join(memory, basename(change.path)), change.generated);
-    }
+    const remembered = join(memory, basename(change.path));
+    if (readTextIfPresent(remembered) !== change.generated) writePrivateFile(remembered, change.generated);
+    if (scope === 'system') chmodSync(remembered, 0o644);
   }
+  if (scope === 'system') chmodSync(memory, 0o755);
   return backups;
 }
 
