@@ -28,6 +28,7 @@ export type Outcome<A> =
 export type CheckSpec<K extends FactName, A extends Evidence> = {
   /** Stable for ever; the ids of the catalogue of field failures where it has one. */
   id: string;
+  /** Names the fault, not the subject: beside an outcome it has to read truly (`no such fault: The config is damaged`). */
   title: string;
   severity: Severity;
   /** Default `advice`. */

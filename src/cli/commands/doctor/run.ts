@@ -61,6 +61,6 @@ function list(cli: Cli): number {
   const chapters = listChapters();
   if (cli.out.json) cli.out.value(chapters);
   const rows = chapters.map(({ id, severity, title }) => [id, severity, title]);
-  for (const line of renderTable(['Check', 'Severity', 'Title'], rows)) cli.out.line(line);
+  for (const line of renderTable(['Check', 'Severity', 'Fault it looks for'], rows)) cli.out.line(line);
   return 0;
 }

@@ -11,7 +11,7 @@ export const doctorCommand: CommandSpec = {
       flags: '--forecast',
       about: 'only what will fail later: at the next start, logout, boot, upgrade, expiry',
     },
-    { flags: '--list', about: 'every check with its title' },
+    { flags: '--list', about: 'every check with the fault it looks for' },
     { flags: '--fix [id...]', about: 'put right what can be, or only these findings; asks, or needs --yes' },
     { flags: '--safe', about: 'with --fix: only what interrupts nothing and can be taken back' },
     {
