@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { DoctorBrief } from '../protocol/index.ts';
 import { readTextIfPresent } from '../state/index.ts';
 import type { Death } from './death.ts';
 import { readHolder } from './holder-record.ts';
@@ -36,11 +37,20 @@ export type StatusFile = {
   takenAt: { wallMs: number; monotonicMs: number };
   services: readonly ServiceStatus[];
   runs: readonly RunMark[];
+  /** The worst that the doctor found, when it has looked and found something. */
+  finding?: DoctorBrief | undefined;
 };
 
 /** The answer to `supervisor status`. */
 export type SupervisorStatus =
-  | { kind: 'running'; supervisor: HolderRecord; ageMs: number; services: readonly ServiceStatus[] }
+  | {
+      kind: 'running';
+      supervisor: HolderRecord;
+      ageMs: number;
+      services: readonly ServiceStatus[];
+      /** The worst that the doctor found when it last looked. */
+      finding?: DoctorBrief | undefined;
+    }
   /** No supervisor runs; `last` is what the last one left behind. */
   | { kind: 'absent'; last: readonly ServiceStatus[]; fate: HolderFate | undefined }
   | { kind: 'unknown'; reason: string };
@@ -50,8 +60,11 @@ export function supervisorDirectory(stateDir: string): string {
   return join(stateDir, 'supervisor');
 }
 
-/** Publishes the state of all services. @throws `state/write` */
-export function writeStatus(directory: string, status: Pick<StatusFile, 'services' | 'runs'>): void {
+/** Publishes the state of all services, and what the doctor says. @throws `state/write` */
+export function writeStatus(
+  directory: string,
+  status: Pick<StatusFile, 'services' | 'runs' | 'finding'>,
+): void {
   const takenAt = { wallMs: Date.now(), monotonicMs: monotonicMs() };
   publishFile(join(directory, 'status.json'), `${JSON.stringify({ schema: 1, takenAt, ...status })}\n`);
 }
@@ -80,7 +93,8 @@ export async function readSupervisorStatus(stateDir: string): Promise<Supervisor
     return { kind: 'absent', last: file?.services ?? [], fate };
   }
   const ageMs = monotonicMs() - (file?.takenAt.monotonicMs ?? reading.record.since.monotonicMs);
-  return { kind: 'running', supervisor: reading.record, ageMs, services: file?.services ?? [] };
+  const { services = [], finding } = file ?? {};
+  return { kind: 'running', supervisor: reading.record, ageMs, services, finding };
 }
 
 function isStatus(value: unknown): value is StatusFile {

@@ -1,4 +1,5 @@
 import type { Server } from 'node:net';
+import type { DoctorBrief } from '../protocol/index.ts';
 import { ensurePrivateDirectory, OpsError } from '../state/index.ts';
 import { acquireLock } from './acquire-lock.ts';
 import { type ControlRequest, type ControlVisitor, serveControl } from './control-channel.ts';
@@ -18,6 +19,8 @@ import { readTally, writeTally } from './tally-store.ts';
 
 export type Supervisor = {
   status: () => readonly ServiceStatus[];
+  /** Publishes the worst that a doctor found; undefined when nothing is wrong any more. */
+  note: (finding: DoctorBrief | undefined) => void;
   /** Forgets deaths and a verdict of given-up. @throws `usage` for an unknown name */
   clear: (service: string) => void;
   /** Ends all services by their ladders, then gives the lock back. */
@@ -55,15 +58,25 @@ export async function supervise(options: {
   let stopping: Promise<readonly ServiceState[]> | undefined;
   const closed = Promise.withResolvers<void>();
 
+  let finding: DoctorBrief | undefined;
+
   function changed(runner: ServiceRunner): void {
     writeTally(directory, runner.spec.name, runner.tally());
+    options.onChange?.(publish());
+  }
+
+  function publish(): readonly ServiceStatus[] {
     const services = runners.map(describe);
-    writeStatus(directory, { services, runs: runners.flatMap((r) => r.mark() ?? []) });
-    options.onChange?.(services);
+    writeStatus(directory, { services, runs: runners.flatMap((r) => r.mark() ?? []), finding });
+    return services;
   }
 
   const supervisor: Supervisor = {
     status: () => runners.map(describe),
+    note: (news) => {
+      finding = news;
+      publish();
+    },
     clear: (service) => {
       const runner = runners.find(({ spec }) => spec.name === service);
       if (runner === undefined) {

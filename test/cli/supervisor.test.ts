@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort, privateHome, start } from './driver.ts';
 import { startUp } from './up-driver.ts';
@@ -20,6 +22,18 @@ test('supervisor status shows services, a killed gateway comes back, and its dea
   assert.match(text.stdout, /gateway: signal SIGKILL/);
   assert.match((await up.run(['supervisor', 'clear', 'gateway'])).stdout, /Cleared gateway/);
   assert.equal((await up.run(['supervisor', 'clear', 'moon'])).status, 1);
+});
+
+test('what the doctor finds stands in the status of the supervisor', async (t) => {
+  const up = await startUp(t);
+  chmodSync(join(up.home, '.clawdbot', 'clawdbot.json'), 0o644);
+  await up.running.until(/doctor: \w+ config\/modes: /);
+  const { finding } = JSON.parse((await up.run(['supervisor', 'status', '--json'])).stdout);
+  assert.equal(finding.id, 'config/modes');
+  assert.match(
+    (await up.run(['supervisor', 'status'])).stdout,
+    /^Doctor: \w+ config\/modes: .*clawdbot\.json/m,
+  );
 });
 
 test('supervisor stop ends everything; then status says so with 3', async (t) => {

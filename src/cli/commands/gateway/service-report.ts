@@ -1,6 +1,7 @@
 import type { GatewayDoctor, RunningGateway } from '../../../gateway/index.ts';
 import { errorText } from '../../../state/index.ts';
 import type { ServiceNotifier } from '../../../supervisor/systemd/index.ts';
+import { findingLine } from '../../doctor-desk/finding-line.ts';
 
 /** 5 s: how old the counts in `systemctl status` may be. */
 const COUNT_EVERY_MS = 5_000;
@@ -39,9 +40,6 @@ export function reportGateway(manager: ServiceNotifier, doctor: Pick<GatewayDoct
   };
 }
 
-/** 120 characters: `systemctl status` shows one line. */
-const FINDING_LENGTH = 120;
-
 function servingLine({ core, addresses }: RunningGateway, doctor: Pick<GatewayDoctor, 'worst'>): string {
   const { exposure } = core;
   const published =
@@ -54,9 +52,6 @@ function servingLine({ core, addresses }: RunningGateway, doctor: Pick<GatewayDo
   const pending = core.store.devices.listPending(core.now()).length;
   const troubles = core.troubles().map((trouble) => `; not ready: ${trouble}`);
   const worst = doctor.worst();
-  const finding =
-    worst === undefined
-      ? ''
-      : `; ${worst.severity} ${worst.id}: ${worst.text.split('\n')[0]?.slice(0, FINDING_LENGTH)}`;
+  const finding = worst === undefined ? '' : `; ${findingLine(worst)}`;
   return `serving ${nodes} node${nodes === 1 ? '' : 's'}, ${pending} pending, on ${addresses.join(', ')}${published}${troubles.join('')}${finding}`;
 }

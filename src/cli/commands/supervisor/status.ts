@@ -6,6 +6,7 @@ import {
   type SupervisorStatus,
 } from '../../../supervisor/index.ts';
 import type { Cli } from '../../cli.ts';
+import { findingLine } from '../../doctor-desk/finding-line.ts';
 import { escapeText } from '../../output/escape-text.ts';
 import { renderTable } from '../../output/render-table.ts';
 import { ageText, durationText } from '../../output/time-text.ts';
@@ -48,6 +49,8 @@ function show(cli: Cli, status: SupervisorStatus): void {
       cli.out.line(
         `Supervisor: running (pid ${pid}, started by ${escapeText(describeStarter(starter))}, ${ageText(since.wallMs, Date.now())}, version ${version})`,
       );
+      if (status.finding !== undefined)
+        cli.out.line(`Doctor: ${escapeText(findingLine(status.finding))}; more: ${cli.self} doctor`);
       printServices(cli, status.services, 'Services');
     }
   }

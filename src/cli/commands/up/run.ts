@@ -1,8 +1,16 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { loadConfig, OpsError, resolvePaths } from '../../../state/index.ts';
-import { becomeInitIfNeeded, clearService, findStarter, supervise } from '../../../supervisor/index.ts';
+import {
+  becomeInitIfNeeded,
+  clearService,
+  findStarter,
+  type Supervisor,
+  supervise,
+} from '../../../supervisor/index.ts';
 import type { Cli } from '../../cli.ts';
+import { findingLine } from '../../doctor-desk/finding-line.ts';
+import { type DoctorDesk, openDoctorDesk } from '../../doctor-desk/open-doctor-desk.ts';
 import { escapeText } from '../../output/escape-text.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { numberOption, textOption } from '../../program/option-values.ts';
@@ -34,6 +42,7 @@ export const run: CommandRun = async (given, { options }) => {
     onLine: (service, line) =>
       cli.out.note(escapeText(namesItself(service, line) ? line : `${service}: ${line}`)),
   });
+  const doctor = watchFindings(cli, supervisor);
   try {
     const ended = Promise.race([stop.asked, supervisor.closed]).then(() => 'ended' as const);
     if ((await Promise.race([watch.gatewayReady, ended])) === 'ended') return 0;
@@ -42,9 +51,26 @@ export const run: CommandRun = async (given, { options }) => {
     await ended;
     return 0;
   } finally {
+    doctor.close();
     await supervisor.stop();
   }
 };
+
+/**
+ * What the doctor finds stands in `supervisor status`, as the gateway's doctor stands in STATUS=. A doctor of its own,
+ * because it has something to say just when the gateway does not run.
+ */
+function watchFindings(cli: Cli, supervisor: Supervisor): DoctorDesk {
+  const doctor = openDoctorDesk(cli);
+  doctor.onNews(({ worst }) => {
+    supervisor.note(worst ?? undefined);
+    cli.out.note(
+      worst === null ? 'doctor: nothing is wrong any more' : `doctor: ${escapeText(findingLine(worst))}`,
+    );
+  });
+  doctor.start(() => true);
+  return doctor;
+}
 
 /** Log lines start with a time and name their program; so do the gateway's own remarks. */
 function namesItself(service: string, line: string): boolean {
