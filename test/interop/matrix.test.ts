@@ -25,7 +25,7 @@ const RED: Readonly<Record<string, { step: Step; seen: RegExp; why: string }>> =
   'openclaw gateway, openclaw node': {
     step: 'approve',
     seen: /connected/,
-    why: 'told that pairing is required, the node stops for ever; it has to be started again after the approval',
+    why: 'refused before the approval, the node stops for ever; it has to be started again after it',
   },
   'openclaw gateway, clawdbot node': {
     step: 'run approved',

@@ -10,10 +10,9 @@ import type { InvokePeer } from '../commands/invoke-peer.ts';
 import type { Invoke, NodeCommands } from '../commands/node-commands.ts';
 import type { InvokeReply } from '../commands/reply.ts';
 import { unavailable } from '../commands/reply.ts';
+import { ANSWER_WITHIN_MS, deliverResult } from './deliver-result.ts';
 import type { Session } from './keep-link.ts';
 
-/** A reply that takes longer is not coming; nothing waits for it anyway. */
-const ANSWER_WITHIN_MS = 15_000;
 /** A streaming run waits for these replies, so it gives up sooner. */
 const CHUNK_ANSWER_WITHIN_MS = 5_000;
 /** The frame around a `payloadJSON`: two ids of up to 200 characters each and the names of the fields. */
@@ -28,7 +27,7 @@ export function serveInvokes(
   log: { info(text: string): void; warn(text: string): void },
 ): Session {
   let open = true;
-  const answering = new Set<Promise<void>>();
+  const answering = new Set<Promise<unknown>>();
   const peer = peerOf(connection, () => open);
   const closed = connection.closed.then((close) => {
     open = false;
@@ -41,11 +40,11 @@ export function serveInvokes(
 
   async function answer(invoke: Invoke & { nodeId: string }): Promise<void> {
     const reply = await commands.answer(invoke, peer);
-    if (!open) return; // The result stays in the ledger for a caller that comes back with the same key.
-    await request(connection, 'node.invoke.result', resultParams(invoke, reply, peer.maxResultBytes));
+    // On a lost connection the result stays in the ledger for a caller that comes back with the same key.
+    await deliverResult(connection, resultParams(invoke, reply, peer.maxResultBytes), { isOpen: () => open });
   }
 
-  function track(work: Promise<void>): void {
+  function track(work: Promise<unknown>): void {
     answering.add(work);
     void work.finally(() => answering.delete(work));
   }
@@ -60,7 +59,7 @@ export function serveInvokes(
         const invoke = readInvoke(payload);
         if (invoke?.kind === 'invoke') track(answer(invoke));
         else if (invoke?.kind === 'unreadable')
-          void request(connection, 'node.invoke.result', invoke.refusal);
+          track(deliverResult(connection, invoke.refusal, { isOpen: () => open }));
       }
     },
     async stop() {
@@ -99,11 +98,6 @@ function peerOf(connection: GatewayConnection, isOpen: () => boolean): InvokePee
             : Promise.reject(new Error('not connected'))
       : undefined,
   };
-}
-
-async function request(connection: GatewayConnection, method: string, params: unknown): Promise<void> {
-  // Late, ignored or lost: there is nobody left to tell, the gateway has its own time limit.
-  await connection.request(method, params, { timeoutMs: ANSWER_WITHIN_MS }).catch(() => undefined);
 }
 
 function resultParams(invoke: { id: string; nodeId: string }, reply: InvokeReply, maxBytes: number): unknown {

@@ -26,7 +26,8 @@ export function startNodePair(
   gateway: Gateway,
   spec: {
     software: Software;
-    proxyPort: number /** How long the node may take to ask and to come. */;
+    proxyPort: number;
+    /** How long the node may take to ask and to come. */
     patienceMs?: number;
   },
 ): NodePair {
@@ -76,6 +77,9 @@ export function startNodePair(
           },
           patienceMs,
         );
+        // A person comes after the refusal. OpenClaw's gateway looks at its store once more before it refuses: an approval
+        // within those milliseconds lets a node in that otherwise stops for ever.
+        await node.waitForOutput('pairing required', patienceMs);
       });
       await runner.step('approve', async () => {
         const approvedAt = performance.now();
