@@ -61,12 +61,15 @@ for (const gatewaySoftware of PROGRAMS) {
       return startNodePair(stack, gateway, { software, proxyPort, ...patience });
     });
     const clis = PROGRAMS.map((software) => startCliPair(stack, gateway, { software, proxyPort }));
-    await Promise.all([...nodes, ...clis].map((pair) => pair.live()));
+    const pairs = [...nodes, ...clis];
+    await Promise.all(pairs.map((pair) => pair.join()));
+    // OpenClaw's gateway fails calls under way while anybody is paired, so nobody is called before all have joined.
+    await Promise.all(pairs.map((pair) => pair.use()));
     await gateway.restart();
     const readyAt = performance.now();
     await Promise.all(nodes.map((pair) => pair.back(readyAt)));
-    await Promise.all(clis.map((pair) => pair.back()));
-    await Promise.all([...nodes, ...clis].map((pair) => pair.revoke()));
+    await Promise.all(clis.map((pair) => pair.back(readyAt)));
+    await Promise.all(pairs.map((pair) => pair.revoke()));
     const cells = PROGRAMS.flatMap((software, at) =>
       (['node', 'cli'] as const).flatMap((kind) => {
         const pair = kind === 'node' ? nodes[at] : clis[at];

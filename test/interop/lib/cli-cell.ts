@@ -6,24 +6,15 @@ import { startNodeHost } from './node-host.ts';
 import { connectOperator, type Operator } from './operator.ts';
 import { until } from './scratch.ts';
 import type { Software } from './software.ts';
-import { type CellRunner, newCell } from './steps.ts';
+import { newCell, type Pair } from './steps.ts';
 import { listIn } from './wire-shapes.ts';
 
-/** One command line with one gateway, on a node host of ours that belongs to it. */
-export type CliPair = CellRunner & {
-  software: Software;
-  live(): Promise<void>;
-  /** After the gateway was started again. */
-  back(): Promise<void>;
-  revoke(): Promise<void>;
-};
-
-/** Makes the command line and starts its node, which comes through the proxy and has to be approved. */
+/** One command line on a node host of ours that belongs to it; the node comes through the proxy and has to be approved. */
 export function startCliPair(
   stack: AsyncDisposableStack,
   gateway: Gateway,
   spec: { software: Software; proxyPort: number },
-): CliPair {
+): Pair {
   const { software } = spec;
   const name = `box-${software}`;
   startNodeHost(stack, { software: 'own', port: spec.proxyPort, token: gateway.token, displayName: name });
@@ -46,10 +37,7 @@ export function startCliPair(
 
   return {
     ...runner,
-    software,
-    live: async () => {
-      await using scope = new AsyncDisposableStack();
-      const approver = await connectOperator(scope, gateway);
+    join: async () => {
       let requestId = '';
       await runner.step('pair', async () => {
         requestId = await waitingRequest(cli, name);
@@ -65,6 +53,10 @@ export function startCliPair(
         await says(['nodes', 'approve', String(at(offer, 'requestId'))], /./);
         return 'twice';
       });
+    },
+    use: async () => {
+      await using scope = new AsyncDisposableStack();
+      const approver = await connectOperator(scope, gateway);
       await runner.step('list', () => says(['nodes', 'status'], /Known: [1-9].*Connected: [1-9]/));
       await runner.step('describe', () => says(['nodes', 'describe', '--node', name], /system\.run/));
       await runner.step('run allowed', async () => {
@@ -120,34 +112,13 @@ async function waitingRequest(cli: Cli, name: string): Promise<string> {
 /** The command of each program that leaves the decision to the node. OpenClaw has none but the bare call. */
 function runWithoutAsking(software: Software, { name, nodeId }: { name: string; nodeId: string }): string[] {
   const command = ['/usr/bin/uname', '-s'];
-  switch (software) {
-    case 'own':
-      return [
-        'nodes',
-        'invoke',
-        '--node',
-        name,
-        '--command',
-        'system.run',
-        '--params',
-        JSON.stringify({ command }),
-      ];
-    case 'real':
-      return [
-        'nodes',
-        'invoke',
-        '--node',
-        name,
-        '--command',
-        'system.run',
-        '--params',
-        JSON.stringify({ command }),
-      ];
-    case 'openclaw': {
-      const params = { nodeId, command: 'system.run', params: { command }, idempotencyKey: randomUUID() };
-      return ['gateway', 'call', 'node.invoke', '--params', JSON.stringify(params)];
-    }
-  }
+  if (software !== 'openclaw')
+    return [
+      ...['nodes', 'invoke', '--node', name, '--command', 'system.run'],
+      ...['--params', JSON.stringify({ command })],
+    ];
+  const params = { nodeId, command: 'system.run', params: { command }, idempotencyKey: randomUUID() };
+  return ['gateway', 'call', 'node.invoke', '--params', JSON.stringify(params)];
 }
 
 type AskingPair = { cli: Cli; approver: Operator; name: string; nodeId: string };

@@ -4,21 +4,14 @@ import { type NodeHost, startNodeHost } from './node-host.ts';
 import { connectOperator, type Operator } from './operator.ts';
 import { until } from './scratch.ts';
 import type { Software } from './software.ts';
-import { type CellRunner, newCell } from './steps.ts';
+import { newCell, type Pair } from './steps.ts';
 import { listIn } from './wire-shapes.ts';
 
 /** The names a run is asked under; the published programs use the same. */
 const LABELS = { agentId: 'main', sessionKey: 'agent:main:main' } as const;
 
 /** One node host with one gateway, driven over the protocol. */
-export type NodePair = CellRunner & {
-  node: NodeHost;
-  /** Steps up to `deny`. */
-  live(): Promise<void>;
-  /** After the gateway was started again: `readyAt` is when it answered HTTP (performance.now()). */
-  back(readyAt: number): Promise<void>;
-  revoke(): Promise<void>;
-};
+export type NodePair = Pair & { node: NodeHost };
 
 /** Starts the node host; it comes through the proxy, so that the gateway takes it for remote. */
 export function startNodePair(
@@ -60,9 +53,8 @@ export function startNodePair(
   return {
     ...runner,
     node,
-    live: async () => {
+    join: async () => {
       await using scope = new AsyncDisposableStack();
-      const asker = await connectOperator(scope, gateway);
       const approver = await connectOperator(scope, gateway);
       let requestId = '';
       await runner.step('pair', async () => {
@@ -89,6 +81,11 @@ export function startNodePair(
         const more = await approveOffer(approver, nodeId);
         return `${ms} ms${more}`;
       });
+    },
+    use: async () => {
+      await using scope = new AsyncDisposableStack();
+      const asker = await connectOperator(scope, gateway);
+      const approver = await connectOperator(scope, gateway);
       await runner.step('list', async () => {
         if (at(await entry(asker), 'connected') !== true) throw new Error('not listed as connected');
       });

@@ -66,3 +66,14 @@ export function renderCells(title: string, rows: readonly { name: string; cell: 
     .map((line) => line.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | '))
     .join('\n');
 }
+
+/** One program with one gateway, driven through {@link STEPS}. */
+export type Pair = CellRunner & {
+  /** Up to `approve`. */
+  join(): Promise<void>;
+  /** Up to `deny`. */
+  use(): Promise<void>;
+  /** After the gateway was started again: `readyAt` is when it answered (performance.now()). */
+  back(readyAt: number): Promise<void>;
+  revoke(): Promise<void>;
+};
