@@ -41,7 +41,9 @@ test('attempts are bounded', async () => {
 test('nothing is sent on a connection that ended during a pause', async () => {
   const { connection, sent } = gateway(again);
   let open = true;
-  const pause = async () => void (open = false);
+  const pause = async () => {
+    open = false;
+  };
   assert.equal(await deliverResult(connection, RESULT, { isOpen: () => open, pause }), false);
   assert.equal(sent.length, 1);
 });
