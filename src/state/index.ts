@@ -52,3 +52,4 @@ export {
   type GatewaySettings,
   resolveGatewaySettings,
 } from './settings/gateway-settings.ts';
+export { isTailnetAddress } from './settings/tailnet-address.ts';

@@ -1,5 +1,5 @@
 export { type Acquisition, acquireLock } from './acquire-lock.ts';
-export { askHttp, reachableAddress } from './ask-http.ts';
+export { askHttp, type HttpAnswer, reachableAddress } from './ask-http.ts';
 export { type ClaimOptions, claimService } from './claim-service.ts';
 export {
   type ClassifiedListener,

@@ -116,7 +116,10 @@ for (const daemon of daemons) {
       const unknown = await ask('whois?addr=100.100.1.1');
       assert.equal(unknown.kind === 'answered' && unknown.status, 404);
       assert.equal((await viewPeer('nobody.tail0000.ts.net', access)).kind, 'unknown');
-      assert.deepEqual(await viewPeer(SERVER_NAME, access), { kind: 'known', isOnline: true });
+      for (const which of [SERVER_NAME, 'server', '100.64.0.1']) {
+        const view = await viewPeer(which, access);
+        assert.deepEqual(view, { kind: 'known', name: SERVER_NAME, isOnline: true, cutOff: undefined });
+      }
     });
   });
 }

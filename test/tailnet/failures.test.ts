@@ -1,37 +1,24 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { configureGateway, installCopy, journal, property, TOKEN } from '../systemd/installed-copy.ts';
+import { journal, property } from '../systemd/installed-copy.ts';
 import { until } from '../systemd/until.ts';
-import { openTailnet, SERVER_NAME, type Tailnet, tailnetSkipReason } from './tailnet.ts';
+import { GATEWAY, type InstalledTailnet, installOnTailnet, NODE, ok } from './installed-tailnet.ts';
+import { tailnetSkipReason } from './tailnet.ts';
 
 const skip = tailnetSkipReason() ?? false;
-const GATEWAY = 'clawdbot-gateway.service';
-const NODE = 'clawdbot-node.service';
-const URL = `https://${SERVER_NAME}:18789/`;
-let tailnet: Tailnet;
+let tailnet: InstalledTailnet;
 /** The one process of the gateway: no trouble with the tailnet may cost it. */
 let gatewayPid: string;
+const probe = () => tailnet.probe();
+const exposure = () => tailnet.exposure();
+const isPublished = () => tailnet.isPublished();
+const isConnected = () => tailnet.isConnected();
 
 before(async () => {
   if (skip) return;
-  tailnet = await openTailnet();
-  const { server, desktop } = tailnet;
-  for (const host of [server, desktop]) installCopy(host);
-  await configureGateway(server, { tailscale: { mode: 'serve' } });
-  await ok(server.root(['tailscale', 'set', '--operator=alice']));
-  await ok(server.alice(['clawdbot', 'gateway', 'install']));
-  gatewayPid = await property(server, GATEWAY, 'MainPID');
-  await until('the gateway to publish itself', isPublished, 20_000);
-  const env = { CLAWDBOT_GATEWAY_TOKEN: TOKEN };
-  await ok(
-    desktop.alice(['clawdbot', 'node', 'install', '--host', SERVER_NAME, '--port', '18789', '--tls'], {
-      env,
-    }),
-  );
-  await until('a request', async () => (await pending()) !== undefined, 20_000);
-  await ok(server.alice(['clawdbot', 'nodes', 'approve', (await pending()) ?? '']));
-  await until('the node', isConnected, 20_000);
+  tailnet = await installOnTailnet();
+  gatewayPid = await property(tailnet.server, GATEWAY, 'MainPID');
 });
 after(() => tailnet?.close());
 
@@ -199,35 +186,6 @@ test('logged out: named on both sides', { skip, timeout: 90_000 }, async () => {
   assert.match(await probe(), /FAIL {2}(tcp|name) /);
   assert.equal(await property(tailnet.server, GATEWAY, 'MainPID'), gatewayPid, 'the same process');
 });
-
-async function ok(ran: Promise<{ status: number | null; stdout: string; stderr: string }>): Promise<string> {
-  const { status, stdout, stderr } = await ran;
-  assert.equal(status, 0, stdout + stderr);
-  return stdout;
-}
-
-async function probe(): Promise<string> {
-  return (await tailnet.desktop.alice(['clawdbot', 'probe', URL])).stdout;
-}
-
-/** What the gateway says about itself in the tailnet, JSON. */
-async function exposure(): Promise<string> {
-  const { stdout } = await tailnet.server.alice(['clawdbot', 'gateway', 'call', 'health', '--json']);
-  return stdout.slice(stdout.indexOf('"tailscale"'));
-}
-
-async function isPublished(): Promise<boolean> {
-  return (await exposure()).includes('"state": "published"');
-}
-
-async function isConnected(): Promise<boolean> {
-  return (await property(tailnet.desktop, NODE, 'StatusText')).startsWith('connected to ');
-}
-
-async function pending(): Promise<string | undefined> {
-  const { stdout } = await tailnet.server.alice(['clawdbot', 'nodes', 'pending', '--json']);
-  return JSON.parse(stdout)[0]?.requestId;
-}
 
 /** The last thing the node said. */
 async function said(): Promise<string> {

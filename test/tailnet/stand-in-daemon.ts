@@ -32,6 +32,7 @@ export const RECORDED_STATUS = {
     HostName: 'server',
     DNSName: 'server.tail0000.ts.net.',
     OS: 'linux',
+    TailscaleIPs: ['100.64.0.1', 'fd7a:115c:a1e0:ab12:4843:cd96:6240:1'],
     Online: true,
   },
   Health: [],

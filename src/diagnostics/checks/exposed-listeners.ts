@@ -1,3 +1,4 @@
+import { isTailnetAddress } from '../../state/index.ts';
 import type { Listener } from '../../supervisor/index.ts';
 import type { GatewaysFact, SeenGateway } from '../facts/gateways.ts';
 
@@ -19,10 +20,7 @@ export function exposedListeners(
     );
 }
 
-/** Loopback, and the addresses of a tailnet (100.64.0.0/10, fd7a:115c:a1e0::/48), whose traffic WireGuard encrypts. */
+/** Loopback, and the addresses of a tailnet, whose traffic WireGuard encrypts. */
 function isPrivatePath(address: string): boolean {
-  return (
-    /^(::ffff:)?127\.|^::1$|^fd7a:115c:a1e0:/i.test(address) ||
-    /^(::ffff:)?100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(address)
-  );
+  return /^(::ffff:)?127\.|^::1$/i.test(address) || isTailnetAddress(address);
 }

@@ -1,17 +1,13 @@
 import { openNodeSocket } from '../../protocol/host/index.ts';
-import { askHttp } from '../../supervisor/index.ts';
+import { askHealth } from './ask-health.ts';
+import { apartText, readClock } from './clock.ts';
 import { failed, passed, read, type StepResult } from './step.ts';
 import { authorityOf, type Target } from './target.ts';
 
 /** Is it a gateway of ours that answers HTTP? */
 export async function askWho(target: Target, address: string): Promise<StepResult> {
-  const { host, port, isTls, deadlineMs } = target;
-  const answer = await askHttp({
-    ...{ scheme: isTls ? ('https' as const) : ('http' as const), address, port, path: '/healthz' },
-    host: authorityOf(target),
-    ...(isTls ? { serverName: host } : {}),
-    timeoutMs: deadlineMs,
-  });
+  const { host, isTls, deadlineMs } = target;
+  const answer = await askHealth(target, address);
   if (answer.kind !== 'answered') {
     const why = answer.kind === 'silent' ? `nothing within ${deadlineMs} ms` : answer.reason;
     return failed('http', `no HTTP answer: ${why}`, { fault: 'server' });
@@ -44,10 +40,9 @@ export async function askWho(target: Target, address: string): Promise<StepResul
       },
     );
   }
-  const date = Date.parse(answer.date ?? '');
-  const offMs = Number.isNaN(date) ? 0 : date - Date.now();
-  if (Math.abs(offMs) > 600_000) {
-    return failed('http', `the clocks differ by ${Math.round(offMs / 1000)} s; 600 s are allowed`, {
+  const clock = readClock(answer.date);
+  if (clock?.isWrong === true) {
+    return failed('http', `${apartText(clock)}; 10 minutes are allowed`, {
       fault: 'clock',
       exitClass: 69,
       remedies: [read('On both machines: timedatectl status')],

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
-import { errorText, systemErrorCode } from '../../state/index.ts';
-import { type PeerView, viewPeer } from '../../supervisor/tailscale/index.ts';
+import { errorText, isTailnetAddress, systemErrorCode } from '../../state/index.ts';
+import { type PeerView, pingPeer, viewPeer } from '../../supervisor/tailscale/index.ts';
 import { failed, passed, read, run, type StepResult } from './step.ts';
 import type { Target } from './target.ts';
 
@@ -32,7 +32,7 @@ export async function resolveName({ host, deadlineMs }: Target): Promise<StepRes
     }
     const text =
       peer.kind === 'unknown'
-        ? `${host} is not known here (${why}); the tailnet has no machine of that name`
+        ? `${host} is not known here (${why}); the tailnet has no machine of that name that this one may see`
         : `${host} is not known here (${why}), although the tailnet has it: MagicDNS does not reach the resolver of this machine`;
     return failed('name', text, {
       fault: 'name',
@@ -49,14 +49,15 @@ export async function reachPort(target: Target, address: string): Promise<StepRe
   const end = await open(address, port, deadlineMs);
   if (end === 'open')
     return passed('tcp', `${where} answers in ${Math.round(performance.now() - startedAt)} ms`);
-  const isTailnet = /\.ts\.net$/i.test(host);
+  const peer = await viewPeer(address);
   if (end === 'ECONNREFUSED') {
-    return isTailnet
+    return peer.kind === 'known'
       ? failed('tcp', `${where} refuses: the machine is up, but it serves nothing on port ${port}`, {
           fault: 'route',
           remedies: [
-            read(`On ${host}: clawdbot tailscale status`),
-            read(`On ${host}: sudo tailscale serve --bg --https=${port} 127.0.0.1:18789`),
+            read(`On ${peer.name}: clawdbot tailscale status`),
+            read(`On ${peer.name}: sudo tailscale serve --bg --https=${port} 127.0.0.1:18789`),
+            read('Or is the gateway on another machine? tailscale status names them all.'),
           ],
         })
       : failed('tcp', `${where} refuses: nobody listens there`, {
@@ -64,30 +65,48 @@ export async function reachPort(target: Target, address: string): Promise<StepRe
           remedies: [read(`On ${host}: clawdbot gateway status`)],
         });
   }
-  const peer: PeerView = isTailnet ? await viewPeer(host) : { kind: 'unavailable', reason: '' };
-  if (peer.kind === 'known' && !peer.isOnline) {
-    return failed('tcp', `${where} does not answer (${end}): ${host} is offline`, {
-      fault: 'server',
-      remedies: [run('tailscale', 'ping', host)],
+  return unanswered(`${where} does not answer (${end})`, { host, address, peer });
+}
+
+/** Silence has four reasons: this machine is cut off, the other one is, a rule is in the way, or it is no tailnet. */
+async function unanswered(
+  said: string,
+  { host, address, peer }: { host: string; address: string; peer: PeerView },
+): Promise<StepResult> {
+  if (peer.kind !== 'known') {
+    const isInTailnet = /\.ts\.net$/i.test(host) || isTailnetAddress(address);
+    if (!isInTailnet) return failed('tcp', said, { fault: 'server' });
+    const why =
+      peer.kind === 'unknown'
+        ? 'the tailnet has no machine of that address that this one may see'
+        : `this machine is cut off from the tailnet: ${peer.reason}`;
+    return failed('tcp', `${said}; ${why}`, { fault: 'tailnet', remedies: [run('tailscale', 'status')] });
+  }
+  const { name, isOnline, cutOff } = peer;
+  const remedies = [run('tailscale', 'ping', name)];
+  const echo = await pingPeer(address);
+  if (echo === 'silence' && cutOff !== undefined) {
+    return failed('tcp', `${said}: this machine is cut off from the tailnet: ${cutOff}`, {
+      fault: 'tailnet',
+      remedies: [run('tailscale', 'status'), run('tailscale', 'netcheck')],
     });
   }
-  if (peer.kind === 'known') {
-    return failed(
-      'tcp',
-      `${where} does not answer (${end}), although ${host} is online: an access rule of the tailnet or a firewall is in the way`,
-      {
-        fault: 'rules',
-        remedies: [
-          run('tailscale', 'ping', host),
-          read('Access rules: https://login.tailscale.com/admin/acls'),
-        ],
-      },
-    );
+  if (echo !== 'pong' && !isOnline)
+    return failed('tcp', `${said}: ${name} is offline`, { fault: 'server', remedies });
+  if (echo === 'silence') {
+    const text = `${said}, nor does ${name} answer a ping of tailscaled: it sleeps, is off, or no way leads there`;
+    return failed('tcp', text, { fault: 'server', remedies });
   }
-  return failed('tcp', `${where} does not answer (${end})`, {
-    fault: isTailnet ? 'tailnet' : 'server',
-    remedies: [run('tailscale', 'status')],
-  });
+  const evidence = echo === 'pong' ? 'answers a ping of tailscaled' : 'is online';
+  return failed(
+    'tcp',
+    `${said}, although ${name} ${evidence}: an access rule of the tailnet or a firewall is in the way`,
+    {
+      fault: 'rules',
+      exitClass: 78,
+      remedies: [...remedies, read('Access rules: https://login.tailscale.com/admin/acls')],
+    },
+  );
 }
 
 function open(address: string, port: number, deadlineMs: number): Promise<string> {

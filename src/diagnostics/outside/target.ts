@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { DeviceKeys } from '../../protocol/host/index.ts';
 import { OpsError } from '../../state/index.ts';
 
@@ -53,4 +54,9 @@ export function readTarget(url: string): Pick<Target, 'host' | 'port' | 'isTls'>
 export function authorityOf({ host, port, isTls }: Pick<Target, 'host' | 'port' | 'isTls'>): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return port === (isTls ? 443 : 80) ? name : `${name}:${port}`;
+}
+
+/** The name a TLS client sends ahead (SNI); none for an address (RFC 6066 §3). */
+export function serverNameOf({ host }: Pick<Target, 'host'>): string {
+  return isIP(host) === 0 ? host : '';
 }

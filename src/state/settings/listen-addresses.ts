@@ -1,5 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os';
 import type { Config } from '../config/schema.ts';
+import { isTailnetAddress } from './tailnet-address.ts';
 
 /**
  * Turns `gateway.bind` into addresses. Loopback is always among them, so that local commands never need to know
@@ -43,15 +44,13 @@ export function listenAddresses(input: {
   }
 }
 
-/** This machine's first IPv4 address in 100.64.0.0/10 (RFC 6598, which Tailscale uses), or undefined. */
+/** This machine's first IPv4 address of a tailnet, or undefined. */
 function findTailnetAddress(
   interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>,
 ): string | undefined {
   for (const addresses of Object.values(interfaces)) {
     for (const { address, family } of addresses ?? []) {
-      const [first, second] = address.split('.').map(Number);
-      if (family === 'IPv4' && first === 100 && second !== undefined && second >= 64 && second < 128)
-        return address;
+      if (family === 'IPv4' && isTailnetAddress(address)) return address;
     }
   }
   return undefined;

@@ -16,5 +16,5 @@ export {
 } from './route.ts';
 export { forgetRouteRecord, type RouteRecord, readRouteRecord, writeRouteRecord } from './route-record.ts';
 export { serviceAccount } from './service-account.ts';
-export { type PeerView, viewPeer } from './view-peer.ts';
+export { type PeerView, pingPeer, viewPeer } from './view-peer.ts';
 export { FUNNEL_PORTS, wishOf } from './wish.ts';

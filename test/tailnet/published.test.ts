@@ -1,0 +1,16 @@
+import { after, before } from 'node:test';
+import { probeVerdicts } from './cases/probe-verdicts.ts';
+import { type InstalledTailnet, installOnTailnet } from './installed-tailnet.ts';
+import { tailnetSkipReason } from './tailnet.ts';
+
+// One tailnet for all of these: a boot is dear.
+const skip = tailnetSkipReason() ?? false;
+let tailnet: InstalledTailnet;
+const open = () => tailnet;
+
+before(async () => {
+  if (!skip) tailnet = await installOnTailnet();
+});
+after(() => tailnet?.close());
+
+probeVerdicts(open, skip);
