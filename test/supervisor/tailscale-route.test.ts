@@ -112,12 +112,45 @@ test('other paths of the port do not stand in the way and outlive ours', async (
   assert.deepEqual(standIn.state.serve, serve);
 });
 
-test('an entry that somebody opened to everybody is reported as such, and stays', async (t) => {
-  const standIn = await daemon(t);
+test('an entry that somebody opened to everybody is reported as such; only a person’s `serve` closes it', async (t) => {
+  const standIn = await daemon(t, {
+    serve: { ...structuredClone(OTHERS), AllowFunnel: { 'other:443': true } },
+  });
   await changeRoute({ ...WISH, isFunnel: true }, { change: 'add', access: access(standIn) });
   const outcome = await changeRoute(WISH, { change: 'add', access: access(standIn) });
   assert.ok(outcome.kind === 'done');
   assert.deepEqual([outcome.isChanged, outcome.route.isFunnel, standIn.posts], [false, true, 1]);
+  const closed = await changeRoute(WISH, { change: 'add', closesFunnel: true, access: access(standIn) });
+  assert.deepEqual(closed.kind === 'done' && [closed.isChanged, closed.route.isFunnel], [true, false]);
+  const { AllowFunnel, Web } = standIn.state.serve as Record<string, object>; // written as an object
+  assert.deepEqual(AllowFunnel, { 'other:443': true });
+  assert.ok(`${NAME}:18789` in (Web ?? {}), 'the address stays, for the tailnet');
+});
+
+test('a port that others share is neither opened nor closed, nor entered while it is open', async (t) => {
+  const site = `${NAME}:18789`;
+  const wiki = { '/wiki': { Proxy: 'http://127.0.0.1:3000' } };
+  const ours = { '/': { Proxy: 'http://127.0.0.1:18789' } };
+  for (const [handlers, isOpen, isFunnel] of [
+    [{ ...wiki, ...ours }, true, false],
+    [{ ...wiki, ...ours }, false, true],
+    [wiki, true, false],
+    [wiki, false, true],
+  ] as const) {
+    const serve = {
+      TCP: { '18789': { HTTPS: true } },
+      Web: { [site]: { Handlers: handlers } },
+      ...(isOpen ? { AllowFunnel: { [site]: true } } : {}),
+    };
+    const standIn = await daemon(t, { serve: structuredClone(serve) });
+    const outcome = await changeRoute(
+      { ...WISH, isFunnel },
+      { change: 'add', closesFunnel: true, access: access(standIn) },
+    );
+    assert.equal(outcome.kind, 'shared', JSON.stringify(serve));
+    assert.match(explainOutcome(outcome, 'alice')?.message ?? '', /\/wiki/);
+    assert.equal(standIn.posts, 0);
+  }
 });
 
 test('our own recorded route follows a changed gateway port and a renamed machine; nobody else’s does', async (t) => {

@@ -1,4 +1,5 @@
 import { after, before } from 'node:test';
+import { funnelCases } from './cases/funnel.ts';
 import { probeVerdicts } from './cases/probe-verdicts.ts';
 import { type InstalledTailnet, installOnTailnet } from './installed-tailnet.ts';
 import { tailnetSkipReason } from './tailnet.ts';
@@ -14,3 +15,4 @@ before(async () => {
 after(() => tailnet?.close());
 
 probeVerdicts(open, skip);
+funnelCases(open, skip);

@@ -117,19 +117,30 @@ export const tailnetChecks: readonly Check[] = [
     needs: ['tailnet', 'config'],
     run: ({ tailnet: { reading }, config }) => {
       if (reading.kind !== 'answered') return notApplicable('no tailnet is installed');
-      const { settings } = config;
-      const entry = reading.entries.find((each) => each.isFunnel && leadsToGateway(each, settings.port));
-      if (entry === undefined) return ok;
-      const { mode, password } = settings.auth;
-      const isMeant = settings.tailscale.mode === 'funnel' && mode === 'password' && password !== undefined;
-      return isMeant ? ok : problem({ host: entry.host, port: entry.port, target: entry.target, auth: mode });
+      const { port, auth, tailscale } = config.settings;
+      const doors = reading.entries.filter((each) => each.isFunnel && leadsToGateway(each, port));
+      return doors.length === 0
+        ? ok
+        : problem({ doors, auth: auth.mode, isAsked: tailscale.mode === 'funnel' });
     },
-    text: ({ host, target, auth }) =>
-      `Funnel publishes https://${host} to everybody; it leads to ${target}, authentication is ${auth}.`,
-    remedy: ({ port }) => [command('sudo', 'tailscale', 'funnel', `--https=${port}`, 'off')],
-    why: 'Anybody can try tokens against the gateway.',
+    text: ({ doors, auth, isAsked }) =>
+      doors
+        .map(
+          ({ scheme, host, path, target }) =>
+            `Funnel publishes ${scheme}://${host}${path} to everybody; it leads to ${target}, authentication is ${auth}${isAsked ? ', as the config asks' : ''}.`,
+        )
+        .join('\n'),
+    remedy: ({ doors, isAsked }) => [
+      ...(isAsked ? [command('clawdbot', 'config', 'set', 'gateway.tailscale.mode', 'serve')] : []),
+      ...doors.map(({ scheme, port, path, isForeground }) =>
+        isForeground
+          ? advice('End the `tailscale funnel` that runs in a terminal.')
+          : command('sudo', ...removeCommand({ scheme, port, path })),
+      ),
+    ],
+    why: 'Anybody can try passwords or tokens against the gateway.',
     manual:
-      'Funnel was switched on by hand or by another program. It is never switched off by itself: somebody may have meant it. With gateway.tailscale.mode "funnel" and a password it is no finding.',
+      'A Funnel that leads to the gateway is a finding whoever made it, the config included: it is for a while, and the finding is there so that nobody forgets it. It is never switched off by itself, since somebody may have meant it; `clawdbot tailscale serve` closes it and keeps the address for the tailnet.',
   }),
   defineCheck({
     id: 'tailnet/foreign-route',

@@ -46,7 +46,13 @@ export function onAttempt(
       return {
         next: { state: 'published', url, isFunnel, sinceMs },
         waitMs: LOOK_EVERY_MS,
-        news: isSame && !isNew ? undefined : { level: 'info', text: `${verb} ${url}` },
+        news:
+          isSame && !isNew
+            ? undefined
+            : {
+                level: isFunnel ? 'warn' : 'info',
+                text: `${verb} ${url}${isFunnel ? ', open to everybody (Funnel)' : ''}`,
+              },
       };
     }
     case 'failed': {

@@ -163,6 +163,10 @@ function findProblems(
   }
   if (auth.mode === 'none' && settings.tailscale.mode === 'funnel') {
     refuse('gateway.tailscale.mode', 'Refusing to publish the gateway with Tailscale Funnel without auth.');
+  } else if (overrides.tailscaleMode === 'funnel' && auth.mode !== 'password') {
+    // The same in the config file is one of its issues.
+    const message = `Refusing to publish the gateway with Tailscale Funnel: it needs auth by password, not by ${auth.mode}.`;
+    refuse('gateway.tailscale.mode', message);
   }
   if (portProblem !== undefined) refuse('gateway.port', portProblem);
   // the tailnet daemon may come up later, so this one is worth another try

@@ -6,11 +6,12 @@ import { type Route, routeTarget } from './route.ts';
  */
 export type ServeConfig = Record<string, unknown>;
 
-/** The config with one more route; everything else as before. */
+/** The config with one more route, open to everybody or not as it says; everything else as before. */
 export function addRoute(config: ServeConfig, route: Route): ServeConfig {
   const host = `${route.name}:${route.port}`;
   const web = branch(config['Web']);
   const site = branch(web[host]);
+  const { [host]: _funnel, ...otherFunnels } = branch(config['AllowFunnel']);
   return {
     ...config,
     TCP: { ...branch(config['TCP']), [route.port]: { HTTPS: true } },
@@ -18,7 +19,9 @@ export function addRoute(config: ServeConfig, route: Route): ServeConfig {
       ...web,
       [host]: { ...site, Handlers: { ...branch(site['Handlers']), '/': { Proxy: routeTarget(route) } } },
     },
-    ...(route.isFunnel ? { AllowFunnel: { ...branch(config['AllowFunnel']), [host]: true } } : {}),
+    ...(route.isFunnel || config['AllowFunnel'] !== undefined
+      ? { AllowFunnel: { ...otherFunnels, ...(route.isFunnel ? { [host]: true } : {}) } }
+      : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { OpsError, type Remedy } from '../../state/index.ts';
+import type { ServeEntry } from './parse-answers.ts';
 import type { ChangeOutcome } from './publish.ts';
-import { removeCommand, routeTarget, routeUrl, serveCommand } from './route.ts';
+import { leadsToGateway, type Route, removeCommand, routeTarget, routeUrl, serveCommand } from './route.ts';
 
 /** Why a change did not come about, as an error with the exact commands; undefined when it did. `account`: the service's. */
 export function explainOutcome(outcome: ChangeOutcome, account: string): OpsError | undefined {
@@ -27,6 +28,7 @@ export function explainOutcome(outcome: ChangeOutcome, account: string): OpsErro
       const terminal = entry.isForeground
         ? '; it belongs to a command that runs in a terminal and ends with it'
         : '';
+      if (leadsToGateway(entry, route.gatewayPort)) return explainTerminal(outcome.route, entry);
       const how = verdict.kind === 'taken' ? ` as plain ${entry.scheme}` : '';
       return new OpsError(
         'tailnet/occupied',
@@ -46,6 +48,24 @@ export function explainOutcome(outcome: ChangeOutcome, account: string): OpsErro
                 ? 'Or end the `tailscale serve` that runs in a terminal.'
                 : `Or, if nobody needs that entry: sudo ${removeCommand(entry).join(' ')}`,
             ),
+          ],
+        },
+      );
+    }
+    case 'shared': {
+      const { route, others } = outcome;
+      const paths = others.map(({ path }) => path).join(', ');
+      const why = route.isFunnel
+        ? `is for the tailnet only, and Funnel opens whole ports: ${paths} would be open, too`
+        : `is open to everybody (Funnel), which counts for the whole port: ${paths} is open there`;
+      return new OpsError(
+        'tailnet/occupied',
+        `cannot publish ${routeUrl(route)}: port ${route.port} of ${route.name} ${why}; nothing was changed`,
+        {
+          evidence: { paths, port: route.port },
+          remedies: [
+            run('clawdbot', 'tailscale', 'serve', '--https', String(route.port === 443 ? 8443 : 443)),
+            read(`Or, if ${paths} may change with it: sudo ${serveCommand(route).join(' ')}`),
           ],
         },
       );
@@ -76,6 +96,19 @@ export function explainOutcome(outcome: ChangeOutcome, account: string): OpsErro
         },
       );
   }
+}
+
+/** It leads to us, and belongs to a command that runs in a terminal: only that can end it (F-57). */
+function explainTerminal(route: Route, { isFunnel, port }: ServeEntry): OpsError {
+  const what = isFunnel ? 'open to everybody (Funnel)' : 'published';
+  return new OpsError(
+    'tailnet/occupied',
+    `cannot change ${routeUrl(route)}: it is ${what} by a command that runs in a terminal and ends with it; nothing was changed`,
+    {
+      evidence: { isFunnel, port },
+      remedies: [read(`End the \`tailscale ${isFunnel ? 'funnel' : 'serve'}\` that runs in a terminal.`)],
+    },
+  );
 }
 
 function stateRemedies(state: string): Remedy[] {

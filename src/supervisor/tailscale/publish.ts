@@ -25,6 +25,8 @@ export type ChangeOutcome =
     }
   /** Somebody else's entry stands there; nothing was changed. */
   | { kind: 'occupied'; route: Route; verdict: Extract<RouteVerdict, { kind: 'foreign' | 'taken' }> }
+  /** Funnel opens a whole port, and other paths of it belong to somebody else; nothing was changed. */
+  | { kind: 'shared'; route: Route; others: readonly ServeEntry[] }
   /** This account may not: neither root nor the operator. */
   | { kind: 'denied'; route: Route; said: string }
   /** HTTPS certificates are off for the tailnet. */
@@ -56,6 +58,8 @@ export async function changeRoute(
     access?: TailscaleAccess;
     /** The route made before; an entry that is exactly this one may be replaced. */
     record?: RouteRecord | undefined;
+    /** A person asks: an entry of ours that is open to everybody is closed, as `tailscale serve` closes it. */
+    closesFunnel?: boolean;
   },
 ): Promise<ChangeOutcome> {
   const { access = {}, change } = options;
@@ -77,13 +81,11 @@ type Means = {
   isDryRun?: boolean;
   access: TailscaleAccess;
   record?: RouteRecord | undefined;
+  closesFunnel?: boolean;
 };
 
-async function changeOverSocket(
-  route: Route,
-  client: Answered,
-  { change, isDryRun, access, record }: Means,
-): Promise<ChangeOutcome> {
+async function changeOverSocket(route: Route, client: Answered, means: Means): Promise<ChangeOutcome> {
+  const { change, isDryRun, access, record } = means;
   const ask = (post?: { body: string; ifMatch: string | undefined }) =>
     askTailscaled({
       socket: access.socket,
@@ -99,7 +101,7 @@ async function changeOverSocket(
     if (config === undefined)
       return { kind: 'failed', said: `no serve config: ${firstLine(read.body).slice(0, 100)}` };
     const before = parseServeConfig(read.body);
-    const decision = decide(before, route, { change, record });
+    const decision = decide(before, route, means);
     if (decision !== 'write') return decision;
     // Asked before it is tried: each refusal is a line in the log of tailscaled.
     if (!mayWrite(client)) return { kind: 'denied', route, said: 'serve config denied' };
@@ -122,13 +124,10 @@ async function changeOverSocket(
   };
 }
 
-async function changeWithProgram(
-  route: Route,
-  client: Answered,
-  { change, isDryRun, access, record }: Means,
-): Promise<ChangeOutcome> {
+async function changeWithProgram(route: Route, client: Answered, means: Means): Promise<ChangeOutcome> {
+  const { change, isDryRun, access } = means;
   if (client.serveProblem !== undefined) return refused(route, 0, client.serveProblem);
-  const decision = decide(client.entries, route, { change, record });
+  const decision = decide(client.entries, route, means);
   if (decision !== 'write') return decision;
   const wanted: ServeEntry = {
     host: `${route.name}:${route.port}`,
@@ -169,7 +168,7 @@ function mayWrite({ operator }: Answered): boolean {
 function decide(
   before: readonly ServeEntry[],
   route: Route,
-  { change, record }: Pick<Means, 'change' | 'record'>,
+  { change, record, closesFunnel = false }: Means,
 ): ChangeOutcome | 'write' {
   const verdict = judgeRoute(before, route);
   const unchanged = { kind: 'done', isChanged: false, route, before, after: before } as const;
@@ -183,10 +182,24 @@ function decide(
   }
   if (verdict.kind === 'foreign' && isRecorded(verdict.entry, record)) return 'write';
   if (verdict.kind === 'foreign' || verdict.kind === 'taken') return { kind: 'occupied', route, verdict };
-  if (verdict.kind === 'absent') return 'write';
-  const { isFunnel } = verdict.entry;
+  const others = pathsBeside(before, route);
+  if (verdict.kind === 'absent') {
+    // On a port that is open to everybody a new path would be, too.
+    return others.some(({ isFunnel }) => isFunnel !== route.isFunnel)
+      ? { kind: 'shared', route, others }
+      : 'write';
+  }
+  const { isFunnel, isForeground } = verdict.entry;
+  if (isFunnel === route.isFunnel) return unchanged;
   // What is said is what is there: an entry that somebody opened to everybody is not `tailnet only`.
-  return isFunnel || !route.isFunnel ? { ...unchanged, route: { ...route, isFunnel } } : 'write';
+  if (isFunnel && !closesFunnel) return { ...unchanged, route: { ...route, isFunnel } };
+  if (isForeground) return { kind: 'occupied', route, verdict: { kind: 'foreign', entry: verdict.entry } };
+  return others.length > 0 ? { kind: 'shared', route, others } : 'write';
+}
+
+/** What else is served under the same `name:port`. */
+function pathsBeside(entries: readonly ServeEntry[], { name, port }: Route): ServeEntry[] {
+  return entries.filter(({ host, path }) => host === `${name}:${port}` && path !== '/');
 }
 
 /** Exactly the entry this state directory made before. */

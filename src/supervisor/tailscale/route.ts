@@ -44,7 +44,7 @@ export function judgeRoute(entries: readonly ServeEntry[], route: Route): RouteV
 }
 
 /** Does an entry lead to the gateway's port on loopback? tailscale itself writes `127.0.0.1`, people `localhost`. */
-export function leadsToGateway({ target }: ServeEntry, gatewayPort: number): boolean {
+export function leadsToGateway({ target }: Pick<ServeEntry, 'target'>, gatewayPort: number): boolean {
   const match = /^(?:https?(?:\+insecure)?:\/\/)?(127\.0\.0\.1|localhost|\[::1\]):(\d+)\/?$/.exec(target);
   return match !== null && Number(match[2]) === gatewayPort;
 }

@@ -6,6 +6,7 @@ import {
   explainOutcome,
   FUNNEL_PORTS,
   forgetRouteRecord,
+  leadsToGateway,
   readRouteRecord,
   routeTarget,
   routeUrl,
@@ -26,6 +27,7 @@ export const serve: CommandRun = async (cli, { options }) => {
   refuseUnguardedFunnel(cli, wish);
   const done = await change(cli, wish, { change: 'add', options });
   const { route, isChanged } = done;
+  warnOfOtherDoors(cli, done);
   const where = `${routeUrl(route)} → ${routeTarget(route)} (${route.isFunnel ? 'everybody, Funnel' : 'tailnet only'})`;
   if (isDryRun(options))
     return report(cli, done, isChanged ? `Would publish ${where}.` : `Nothing to do: ${where} is there.`);
@@ -55,7 +57,13 @@ async function change(
 ): Promise<Done> {
   const access = tailscaleAccess(cli);
   const record = readRouteRecord(cli.paths.stateDir);
-  const outcome = await changeRoute(wish, { change, isDryRun: isDryRun(options), access, record });
+  const outcome = await changeRoute(wish, {
+    change,
+    isDryRun: isDryRun(options),
+    access,
+    record,
+    closesFunnel: true,
+  });
   const trouble = explainOutcome(outcome, serviceAccount(cli.paths.stateDir));
   if (trouble !== undefined) throw trouble;
   return outcome as Done; // explainOutcome gave nothing only for this kind
@@ -88,6 +96,16 @@ function refuseUnguardedFunnel(cli: Cli, wish: Wish): void {
   );
 }
 
+/** What leads to this gateway from everywhere, by another name or port. */
+function warnOfOtherDoors(cli: Cli, { route, after }: Done): void {
+  for (const { scheme, host, path, port, target, isFunnel } of after) {
+    if (!isFunnel || port === route.port || !leadsToGateway({ target }, route.gatewayPort)) continue;
+    cli.out.note(
+      `${scheme}://${host}${path} still opens this gateway to everybody (Funnel): sudo tailscale funnel --${scheme}=${port} off`,
+    );
+  }
+}
+
 function isDryRun(options: Options): boolean {
   return hasOption(options, 'dryRun');
 }
@@ -107,7 +125,10 @@ function report(cli: Cli, { route, isChanged, before, after }: Done, sentence: s
   cli.out.line(sentence);
   if (!isChanged) return 0;
   const lines = (entries: readonly ServeEntry[]) =>
-    entries.map(({ scheme, host, path, target }) => `${scheme}://${host}${path} → ${target}`);
+    entries.map(
+      ({ scheme, host, path, target, isFunnel }) =>
+        `${scheme}://${host}${path} → ${target}${isFunnel ? ' (everybody, Funnel)' : ''}`,
+    );
   const [old, now] = [lines(before), lines(after)];
   for (const line of old.filter((each) => !now.includes(each))) cli.out.line(`- ${line}`);
   for (const line of now.filter((each) => !old.includes(each))) cli.out.line(`+ ${line}`);
