@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { listChapters } from '../../src/diagnostics/index.ts';
+import { diagnose, listChapters } from '../../src/diagnostics/index.ts';
 import { run } from '../cli/driver.ts';
 import { startUp } from '../cli/up-driver.ts';
 import { needsRoot } from '../makers/parts/stand-in-tailscale.ts';
-import { examine, healthySetup, rootIds, TOKEN } from '../makers/setup.ts';
+import { examine, healthySetup, optionsOf, rootIds, TOKEN } from '../makers/setup.ts';
 
 test('a fresh `clawdbot up` gives no findings and exit status 0', async (t) => {
   const up = await startUp(t);
@@ -108,7 +108,7 @@ test('a helper that hangs, ignores SIGTERM and writes for ever ends at its deadl
   for (const [what, script] of Object.entries(scripts)) {
     writeFileSync(join(directory, 'tailscale'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     const startedAt = performance.now();
-    const report = await examine(setup, { helperDirectories: [directory], only: ['tailnet'] });
+    const report = await diagnose(optionsOf(setup, { helperDirectories: [directory], only: ['tailnet'] }));
     assert.ok(performance.now() - startedAt < 4_000, what);
     assert.deepEqual(rootIds(report), ['tailnet/state'], what);
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { diagnose } from '../../src/diagnostics/index.ts';
 import { entry, run } from '../cli/driver.ts';
 import { startOther } from '../makers/parts/other-program.ts';
 import { startNode } from '../makers/parts/real-node.ts';
@@ -9,7 +10,15 @@ import { realUnit } from '../makers/parts/real-unit.ts';
 import { remoteGateway } from '../makers/parts/remote-gateway.ts';
 import { changedSince, snapshot } from '../makers/parts/snapshot.ts';
 import { needsRoot } from '../makers/parts/stand-in-tailscale.ts';
-import { examine, gatewayAnswers, healthySetup, rootIds, type Setup, until } from '../makers/setup.ts';
+import {
+  examine,
+  gatewayAnswers,
+  healthySetup,
+  optionsOf,
+  rootIds,
+  type Setup,
+  until,
+} from '../makers/setup.ts';
 
 /** Nothing found, and nothing left open. */
 async function assertHealthy(setup: Setup): Promise<void> {
@@ -118,7 +127,8 @@ test('without any helper, and with helpers that hang, the answer about the port 
   for (const name of ['lsof', 'ss', 'netstat', 'tailscale', 'systemctl', 'loginctl'])
     writeFileSync(join(hanging, name), "#!/bin/sh\ntrap '' TERM\nsleep 600\n", { mode: 0o755 });
   for (const directories of [[], [hanging]]) {
-    const report = await examine(setup, {
+    const report = await diagnose({
+      ...optionsOf(setup),
       env: { ...setup.env, PATH: directories[0] ?? '' },
       helperDirectories: directories,
     });

@@ -5,6 +5,7 @@ import type { Host } from '../systemd/host.ts';
 import { configureGateway, installCopy } from '../systemd/installed-copy.ts';
 import { until } from '../systemd/until.ts';
 import type { Mend } from './maker.ts';
+import { inTime } from './setup.ts';
 
 /** Breaks a healthy service on a booted host in exactly one way; the next maker finds it healthy again. */
 export type HostMaker = {
@@ -42,13 +43,12 @@ export class HostSetup {
   }
 
   /** What alice's doctor says. */
-  async doctor(tries = 3): Promise<Report> {
-    const { stdout, stderr } = await this.clawdbot('doctor', '--json');
-    if (stdout === '') throw new Error(`the doctor said nothing: ${stderr}`);
-    const report: Report = JSON.parse(stdout);
-    // On a machine with too much to do a fact misses its deadline, which is a finding of its own.
-    const isLate = report.findings.some(({ id }) => id === 'doctor/fact-late');
-    return isLate && tries > 1 ? this.doctor(tries - 1) : report;
+  doctor(): Promise<Report> {
+    return inTime(async () => {
+      const { stdout, stderr } = await this.clawdbot('doctor', '--json');
+      if (stdout === '') throw new Error(`the doctor said nothing: ${stderr}`);
+      return JSON.parse(stdout);
+    });
   }
 
   /** A drop-in of the gateway service, loaded. */

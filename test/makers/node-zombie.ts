@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cleanUp } from '../clean-up.ts';
 import type { Maker } from './maker.ts';
 import { NODE_FILES, nodeOf, startNode } from './parts/real-node.ts';
+import { stopBySignal } from './parts/stopped.ts';
 
 export const maker: Maker = {
   id: 'node/zombie',
@@ -12,9 +12,7 @@ export const maker: Maker = {
       args: ['--port', '1'],
       until: ({ state }) => state.state === 'backoff',
     });
-    const node = nodeOf(setup);
-    node.child.kill('SIGSTOP');
-    cleanUp(setup.t, () => node.child.kill('SIGCONT'));
+    await stopBySignal(setup, nodeOf(setup));
     // Eleven minutes later, without waiting for them.
     const path = join(setup.paths.stateDir, 'node-status.json');
     const later = readFileSync(path, 'utf8').replace(/\b1[78]\d{11}\b/g, (at) =>

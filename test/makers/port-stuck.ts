@@ -1,12 +1,12 @@
-import { cleanUp } from '../clean-up.ts';
 import type { Maker } from './maker.ts';
+import { stopBySignal } from './parts/stopped.ts';
 
 export const maker: Maker = {
   id: 'port/stuck',
   base: 'serving',
-  make: ({ t, gateway }) => {
-    gateway?.child.kill('SIGSTOP');
-    cleanUp(t, () => gateway?.child.kill('SIGCONT'));
+  make: async (setup) => {
+    if (setup.gateway === undefined) throw new Error('no gateway was started');
+    await stopBySignal(setup, setup.gateway);
     return undefined;
   },
 };
