@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectToOwner } from './control-channel.ts';
 import { readHolder } from './holder-record.ts';
 import { judgeHolder } from './judge-holder.ts';
-import type { ProcessIdentity } from './process-facts.ts';
+import { isStopped, type ProcessIdentity } from './process-facts.ts';
 import { listStandbys, type Standby } from './stand-by.ts';
 
 export type HandOverResult =
@@ -67,7 +67,8 @@ async function whyNot(
   if (isSame(record, to)) return `pid ${to.pid} owns the service already`;
   if (!isSame(record, from)) return `pid ${record.pid} owns the service now`;
   if (record.state.name !== 'serving') return `pid ${record.pid} is ${record.state.name}`;
-  return standby === undefined ? `pid ${to.pid} does not stand by any more` : undefined;
+  if (standby === undefined) return `pid ${to.pid} does not stand by any more`;
+  return isStopped(to.pid) ? `pid ${to.pid} is stopped` : undefined;
 }
 
 async function serves(stateDir: string, to: ProcessIdentity): Promise<boolean> {

@@ -38,10 +38,8 @@ const HELPER_RESTART_MS = 50;
 export async function tryLock(stateDir: string): Promise<LockAttempt> {
   const directory = openStateDirectory(stateDir);
   try {
-    const outcome = await runFlock(directory, {
-      wait: 'no',
-      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
-    });
+    const child = startHelper(directory.path, (flock) => [flock, '-n', '-x', '3'], [directory.fd]);
+    const outcome = await waitForHelper(child, directory.path, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS));
     if (outcome === 'locked') return { kind: 'acquired', lock: asLock(directory) };
     if (outcome !== 'held') {
       const why =
@@ -57,33 +55,62 @@ export async function tryLock(stateDir: string): Promise<LockAttempt> {
 }
 
 /**
- * Waits until the owner is gone, however it ended, and then owns the lock. The wait is one process blocked in the
- * kernel: it uses no CPU and is woken at once. It ends with this process (SIGKILL included).
+ * Waits until the owner is gone, however it ended, and then owns the lock. The wait is a process blocked in the kernel: it
+ * uses no CPU and is woken at once. It ends with this process (SIGKILL included).
+ *
+ * A process that is stopped (SIGSTOP, Ctrl-Z, a debugger) when its turn comes does not get the lock: it could not serve.
+ * Its helper, which runs in a session of its own, passes the lock on, and `place` with it, and queues again when the
+ * process goes on.
  * @returns undefined when `signal` cancelled the wait
  * @throws `lock/unavailable` as {@link tryLock}
  */
 export async function waitForLock(options: {
   stateDir: string;
-  /** Pause before a killed helper is replaced, default 50 ms. */
-  restartMs?: number;
+  /** Queue for this first: only who has it waits for the lock. One helper does both, so that no moment is without one. */
+  place?: Place;
   signal: AbortSignal;
 }): Promise<Lock | undefined> {
+  const { signal } = options;
   const directory = openStateDirectory(options.stateDir);
+  const fds = [directory.fd, ...(options.place === undefined ? [] : [options.place.fd])];
   try {
-    for (;;) {
-      const outcome = await runFlock(directory, { wait: 'yes', signal: options.signal });
+    while (!signal.aborted) {
+      const child = startHelper(directory.path, waitingCommand, fds);
+      child.stdout?.once('data', () => {
+        if (options.place !== undefined) options.place.isOurs = true;
+      });
+      const outcome = await waitForHelper(child, directory.path, signal);
       if (outcome === 'locked') return asLock(directory);
-      if (outcome === 'cancelled') {
-        closeSync(directory.fd);
-        return undefined;
-      }
+      if (outcome === 'held') throw unavailable(directory.path, 'flock did not wait');
       // Somebody killed the helper: wait again.
-      await delay(options.restartMs ?? HELPER_RESTART_MS);
+      if (outcome === 'helper-killed') await delay(restartDelay(options.place));
     }
+    closeSync(directory.fd);
+    return undefined;
   } catch (thrown) {
     closeSync(directory.fd);
     throw thrown;
   }
+}
+
+/** A place in the queue before the one for the lock: the kernel's lock on a directory of its own. */
+export type Place = {
+  fd: number;
+  /** It has been taken, by a helper of ours. */
+  isOurs: boolean;
+  leave: () => void;
+};
+
+/** For {@link waitForLock}, which takes it. @throws as {@link tryLock} for a directory that cannot be opened */
+export function openPlace(path: string): Place {
+  const { fd } = openStateDirectory(path);
+  return { fd, isOurs: false, leave: () => closeSync(fd) };
+}
+
+/** Somebody who kills all helpers at once must not make all of a queue start one at once, before the owner's heir. */
+function restartDelay(place: Place | undefined): number {
+  const isInQueue = place !== undefined && !place.isOurs;
+  return HELPER_RESTART_MS + (isInQueue ? Math.round(Math.random() * 450) : 0);
 }
 
 function asLock(directory: OpenDirectory): Lock {
@@ -107,38 +134,83 @@ function asLock(directory: OpenDirectory): Lock {
   };
 }
 
-type FlockOutcome = 'locked' | 'held' | 'cancelled' | 'helper-killed';
+/**
+ * Takes the place, if there is one (descriptor 4), then the lock (3). `$PPID` is the process that waits; its run state in
+ * /proc/PID/status is `T` or `t` while it is stopped (proc_pid_status(5)). A shell that is told that flock was killed goes
+ * the same way, so that whoever started it sees that.
+ */
+const WAIT = `
+is_stopped() {
+  while read -r key state _; do
+    [ "$key" = State: ] || continue
+    case $state in [Tt]) return 0 ;; *) return 1 ;; esac
+  done < "/proc/$PPID/status"
+  return 1
+}
+take() {
+  "$@" && return
+  status=$?
+  [ "$status" -gt 128 ] && kill -KILL $$
+  exit "$status"
+}
+flock=$1 count=$2
+shift 2
+while :; do
+  [ "$count" = 1 ] || { take "$@" "$flock" -x 4; echo place; }
+  take "$@" "$flock" -x 3
+  is_stopped || exit 0
+  "$flock" -u 3
+  [ "$count" = 1 ] || "$flock" -u 4
+  while is_stopped; do sleep 1; done
+done
+`;
 
-async function runFlock(
-  directory: OpenDirectory,
-  options: { wait: 'yes' | 'no'; signal: AbortSignal },
-): Promise<FlockOutcome> {
-  if (options.signal.aborted) return 'cancelled';
-  const child = startFlock(directory, options.wait);
-  const cancel = () => child.kill('SIGKILL');
-  options.signal.addEventListener('abort', cancel, { once: true });
+/** Nobody of it may outlive us: for a moment it would own a lock that nobody serves. */
+function waitingCommand(flock: string, count: number): string[] {
+  const guard = withParentDeath('KILL');
+  return [...guard, findTrustedHelper('sh') ?? '/bin/sh', '-c', WAIT, 'sh', flock, String(count), ...guard];
+}
+
+function startHelper(
+  path: string,
+  command: (flock: string, count: number) => readonly string[],
+  fds: readonly number[],
+): ChildProcess {
+  const flock = findTrustedHelper('flock');
+  if (flock === undefined) throw unavailable(path, 'the program flock (util-linux) is not installed');
+  const [program = flock, ...args] = command(flock, fds.length);
+  return spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe', ...fds],
+    env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+    // A session and group of its own: what stops or interrupts ours does not reach it.
+    detached: true,
+  });
+}
+
+type Outcome = 'locked' | 'held' | 'cancelled' | 'helper-killed';
+
+async function waitForHelper(child: ChildProcess, path: string, signal: AbortSignal): Promise<Outcome> {
+  const cancel = () => killGroup(child);
+  signal.addEventListener('abort', cancel, { once: true });
   try {
     const end = await endOf(child);
     if (end.status === 0) return 'locked';
-    if (options.signal.aborted) return 'cancelled';
+    if (signal.aborted) return 'cancelled';
     if (end.signal !== null) return 'helper-killed';
     // 1 without a word is "somebody else holds it", in util-linux as in busybox; every other failure speaks.
-    if (end.status === 1 && end.complaint === '' && options.wait === 'no') return 'held';
-    throw unavailable(directory.path, end.complaint || `flock ended with ${end.status ?? end.signal}`);
+    if (end.status === 1 && end.complaint === '') return 'held';
+    throw unavailable(path, end.complaint || `flock ended with ${end.status ?? end.signal}`);
   } finally {
-    options.signal.removeEventListener('abort', cancel);
+    signal.removeEventListener('abort', cancel);
   }
 }
 
-function startFlock(directory: OpenDirectory, wait: 'yes' | 'no'): ChildProcess {
-  const flock = findTrustedHelper('flock');
-  if (flock === undefined)
-    throw unavailable(directory.path, 'the program flock (util-linux) is not installed');
-  // A waiting helper must not outlive us: for a moment it would own a lock that nobody serves. Where nothing guards it
-  // (the sandbox of a system unit), the manager ends it with the unit.
-  const command = wait === 'no' ? [flock, '-n', '-x', '3'] : [...withParentDeath('KILL'), flock, '-x', '3'];
-  const [program = flock, ...args] = command;
-  return spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', directory.fd], env: { LC_ALL: 'C' } });
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended between the wish and the kill.
+  }
 }
 
 type End = { status: number | null; signal: NodeJS.Signals | null; complaint: string };

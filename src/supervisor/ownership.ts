@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { basename } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { OpsError } from '../state/index.ts';
 import type { PendingHandOver } from './ask-for-hand-over.ts';
 import { type ControlRequest, type ControlVisitor, controlPath, serveControl } from './control-channel.ts';
 import { type InheritedListener, inheritSockets } from './heritage/inherit-sockets.ts';
-import { keepForHeir } from './heritage/keep-for-heir.ts';
+import { type KeptSockets, keepForHeir } from './heritage/keep-for-heir.ts';
 import {
   type describeSelf,
   holderPath,
@@ -61,6 +62,14 @@ type State =
   /** The lock is given away; `reclaim` waits for it in case the new owner fails. */
   | { name: 'handed-over'; cancelReclaim: AbortController }
   | { name: 'released' };
+
+/**
+ * 1 s: an heir serves within 200 ms of getting the lock. A slow one keeps the lock and loses nothing; one that is stopped
+ * lets it pass, and then the old owner serves again, with the sockets that are still kept.
+ */
+const HEIR_SERVES_MS = 1000;
+
+const SERVES_AFTER_ALL = 'the new owner serves after all';
 
 /** Opens the control socket. The caller holds the lock and has published `starting`. */
 export async function startOwnership(options: {
@@ -121,18 +130,28 @@ export async function startOwnership(options: {
     lock.release();
     kept?.released();
     heir.send({ event: 'released' });
-    const answer = await heir.next();
-    if (answer?.op === 'done') {
-      kept?.end();
-      return owned.end('handed-over');
+    const isDone = heir.next().then((answer) => answer?.op === 'done');
+    if (!(await Promise.race([isDone, delay(HEIR_SERVES_MS, false)]))) {
+      // It is gone, gave up, or is stopped: whenever the kernel gives the lock back, serve again; it may be late, too.
+      isDone.then((late) => late && cancelReclaim.abort(SERVES_AFTER_ALL));
+      const lockBack = await waitForLock({ stateDir, signal });
+      if (lockBack !== undefined) return takeBack(owned, lockBack, { heir, kept, signal });
+      if (signal.reason !== SERVES_AFTER_ALL) return kept?.end();
     }
-    // The new owner is gone or gave up: whenever the kernel gives the lock back, serve again.
-    const lockBack = await waitForLock({ stateDir, signal });
-    const ours = lockBack && (await inheritSockets({ stateDir, wanted: addresses, signal }));
     kept?.end();
-    if (lockBack === undefined) return;
-    state = { name: 'owning', lock: lockBack, control: await serveControl(lockBack, serve) };
-    addresses = await owned.resume(ours ?? []);
+    owned.end('handed-over');
+  }
+
+  async function takeBack(
+    owned: OwnedProgram,
+    lock: Lock,
+    { heir, kept, signal }: { heir: ControlVisitor; kept: KeptSockets | undefined; signal: AbortSignal },
+  ): Promise<void> {
+    heir.close();
+    const ours = await inheritSockets({ stateDir, wanted: addresses, signal });
+    kept?.end();
+    state = { name: 'owning', lock, control: await serveControl(lock, serve) };
+    addresses = await owned.resume(ours);
     publish({ name: 'serving' });
   }
 

@@ -55,6 +55,12 @@ export function lookUpProcess(pid: number): ProcessLookup {
   }
 }
 
+/** Whether a process is stopped, by a signal or by a tracer. */
+export function isStopped(pid: number): boolean {
+  const found = lookUpProcess(pid);
+  return found.kind === 'alive' && found.facts.runState.toUpperCase() === 'T';
+}
+
 /**
  * Reads the text of /proc/PID/stat. The name may hold blanks and brackets, so fields are counted after the *last* `)`.
  * Undefined when the text has another form.

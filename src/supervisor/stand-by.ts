@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isHandedToOther } from './hand-over-claim.ts';
 import { readHolder } from './holder-record.ts';
 import { judgeHolder } from './judge-holder.ts';
-import { type Lock, waitForLock } from './lock.ts';
+import { type Lock, openPlace, type Place, waitForLock } from './lock.ts';
 import { monotonicMs, type ProcessIdentity, pidNamespace, selfIdentity } from './process-facts.ts';
 import { publishFile } from './publish-file.ts';
 import { describeStarter, type Starter } from './starter.ts';
@@ -38,22 +38,20 @@ export async function standBy(options: {
   signal: AbortSignal;
 }): Promise<Lock | undefined> {
   const announcement = announce(options);
-  let place: Lock | undefined;
+  const place = openPlace(standbyDirectory(options.stateDir));
   try {
-    place = await waitForLock({
-      stateDir: standbyDirectory(options.stateDir),
-      // Somebody who kills all helpers at once must not make all standbys start one at once, before the owner's heir.
-      restartMs: 50 + Math.round(Math.random() * 450),
-      signal: options.signal,
-    });
-    return place === undefined ? undefined : await waitForTurn(options);
+    return await waitForTurn({ ...options, place });
   } finally {
-    place?.release();
+    place.leave();
     rmSync(announcement, { force: true });
   }
 }
 
-async function waitForTurn(options: { stateDir: string; signal: AbortSignal }): Promise<Lock | undefined> {
+async function waitForTurn(options: {
+  stateDir: string;
+  place: Place;
+  signal: AbortSignal;
+}): Promise<Lock | undefined> {
   let patienceEndsAt: number | undefined;
   for (;;) {
     const lock = await waitForLock(options);

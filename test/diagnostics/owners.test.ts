@@ -169,7 +169,7 @@ test('a repair that is killed in the middle leaves one gateway that serves, and 
     await until('a gateway that serves', async () => (await answeringPid()) !== undefined, 20_000);
   }
   await doctor('--fix', 'owner/waiting', '--yes');
-  // Nobody told the owner that the hand-over had come to its end, so it keeps the sockets for a second.
+  // Nobody told the owner that the hand-over had come to its end, so it keeps the sockets for a moment.
   const alone = async () => holdersOf((await service()).listeners).length === 1;
   await until('the former owner to let go of the sockets', alone, 20_000);
   await assertOneOwner(Number(await property(host, SERVICE, 'MainPID')));

@@ -7,12 +7,15 @@ import { connectToOwner } from '../../src/supervisor/control-channel.ts';
 import {
   acquireLock,
   claimService,
+  handOverTo,
   holderPath,
+  listStandbys,
   readHolder,
   waitForLock,
 } from '../../src/supervisor/index.ts';
 import { cleanUp } from '../clean-up.ts';
-import { freePort, startProgram, temporaryDirectory } from './program.ts';
+import { childrenOf } from './chaos/world.ts';
+import { eventually, freePort, startProgram, temporaryDirectory } from './program.ts';
 
 const gateway = 'tiny-gateway.ts';
 const args = (dir: string, port: number, onConflict = 'fail') => [
@@ -273,6 +276,55 @@ test('a take-over that dies half-way leaves the old owner serving', async (t) =>
   await old.until('resumed');
   assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
 });
+
+test('a standby that is stopped when its turn comes lets the next one pass, and queues again when it goes on', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const owner = startProgram(t, gateway, args(dir, port));
+  await owner.until('serving');
+  const stopped = startProgram(t, gateway, args(dir, port, 'standby'));
+  await stopped.until('status');
+  const next = startProgram(t, gateway, args(dir, port, 'standby'));
+  await next.until('status');
+  await placeTaken(stopped.pid);
+  stopped.child.kill('SIGSTOP');
+  owner.child.kill('SIGKILL');
+  await next.until('serving');
+  stopped.child.kill('SIGCONT');
+  next.child.kill('SIGKILL');
+  await stopped.until('serving');
+});
+
+test('an owner that hands over to a stopped process serves again, with the same socket', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const owner = startProgram(t, gateway, args(dir, port));
+  await owner.until('serving');
+  const standby = startProgram(t, gateway, args(dir, port, 'standby'));
+  await standby.until('status');
+  await placeTaken(standby.pid);
+  const [to] = await eventually(() => (listStandbys(dir).length > 0 ? listStandbys(dir) : undefined));
+  const reading = await readHolder(dir);
+  assert.ok(to !== undefined && reading.kind === 'present');
+  standby.child.kill('SIGSTOP');
+  const refused = await handOverTo({ stateDir: dir, from: reading.record, to, drainMs: 5000 });
+  assert.deepEqual(refused, { kind: 'not-as-expected', reason: `pid ${standby.pid} is stopped` });
+  // Stopped after the look.
+  const visitor = await connectToOwner(dir);
+  visitor?.send({ op: 'hand-over', to, drainMs: 5000, inherits: true });
+  const resumed = await owner.until('resumed');
+  assert.equal(resumed.inherited, 1);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
+});
+
+/** Waits until the helper of a standby waits for the owner's lock: it is the one that has the place. */
+async function placeTaken(pid: number): Promise<void> {
+  await eventually(() => {
+    const words = (line: number) => readFileSync(`/proc/${line}/cmdline`, 'latin1').split('\0');
+    const helpers = childrenOf(pid).flatMap((helper) => childrenOf(helper));
+    return helpers.some((helper) => words(helper).includes('3')) || undefined;
+  });
+}
 
 test('a promised hand-over is not stolen by a standby that was there first', async (t) => {
   const dir = temporaryDirectory(t);

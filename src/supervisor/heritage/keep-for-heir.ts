@@ -16,12 +16,12 @@ export type KeptSockets = {
 };
 
 /**
- * 1 s: the heir comes within milliseconds of getting the lock, or before. Should an owner come that does not ask for
- * sockets, the port has to be free well before its own patience ends (5 s).
+ * 4 s: the heir comes within milliseconds of getting the lock, or before; when it does not serve within 1 s, the old owner
+ * comes. Should an owner come that does not ask for sockets, the port has to be free before its own patience ends (5 s).
  */
-const OPEN_MS = 1000;
-/** 2 s: a start of Node takes 50 ms. Without a keeper the hand-over goes on, with a moment in which nobody listens. */
-const START_MS = 2000;
+const OPEN_MS = 4000;
+/** 4 s: a start of Node takes 50 ms, on a machine with ten times its work a second. Without a keeper the hand-over goes on, with a moment in which nobody listens. */
+const START_MS = 4000;
 
 /**
  * Lets a child keep the listening sockets of this process on some addresses (`host:port`) and give them to the next owner:

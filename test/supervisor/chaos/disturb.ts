@@ -3,7 +3,17 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { holderPath } from '../../../src/supervisor/index.ts';
 import type { Program } from '../program.ts';
-import { childrenOf, isAlive, pause, pick, servesNow, settled, start, type World } from './world.ts';
+import {
+  childrenOf,
+  currentOwner,
+  isAlive,
+  pause,
+  pick,
+  servesNow,
+  settled,
+  start,
+  type World,
+} from './world.ts';
 
 /** What was done, and when the owner was killed (as `performance.now()` counts), if it was. */
 export type Disturbance = { kind: Kind; killedMs?: number };
@@ -44,19 +54,18 @@ export async function disturb(world: World, owner: Program): Promise<Disturbance
       signalAll(owner, 'SIGCONT');
       return { kind };
     case 'stop-others': {
-      // One of them may win while it is stopped: then nobody serves until it goes on.
+      // Their turn passes to one that runs.
       const stopped = others.filter(() => world.random() < 0.3);
-      for (const other of stopped) signalAll(other, 'SIGSTOP');
+      for (const other of stopped) signalGateway(other, 'SIGSTOP');
       end(world, owner);
-      await pause(50);
-      for (const other of stopped) signalAll(other, 'SIGCONT');
+      if (stopped.length < others.length) await currentOwner(world, owner);
+      for (const other of stopped) signalGateway(other, 'SIGCONT');
       return { kind };
     }
     case 'kill-helpers':
-      // The waiting `flock` processes, one or (behind `unshare`) two levels below.
-      for (const pid of others.flatMap((other) => childrenOf(other.pid))) {
-        for (const deeper of childrenOf(pid)) kill(deeper, 'SIGKILL');
-        if (nameOf(pid) === 'flock') kill(pid, 'SIGKILL');
+      // The shells, or the `flock` processes that they wait for.
+      for (const pid of others.flatMap((other) => descendantsOf(other.pid))) {
+        if (nameOf(pid) === 'flock' || (nameOf(pid) === 'sh' && world.random() < 0.5)) kill(pid, 'SIGKILL');
       }
       return { kind, killedMs: end(world, owner) };
     case 'take-over': {
@@ -117,6 +126,17 @@ function end(world: World, program: Program): number {
 function signalAll(program: Program, signal: NodeJS.Signals): void {
   for (const pid of childrenOf(program.pid)) kill(pid, signal);
   program.child.kill(signal);
+}
+
+/** Not its helper: somebody who stops a program with Ctrl-Z, or by its pid, does not reach that one. */
+function signalGateway(program: Program, signal: NodeJS.Signals): void {
+  for (const pid of [program.pid, ...childrenOf(program.pid)]) {
+    if (!['sh', 'flock', 'setpriv'].includes(nameOf(pid))) kill(pid, signal);
+  }
+}
+
+function descendantsOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
 function kill(pid: number, signal: NodeJS.Signals): void {
