@@ -41,6 +41,8 @@ export type GatewayCore = {
   readonly invokes: InvokeRouter;
   readonly memory: InvokeMemory;
   readonly journal: RunJournal;
+  /** How long a caller may take to come back with the same key before what it started is ended. */
+  readonly comeBackWithinMs: number;
   readonly desk: ApprovalDesk;
   readonly limit: FailedAuthLimit;
   readonly vitals: Vitals;

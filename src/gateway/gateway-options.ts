@@ -33,7 +33,14 @@ export type GatewayOptions = {
   /** Stops the gateway like `stop`. */
   signal?: AbortSignal;
   /** For tests: shorter waits. */
-  timing?: { handshakeMs?: number; headersMs?: number; tickMs?: number; pingMs?: number; holdMs?: number };
+  timing?: {
+    handshakeMs?: number;
+    headersMs?: number;
+    tickMs?: number;
+    pingMs?: number;
+    holdMs?: number;
+    comeBackMs?: number;
+  };
 };
 
 export type StopOptions = {

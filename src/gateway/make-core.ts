@@ -10,6 +10,7 @@ import { SILENT_LOG } from './gateway-log.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { FailedAuthLimit } from './handshake/failed-auth-limit.ts';
 import { healthPayload } from './health.ts';
+import { COME_BACK_WITHIN_MS } from './nodes/caller-left.ts';
 import { InvokeMemory } from './nodes/invoke-memory.ts';
 import { InvokeRouter } from './nodes/invoke-router.ts';
 import { NodeRegistry } from './nodes/node-registry.ts';
@@ -57,6 +58,7 @@ export function makeCore({ paths, settings, config, version, ...options }: Gatew
     invokes: new InvokeRouter(),
     memory: new InvokeMemory(),
     journal: new RunJournal(store),
+    comeBackWithinMs: options.timing?.comeBackMs ?? COME_BACK_WITHIN_MS,
     desk: new ApprovalDesk(),
     limit: new FailedAuthLimit(),
     vitals: new Vitals(Date.now),

@@ -132,8 +132,8 @@ test('a held look that nobody decides about is answered with hints to come back 
   assert.equal(second.details.requestId, first.details.requestId);
 });
 
-async function nodeThatPlans(t: TestContext) {
-  const gateway = await startTestGateway(t);
+async function nodeThatPlans(t: TestContext, timing: { comeBackMs?: number } = {}) {
+  const gateway = await startTestGateway(t, { timing });
   const operator = await connectOperator(gateway, { protocol: 4 });
   const asked: { command: string; params: Record<string, unknown>; timeoutMs?: number; id: string }[] = [];
   const cancelled: unknown[] = [];
@@ -227,6 +227,71 @@ test('a node is told what is left of the time, and to stop when it is over', asy
   assert.ok((call?.timeoutMs ?? 0) > 0 && (call?.timeoutMs ?? 0) <= 200);
   await whenSeen('the cancel', () => cancelled[0]);
   assert.deepEqual(cancelled, [{ invokeId: call?.id, nodeId: node.keys.deviceId }]);
+});
+
+test('a call is ended when its caller leaves and does not come back, and goes on for one that does', async (t) => {
+  const { gateway, operator, asked, cancelled, node } = await nodeThatPlans(t, { comeBackMs: 200 });
+  const call = (who: TestPeer, idempotencyKey: string) =>
+    who.request('node.invoke', {
+      nodeId: node.keys.deviceId,
+      command: 'system.which',
+      params: { bins: [] },
+      timeoutMs: 20_000,
+      idempotencyKey,
+    });
+  call(operator, 'kept').catch(() => undefined);
+  call(operator, 'left').catch(() => undefined);
+  await whenSeen('both calls', () => asked[1]);
+  const [kept, left] = asked;
+  operator.close();
+  const back = await connectOperator(gateway, { protocol: 4, keys: operator.keys });
+  const answer = call(back, 'kept');
+  await whenSeen('the cancel', () => cancelled[0]);
+  const nodeId = node.keys.deviceId;
+  assert.deepEqual(cancelled, [{ invokeId: left?.id, nodeId }]);
+  await node.request('node.invoke.result', { id: kept?.id, nodeId, ok: true, payload: 'whole' });
+  assert.equal(Object(await answer).payload, 'whole');
+  assert.equal(cancelled.length, 1);
+});
+
+test('what a caller of protocol 3 started goes on without it', async (t) => {
+  const { gateway, asked, cancelled, invoke } = await nodeThatPlans(t, { comeBackMs: 1 });
+  const [old, other] = [await connectOperator(gateway), await connectOperator(gateway, { protocol: 4 })];
+  invoke(old, 'system.which', {}).catch(() => undefined);
+  invoke(other, 'system.which', {}).catch(() => undefined);
+  await whenSeen('both calls', () => asked[1]);
+  old.close();
+  await whenSeen('one caller gone', () => gateway.core.connections.size === 3 || undefined);
+  other.close();
+  await whenSeen('the cancel', () => cancelled[0]);
+  assert.deepEqual(
+    cancelled.map((cancel) => Object(cancel).invokeId),
+    [asked[1]?.id],
+  );
+});
+
+test('progress of a protocol 4 node reaches the caller that wants to see it, and nobody else', async (t) => {
+  const { gateway, operator, asked, node, invoke } = await nodeThatPlans(t);
+  const other = await connectOperator(gateway, { protocol: 4 });
+  invoke(operator, 'system.which', { stream: true, runId: 'r1' }).catch(() => undefined);
+  await whenSeen('the call', () => asked[0]);
+  invoke(other, 'system.which', {}).catch(() => undefined);
+  await whenSeen('the call of the other', () => asked[1]);
+  const progress = (at: number, chunk: string) =>
+    node.request('node.invoke.progress', {
+      invokeId: asked[at]?.id,
+      nodeId: node.keys.deviceId,
+      seq: 0,
+      chunk,
+    });
+  assert.deepEqual(await progress(1, 'not asked for'), { ok: true, ignored: true });
+  assert.deepEqual(await progress(0, 'half'), { ok: true });
+  const event = await whenSeen('the output', () =>
+    operator.events.find((seen) => seen.event === 'exec.output'),
+  );
+  const wanted = { invokeId: asked[0]?.id, runId: 'r1', stream: 'stdout', seq: 0, text: 'half' };
+  assert.deepEqual(event.payload, wanted);
+  assert.ok(!other.events.some((seen) => seen.event === 'exec.output'));
 });
 
 test('what a protocol 4 node publishes is answered so that it stops asking', async (t) => {

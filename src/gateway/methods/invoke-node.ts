@@ -11,6 +11,7 @@ import type { RunRecord } from '../../state/index.ts';
 import { auditExec, runRow, shownRun, usedDetail } from '../approval/exec-audit.ts';
 import { type SettledRun, settleRunApproval } from '../approval/settle-run-approval.ts';
 import type { GatewayCore } from '../core.ts';
+import { streamWanted } from '../nodes/forward-output.ts';
 import type { InvokeOutcome, RememberedInvoke } from '../nodes/invoke-memory.ts';
 import type { InvokeResult } from '../nodes/invoke-router.ts';
 import { allowedCommands } from '../nodes/node-entries.ts';
@@ -60,6 +61,7 @@ export async function invokeNode(call: Call, params: InvokeParams): Promise<obje
     outcome: promise,
     invokeId: undefined,
     waiters: new Set([connection.id]),
+    streamsTo: streamWanted(params.params),
     finishedAtMs: undefined,
     sizeBytes: 0,
     facts: {},

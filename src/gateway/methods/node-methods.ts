@@ -5,6 +5,7 @@ import {
   runDecisionSchema,
 } from '../../protocol/index.ts';
 import { askNode, servingNode } from '../nodes/ask-node.ts';
+import { forwardOutput } from '../nodes/forward-output.ts';
 import { describeNode, listNodes } from '../nodes/node-entries.ts';
 import { nodeIdOf } from '../nodes/node-registry.ts';
 import { requesterOf } from '../nodes/requester.ts';
@@ -61,14 +62,16 @@ export const nodeMethods: Methods<
     return core.invokes.settle(connection, params) ? { ok: true } : { ok: true, ignored: true };
   },
 
-  // Nobody asks for a stream in these words yet; our own is `exec.output`.
-  'node.invoke.progress': ({ connection }, params) => {
+  'node.invoke.progress': ({ core, connection }, params) => {
     if (params.nodeId !== nodeIdOf(connection)) throw invalidRequest('nodeId mismatch');
-    return { ok: true, ignored: true };
+    return forwardOutput(core, connection, params) ? { ok: true } : { ok: true, ignored: true };
   },
 
   'node.event': (call, params) => {
-    if (params.event === EXEC_OUTPUT_EVENT) forwardOutput(call, params);
+    if (params.event === EXEC_OUTPUT_EVENT) {
+      const chunk = execOutputSchema.safeParse(params.payload ?? parseJson(params.payloadJSON));
+      if (chunk.success) forwardOutput(call.core, call.connection, chunk.data);
+    }
     if (params.event === 'exec.denied' || params.event === 'exec.finished') noteDecision(call, params);
     return { ok: true };
   },
@@ -83,23 +86,6 @@ export const nodeMethods: Methods<
 
   'skills.bins': () => ({ bins: [] }),
 };
-
-/**
- * Passes a chunk of output on to the connections that wait for that very run. Chunks for a peer that does not read
- * are left out: the final result carries the output again.
- */
-function forwardOutput(
-  { core, connection }: Call,
-  params: { payload?: unknown; payloadJSON?: string | null | undefined },
-): void {
-  const chunk = execOutputSchema.safeParse(params.payload ?? parseJson(params.payloadJSON));
-  if (!chunk.success || !core.invokes.belongsTo(chunk.data.invokeId, connection)) return;
-  const running = core.memory.findRunning(chunk.data.invokeId);
-  if (running === undefined) return;
-  for (const waiter of core.connections) {
-    if (running.waiters.has(waiter.id) && !waiter.isSlow) waiter.sendEvent(EXEC_OUTPUT_EVENT, chunk.data);
-  }
-}
 
 /** Keeps what the node says it decided, for the audit row of that run; it comes before the result. */
 function noteDecision(

@@ -7,6 +7,7 @@ const entry = (): RememberedInvoke => ({
   nodeId: 'n',
   outcome: Promise.resolve({ kind: 'ok', result: { payload: 1, payloadJson: null } }),
   invokeId: undefined,
+  streamsTo: undefined,
   waiters: new Set(),
   finishedAtMs: undefined,
   sizeBytes: 0,

@@ -12,6 +12,8 @@ export type RememberedInvoke = {
   invokeId: string | undefined;
   /** Connections that wait for the outcome, by id; streamed output goes to them. */
   waiters: Set<string>;
+  /** The run as its caller named it, when the caller asked for its output as it comes. */
+  streamsTo: { runId: string } | undefined;
   finishedAtMs: number | undefined;
   sizeBytes: number;
   /** What the audit will say about a run. */
@@ -40,6 +42,11 @@ export class InvokeMemory {
   /** The running call an invoke id belongs to, for streamed output. */
   findRunning(invokeId: string): RememberedInvoke | undefined {
     return this.#running.get(invokeId);
+  }
+
+  /** Calls nodes are working on, by the id the node knows. */
+  running(): IterableIterator<[string, RememberedInvoke]> {
+    return this.#running.entries();
   }
 
   readonly #running = new Map<string, RememberedInvoke>();

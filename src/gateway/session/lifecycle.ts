@@ -1,4 +1,5 @@
 import type { GatewayCore } from '../core.ts';
+import { callerLeft } from '../nodes/caller-left.ts';
 import { nodeIdOf } from '../nodes/node-registry.ts';
 import type { ReadyConnection } from './connections.ts';
 
@@ -37,6 +38,7 @@ export function leave(
       core.store.devices.seen(peer.deviceId, facts, core.now());
     }
   }
+  callerLeft(core, connection);
   if (core.presence.disconnected(connection, core.now())) core.announce('presence');
   core.log.debug('disconnected', {
     connection: connection.id,
