@@ -28,6 +28,8 @@ export type DiagnoseOptions = {
   helperDirectories?: readonly string[];
   /** For tests: the socket of tailscaled. */
   tailscaleSocket?: string;
+  /** For tests: where `proc` and `sys` are that tell of memory and WSL. */
+  kernelRoot?: string;
 };
 
 const TOTAL_MS = 10_000;
@@ -81,6 +83,7 @@ export function contextOf(options: DiagnoseOptions): Context {
     nowMs: Date.now(),
     helperDirectories: options.helperDirectories,
     tailscaleSocket: options.tailscaleSocket,
+    kernelRoot: options.kernelRoot,
   };
 }
 

@@ -240,21 +240,19 @@ export const FIELD_FAILURES: readonly FieldFailure[] = [
     f: 46,
     id: 'unit/memory',
     title: 'Memory',
-    checks: [],
     shownBy: [
       systemd('children', 'the units say that a child that runs out of memory is not the end of the service'),
       systemd('children', 'a command that runs out of memory is killed by the kernel and said to be'),
     ],
-    gap: 'where the machine has no memory controller (as here) the kill itself is skipped; the doctor has no check',
+    gap: 'where the machine has no memory controller of cgroup v2 (as here) the kill itself is skipped, and files stand in for what the doctor reads',
   },
   { f: 47, id: 'unit/ordering', title: 'Ordering that user units do not have' },
   {
     f: 48,
     id: 'unit/wsl',
     title: 'WSL and suspended machines',
-    checks: [],
     shownBy: [systemd('install', 'WSL: what it lacks is said')],
-    gap: 'there is no WSL here: its kernel name and its ended user manager are imitated; `gateway status` says it, the doctor has no check',
+    gap: 'there is no WSL here: its kernel name, its missing systemd and its ended user manager are imitated; a suspended Windows is not',
   },
   {
     f: 49,

@@ -3,6 +3,7 @@ import { competingOwners } from './competing-owners.ts';
 import { configChecks } from './config-checks.ts';
 import { gatewayChecks } from './gateway-checks.ts';
 import { lockChecks } from './lock-checks.ts';
+import { machineChecks } from './machine-checks.ts';
 import { nodeChecks } from './node-checks.ts';
 import { ownerChecks } from './owner-checks.ts';
 import { portChecks } from './port-checks.ts';
@@ -22,6 +23,7 @@ export const CHECKS: readonly Check[] = [
   ...portChecks,
   ...unitChecks,
   ...unitEnvironmentChecks,
+  ...machineChecks,
   ...stormChecks,
   ...competingOwners,
   ...ownerChecks,

@@ -9,6 +9,7 @@ import type { Facts } from './facts.ts';
 import { collectGateways } from './gateways.ts';
 import { collectHost } from './host.ts';
 import { collectLogs } from './logs.ts';
+import { collectMemory } from './memory.ts';
 import { collectNode } from './node.ts';
 import { collectOutside } from './outside.ts';
 import { collectOwner } from './owner.ts';
@@ -20,6 +21,7 @@ import { collectService } from './service.ts';
 import { collectStateFiles } from './state-files.ts';
 import { collectTailnet } from './tailnet.ts';
 import { collectUnits } from './units.ts';
+import { collectWsl } from './wsl.ts';
 
 /** 2 s: a status command may take no longer, whatever hangs (field failures F-16, F-88). */
 const DEADLINE_MS = 2_000;
@@ -67,6 +69,15 @@ export const COLLECTORS: Collectors<Facts, Context> = {
   pairing: { ...files, collect: async (context, { fact }) => collectPairing(context, await fact('owner')) },
   policy: { ...files, collect: ({ paths }) => loadPolicyFile(paths.execApprovals) },
   host: { ...files, collect: (context) => collectHost(context) },
+  memory: {
+    ...manager,
+    collect: async (context, { fact }) => collectMemory(context, await fact('owner'), await fact('units')),
+  },
+  wsl: {
+    waitsFor: 'the journal',
+    deadlineMs: DEADLINE_MS,
+    collect: async (context, { fact }) => collectWsl(context, await fact('owner')),
+  },
   logs: { ...files, collect: async (context, { fact }) => collectLogs(context, await fact('config')) },
   copies: { ...files, collect: (context) => collectCopies(context) },
   certificate: {

@@ -14,4 +14,6 @@ export type Context = {
   helperDirectories: readonly string[] | undefined;
   /** The socket of tailscaled instead of the usual one. */
   tailscaleSocket: string | undefined;
+  /** Where `proc` and `sys` are that tell of memory and WSL, instead of `/`. */
+  kernelRoot: string | undefined;
 };

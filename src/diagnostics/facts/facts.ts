@@ -6,6 +6,7 @@ import type { CopiesFact } from './copies.ts';
 import type { GatewaysFact } from './gateways.ts';
 import type { HostFact } from './host.ts';
 import type { LogsFact } from './logs.ts';
+import type { MemoryFact } from './memory.ts';
 import type { NodeFact } from './node.ts';
 import type { OutsideFact } from './outside.ts';
 import type { OwnerFact } from './owner.ts';
@@ -16,6 +17,7 @@ import type { ServiceFact } from './service.ts';
 import type { StateFilesFact } from './state-files.ts';
 import type { TailnetFact } from './tailnet.ts';
 import type { UnitsFact } from './units.ts';
+import type { WslFact } from './wsl.ts';
 
 /** Everything checks may ask for. */
 export type Facts = {
@@ -51,6 +53,10 @@ export type Facts = {
   policy: LoadedPolicy;
   /** Kernel settings, file system, disk. */
   host: HostFact;
+  /** Memory of the machine and limits of the services. */
+  memory: MemoryFact;
+  /** Troubles of the Windows Subsystem for Linux. */
+  wsl: WslFact;
   /** Log files and what they may take. */
   logs: LogsFact;
   /** Installed copies of the command. */

@@ -16,7 +16,14 @@ export async function wslNotes(
   { scope, account }: ServiceManager,
   servingSince: { wallMs: number; monotonicMs: number } | undefined,
 ): Promise<Note[]> {
-  if (!isWsl()) return [];
+  return isWsl() ? wslTroubles({ scope, account }, servingSince) : [];
+}
+
+/** What {@link wslNotes} says, for a machine that is known to be WSL. */
+export async function wslTroubles(
+  { scope, account }: Pick<ServiceManager, 'scope' | 'account'>,
+  servingSince: { wallMs: number; monotonicMs: number } | undefined,
+): Promise<Note[]> {
   const notes: Note[] = [];
   const starts = scope === 'user' ? await managerStarts() : 0;
   if (starts > 1) {
