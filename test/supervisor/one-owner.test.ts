@@ -13,9 +13,10 @@ import {
   readHolder,
   waitForLock,
 } from '../../src/supervisor/index.ts';
+import { isStopped } from '../../src/supervisor/process-facts.ts';
 import { cleanUp } from '../clean-up.ts';
 import { childrenOf } from './chaos/world.ts';
-import { eventually, freePort, startProgram, temporaryDirectory } from './program.ts';
+import { eventually, freePort, type Program, startProgram, temporaryDirectory } from './program.ts';
 
 const gateway = 'tiny-gateway.ts';
 const args = (dir: string, port: number, onConflict = 'fail') => [
@@ -287,7 +288,7 @@ test('a standby that is stopped when its turn comes lets the next one pass, and 
   const next = startProgram(t, gateway, args(dir, port, 'standby'));
   await next.until('status');
   await placeTaken(stopped.pid);
-  stopped.child.kill('SIGSTOP');
+  await stop(stopped);
   owner.child.kill('SIGKILL');
   await next.until('serving');
   stopped.child.kill('SIGCONT');
@@ -306,7 +307,7 @@ test('an owner that hands over to a stopped process serves again, with the same 
   const [to] = await eventually(() => (listStandbys(dir).length > 0 ? listStandbys(dir) : undefined));
   const reading = await readHolder(dir);
   assert.ok(to !== undefined && reading.kind === 'present');
-  standby.child.kill('SIGSTOP');
+  await stop(standby);
   const refused = await handOverTo({ stateDir: dir, from: reading.record, to, drainMs: 5000 });
   assert.deepEqual(refused, { kind: 'not-as-expected', reason: `pid ${standby.pid} is stopped` });
   // Stopped after the look.
@@ -316,6 +317,12 @@ test('an owner that hands over to a stopped process serves again, with the same 
   assert.equal(resumed.inherited, 1);
   assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
 });
+
+/** The signal is only on its way when kill(2) returns. */
+async function stop(program: Program): Promise<void> {
+  program.child.kill('SIGSTOP');
+  await eventually(() => isStopped(program.pid) || undefined);
+}
 
 /** Waits until the helper of a standby waits for the owner's lock: it is the one that has the place. */
 async function placeTaken(pid: number): Promise<void> {

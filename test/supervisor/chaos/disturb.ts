@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { holderPath } from '../../../src/supervisor/index.ts';
+import { holderPath, lookUpProcess } from '../../../src/supervisor/index.ts';
+import { isStopped } from '../../../src/supervisor/process-facts.ts';
 import type { Program } from '../program.ts';
 import {
   childrenOf,
@@ -56,7 +57,9 @@ export async function disturb(world: World, owner: Program): Promise<Disturbance
     case 'stop-others': {
       // Their turn passes to one that runs.
       const stopped = others.filter(() => world.random() < 0.3);
-      for (const other of stopped) signalGateway(other, 'SIGSTOP');
+      const pids = stopped.flatMap((other) => signalGateway(other, 'SIGSTOP'));
+      // The signal is only on its way when kill(2) returns.
+      while (!pids.every(isStoppedOrGone)) await pause(2);
       end(world, owner);
       if (stopped.length < others.length) await currentOwner(world, owner);
       for (const other of stopped) signalGateway(other, 'SIGCONT');
@@ -129,10 +132,15 @@ function signalAll(program: Program, signal: NodeJS.Signals): void {
 }
 
 /** Not its helper: somebody who stops a program with Ctrl-Z, or by its pid, does not reach that one. */
-function signalGateway(program: Program, signal: NodeJS.Signals): void {
-  for (const pid of [program.pid, ...childrenOf(program.pid)]) {
-    if (!['sh', 'flock', 'setpriv'].includes(nameOf(pid))) kill(pid, signal);
-  }
+function signalGateway(program: Program, signal: NodeJS.Signals): number[] {
+  const pids = [program.pid, ...childrenOf(program.pid)];
+  const signalled = pids.filter((pid) => !['sh', 'flock', 'setpriv'].includes(nameOf(pid)));
+  for (const pid of signalled) kill(pid, signal);
+  return signalled;
+}
+
+function isStoppedOrGone(pid: number): boolean {
+  return isStopped(pid) || lookUpProcess(pid).kind !== 'alive';
 }
 
 function descendantsOf(pid: number): number[] {
