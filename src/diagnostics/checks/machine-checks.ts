@@ -30,8 +30,7 @@ export const machineChecks: readonly Check[] = [
     text: ({ killed, near, machine }) =>
       [
         ...killed.map(
-          ({ group, kills }) =>
-            `The kernel killed ${kills} process${kills === 1 ? '' : 'es'} in ${group} for want of memory.`,
+          ({ group, kills }) => `The kernel killed processes of ${group} for want of memory: ${kills}.`,
         ),
         ...near.map(
           ({ group, usedBytes, limitBytes }) =>
@@ -47,7 +46,7 @@ export const machineChecks: readonly Check[] = [
       ...(killed.length === 0
         ? []
         : [
-            command('sudo', 'journalctl', '--dmesg', '--grep', 'Killed process|oom-kill'),
+            command('sudo', 'journalctl', '--dmesg', '--grep', 'oom-kill'),
             advice('The count ends with the service: clawdbot gateway restart.'),
           ]),
       ...near.map(({ group }) =>

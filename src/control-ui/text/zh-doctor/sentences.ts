@@ -1,6 +1,7 @@
 import { config } from './config.ts';
 import { gateway } from './gateway.ts';
 import { lock } from './lock.ts';
+import { machine } from './machine.ts';
 import { node } from './node.ts';
 import { owners } from './owners.ts';
 import { port } from './port.ts';
@@ -20,6 +21,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   ...config,
   ...gateway,
   ...lock,
+  ...machine,
   ...node,
   ...owners,
   ...port,
