@@ -1,68 +1,99 @@
-import { chromium } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { installedPeers, makeHome, OURS, type Product } from './products.ts';
 import { median, type Row } from './row.ts';
 import { timeToAnswer } from './whole-process.ts';
 
-/** Visits measured, each with a browser profile of its own: nothing cached, no key yet. */
-const VISITS = 5;
+/** Visits measured of each page, with a browser profile of its own: nothing cached, no key yet. */
+const VISITS = 9;
 /** What counts as a page with something on it. */
 const LEAST_CHARACTERS = 80;
 const DEADLINE_MS = 60_000;
+/** Between visits, so that what the page before left to do is done. */
+const PAUSE_MS = 500;
+
+type Visit = { ms: number; kb: number };
+type Served = { product: Product; address: string; visits: Visit[]; stop: () => Promise<void> };
 
 /**
  * From navigation to usable on loopback: the page has said hello to its gateway and shows text. Beside it what came over
- * the wire by then. Ours against the published builds; only for those that are installed.
+ * the wire by then. Ours against the published builds, for those that are installed; the visits take turns, so that what
+ * else the machine does meets all of them.
  */
 export async function rows(): Promise<Row[]> {
   const peers = installedPeers();
   if (peers.length === 0) console.error('peers are not installed: node test/interop/install-peers.ts');
-  const ours = await measure(OURS);
-  const found: Row[] = [];
-  for (const peer of peers) {
-    const theirs = await measure(peer);
-    if (theirs === undefined || ours === undefined) continue;
-    found.push(
-      { what: 'page: navigation to usable', ours: ours.ms, base: theirs.ms, baseIs: peer.name, unit: 'ms' },
-      { what: 'page: first view', ours: ours.kb, base: theirs.kb, baseIs: peer.name, unit: 'KB' },
-    );
-  }
-  return found;
-}
-
-async function measure(product: Product): Promise<{ ms: number; kb: number } | undefined> {
-  const { command, port, token, remove } = await makeHome(product);
-  const url = `http://127.0.0.1:${port}/`;
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
   });
-  const gateway = await timeToAnswer(command('gateway', '--port', String(port)), url, 120_000);
+  const served: Served[] = [];
   try {
-    const visits: { ms: number; kb: number }[] = [];
-    for (let visit = 0; visit <= VISITS; visit += 1) {
-      const context = await browser.newContext({ locale: 'en-GB' });
-      // The published page of 2026.1.24 takes the token from the query, ours and the successor's from the fragment.
-      const address = product.name.startsWith('clawdbot-')
-        ? `${url}?token=${token}`
-        : `${url}#token=${token}`;
-      const measured = await visitOnce(await context.newPage(), address);
-      if (visit > 0) visits.push(measured); // the first warms the server and the browser's process
-      await context.close();
-    }
-    return { ms: median(visits.map(({ ms }) => ms)), kb: median(visits.map(({ kb }) => kb)) };
-  } catch (thrown) {
-    console.error(`cannot measure the page of ${product.name}: ${String(thrown).split('\n')[0]}`);
-    return undefined;
+    for (const product of [OURS, ...peers]) served.push(await serve(product));
+    // The first round warms the servers and the processes of the browser.
+    for (let round = 0; round <= VISITS; round += 1)
+      for (const one of served) await visitInTurn(browser, one, { isCounted: round > 0 });
   } finally {
     await browser.close();
-    await gateway.stop();
-    remove();
+    for (const { stop } of served) await stop();
   }
+  const [ours, ...theirs] = served;
+  if (ours === undefined || ours.visits.length === 0) return [];
+  return theirs
+    .filter(({ visits }) => visits.length > 0)
+    .flatMap(({ product: { name }, visits }) => [
+      {
+        what: 'page: navigation to usable',
+        ours: median(ours.visits.map(({ ms }) => ms)),
+        base: median(visits.map(({ ms }) => ms)),
+        baseIs: name,
+        unit: 'ms',
+      },
+      {
+        what: 'page: first view',
+        ours: median(ours.visits.map(({ kb }) => kb)),
+        base: median(visits.map(({ kb }) => kb)),
+        baseIs: name,
+        unit: 'KB',
+      },
+    ]);
 }
 
-type Visited = Awaited<ReturnType<Awaited<ReturnType<typeof chromium.launch>>['newPage']>>;
+async function serve(product: Product): Promise<Served> {
+  const { command, port, token, remove } = await makeHome(product);
+  const url = `http://127.0.0.1:${port}/`;
+  const gateway = await timeToAnswer(command('gateway', '--port', String(port)), url, 120_000);
+  return {
+    product,
+    // The published page of 2026.1.24 takes the token from the query, ours and the successor's from the fragment.
+    address: product.name.startsWith('clawdbot-') ? `${url}?token=${token}` : `${url}#token=${token}`,
+    visits: [],
+    stop: async () => {
+      await gateway.stop();
+      remove();
+    },
+  };
+}
 
-async function visitOnce(page: Visited, address: string): Promise<{ ms: number; kb: number }> {
+async function visitInTurn(
+  browser: Browser,
+  { product, address, visits }: Served,
+  { isCounted }: { isCounted: boolean },
+): Promise<void> {
+  const context = await browser.newContext({ locale: 'en-GB' });
+  try {
+    const visit = await visitOnce(await context.newPage(), address);
+    if (isCounted) visits.push(visit);
+  } catch (thrown) {
+    console.error(`cannot measure the page of ${product.name}: ${String(thrown).split('\n')[0]}`);
+  } finally {
+    await context.close();
+  }
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+}
+
+type Page = Awaited<ReturnType<Browser['newPage']>>;
+
+async function visitOnce(page: Page, address: string): Promise<Visit> {
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   let bytes = 0;

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { Scope } from '../../protocol/index.ts';
+import { Overview } from '../panels/overview/overview.tsx';
 import type { IconName } from '../parts/icon.tsx';
 import type { PanelName } from './route.ts';
 
@@ -10,12 +11,12 @@ type PanelEntry = {
   load: () => Promise<ComponentType>;
 };
 
-/** All the shell knows about panels. Each is a file of its own that comes when it is first opened. */
+/** All the shell knows about panels. Each but the first is a file of its own that comes when it is first opened. */
 export const PANELS: Readonly<Record<PanelName, PanelEntry>> = {
   overview: {
     icon: 'overview',
     needs: 'operator.read',
-    load: async () => (await import('../panels/overview/overview.tsx')).Overview,
+    load: async () => Overview,
   },
   nodes: {
     icon: 'nodes',

@@ -3,6 +3,8 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { useApp, useResource } from '../../app.ts';
 import { openApprovals } from '../../data/attention.ts';
 import { nowMs } from '../../data/clock.ts';
+import type { Resource } from '../../data/resource.ts';
+import type { ServiceStatus } from '../../data/service-wire.ts';
 import { whenIdle } from '../../data/when-idle.ts';
 import { ToneIcon } from '../../parts/badge.tsx';
 import { t } from '../../text/translate.ts';
@@ -10,15 +12,15 @@ import { Attention } from './attention.tsx';
 import { Connected } from './connected.tsx';
 import { Reach } from './reach.tsx';
 import { Service } from './service.tsx';
-import { createServiceFacts, createServiceStatus } from './service-facts.ts';
+import { createServiceFacts, createServiceStatus, type ServiceFacts } from './service-facts.ts';
 import { truth } from './truth.ts';
 import { Vitals } from './vitals.tsx';
 
 /** First screen: how the service is, in one sentence, what needs somebody, then the facts behind it. */
 export function Overview() {
-  const app = useApp();
-  const facts = useMemo(() => createServiceFacts(app.link), [app.link]);
-  const status = useMemo(() => createServiceStatus(app.link), [app.link]);
+  const { link } = useApp();
+  const facts = useMemo(() => createServiceFacts(link), [link]);
+  const status = useMemo(() => createServiceStatus(link), [link]);
   // Below the first screen: drawn when that stands.
   const isAtRest = useSignal(false);
   useEffect(
@@ -30,25 +32,9 @@ export function Overview() {
   );
   useResource(facts);
   useResource(status);
-  const sentence = truth({
-    host: location.host,
-    routeUrl: status.value.value?.route?.url,
-    isConnected: app.link.state.value.kind === 'connected',
-    readiness: facts.value.value?.readiness,
-    nodes: app.nodes.value.value,
-    pendingDevices: app.pairing.value.value?.pending.length ?? 0,
-    pendingApprovals: openApprovals(app.approvals.value.value, nowMs.value).length,
-    doctor: app.doctor.value.value,
-  });
   return (
     <div class="stack wide">
-      <section class={`truth ${sentence.tone}`} aria-label={t('truth.label')}>
-        <ToneIcon tone={sentence.tone} />
-        <div>
-          <h2>{t(`tone.${sentence.tone}`)}</h2>
-          <p>{sentence.text}</p>
-        </div>
-      </section>
+      <Truth facts={facts} status={status} />
       <Attention />
       <Vitals facts={facts} />
       {isAtRest.value && (
@@ -61,5 +47,29 @@ export function Overview() {
         </div>
       )}
     </div>
+  );
+}
+
+/** The sentence, alone: it depends on everything, and nothing else is drawn again when something of that changes. */
+function Truth(props: { facts: Resource<ServiceFacts>; status: Resource<ServiceStatus | null> }) {
+  const app = useApp();
+  const { tone, text } = truth({
+    host: location.host,
+    routeUrl: props.status.value.value?.route?.url,
+    isConnected: app.link.state.value.kind === 'connected',
+    readiness: props.facts.value.value?.readiness,
+    nodes: app.nodes.value.value,
+    pendingDevices: app.pairing.value.value?.pending.length ?? 0,
+    pendingApprovals: openApprovals(app.approvals.value.value, nowMs.value).length,
+    doctor: app.doctor.value.value,
+  });
+  return (
+    <section class={`truth ${tone}`} aria-label={t('truth.label')}>
+      <ToneIcon tone={tone} />
+      <div>
+        <h2>{t(`tone.${tone}`)}</h2>
+        <p>{text}</p>
+      </div>
+    </section>
   );
 }
