@@ -27,7 +27,10 @@ test(`chaos: ${rounds} rounds with ${contenders} contenders, never two owners, n
     if (killedMs !== undefined && served !== undefined)
       latencies.set(kind, [...(latencies.get(kind) ?? []), served.seenMs - killedMs]);
     assert.deepEqual(overlaps(world), [], `round ${round}, ${kind}, seed ${seed}`);
-    const holders = inspectListeners({ port: world.port }).flatMap((listener) => listener.holders);
+    // A keeper of sockets has the socket of an owner that gave it away, and never accepts.
+    const holders = inspectListeners({ port: world.port })
+      .flatMap((listener) => listener.holders)
+      .filter(({ name }) => name !== 'clawdbot-keeper');
     assert.equal(new Set(holders.map(({ pid }) => pid)).size <= 1, true, JSON.stringify(holders));
     forgetTheDead(world);
     await fill(world);

@@ -56,7 +56,7 @@ const { spawn } = require('node:child_process');
 const { rmSync } = require('node:fs');
 const { createServer } = require('node:net');
 const [, count, sender, path, openMs] = process.argv;
-process.title = 'clawdbot-gateway';
+process.title = 'clawdbot-keeper';
 process.umask(0o177);
 process.on('disconnect', () => process.exit());
 process.once('message', () => setTimeout(() => process.exit(), Number(openMs)));

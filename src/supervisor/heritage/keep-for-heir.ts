@@ -16,10 +16,10 @@ export type KeptSockets = {
 };
 
 /**
- * 4 s: the heir comes within milliseconds of getting the lock, or before; when it does not serve within 1 s, the old owner
+ * 3 s: the heir comes within milliseconds of getting the lock, or before; when it does not serve within 1 s, the old owner
  * comes. Should an owner come that does not ask for sockets, the port has to be free before its own patience ends (5 s).
  */
-const OPEN_MS = 4000;
+const OPEN_MS = 3000;
 /** 4 s: a start of Node takes 50 ms, on a machine with ten times its work a second. Without a keeper the hand-over goes on, with a moment in which nobody listens. */
 const START_MS = 4000;
 
