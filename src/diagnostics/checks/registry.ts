@@ -8,6 +8,7 @@ import { nodeChecks } from './node-checks.ts';
 import { ownerChecks } from './owner-checks.ts';
 import { portChecks } from './port-checks.ts';
 import { publishedChecks } from './published-checks.ts';
+import { routeChecks } from './route-checks.ts';
 import { securityChecks } from './security-checks.ts';
 import { stateChecks } from './state-checks.ts';
 import { stormChecks } from './storm-checks.ts';
@@ -32,4 +33,5 @@ export const CHECKS: readonly Check[] = [
   ...securityChecks,
   ...nodeChecks,
   ...tailnetChecks,
+  ...routeChecks,
 ];

@@ -1,3 +1,4 @@
+import { hasMetStartLimit } from '../../supervisor/systemd/index.ts';
 import { type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
 import type { UnitView } from '../facts/units.ts';
 import { brief, dropIn, journal, systemctl } from './about-unit.ts';
@@ -31,6 +32,7 @@ export const stormChecks: readonly Check[] = [
         units: failed.map((unit) => ({
           ...brief(unit),
           result: unit.loaded?.result ?? '',
+          isLatched: unit.loaded !== undefined && hasMetStartLimit(unit.loaded),
           restarts: unit.loaded?.restarts ?? 0,
           status: unit.loaded?.mainStatus ?? 0,
         })),
@@ -39,11 +41,10 @@ export const stormChecks: readonly Check[] = [
     },
     text: ({ units, lastCause }) =>
       units
-        .map(({ unit, result, restarts, status }) => {
-          const what =
-            result === 'start-limit-hit'
-              ? `gave up after ${restarts} restarts`
-              : `failed (${result}${status === 0 ? '' : `, exit status ${status}`})`;
+        .map(({ unit, result, isLatched, restarts, status }) => {
+          const what = isLatched
+            ? `gave up after ${restarts} restarts`
+            : `failed (${result}${status === 0 ? '' : `, exit status ${status}`})`;
           return `${unit} ${what}${lastCause === null ? '' : `; the last time: ${lastCause}`}`;
         })
         .join('\n'),

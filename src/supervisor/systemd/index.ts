@@ -16,6 +16,7 @@ export type { UnitScope } from './render-unit.ts';
 export { followServiceJournal, hasServiceJournal } from './service-journal.ts';
 export { type ServiceStatus, serviceStatus } from './service-status.ts';
 export type { UnitFacts } from './show-unit.ts';
+export { hasMetStartLimit } from './start-limit.ts';
 export { restartService, type ServiceAction, startService, stopService } from './start-service.ts';
 export { parseTimespanMs } from './timespan.ts';
 export { type UninstallReport, uninstallService } from './uninstall-service.ts';

@@ -32,6 +32,8 @@ export type UnitFacts = {
   /** Sockets in the descriptor store of a service; they keep its port open across a restart. */
   storedDescriptors: number;
   invocationId: string;
+  /** Exit statuses and signals after which the unit is not restarted. */
+  restartPrevent: readonly string[];
   /** Effective limits, for judging whether the start limit can trip (F-23). */
   startLimit: { intervalUsec: string; burst: number; restartUsec: string };
 };
@@ -55,6 +57,7 @@ const PROPERTIES = [
   'StartLimitIntervalUSec',
   'StartLimitBurst',
   'RestartUSec',
+  'RestartPreventExitStatus',
   'Listen',
   'NFileDescriptorStore',
   'Environment',
@@ -111,6 +114,7 @@ export function parseUnitFacts(name: string, text: string): UnitFacts {
     command: /argv\[\]=(.*?) ; ignore_errors=/.exec(get('ExecStart'))?.[1] ?? '',
     storedDescriptors: number('NFileDescriptorStore'),
     invocationId: get('InvocationID'),
+    restartPrevent: get('RestartPreventExitStatus').split(' ').filter(Boolean),
     startLimit: {
       intervalUsec: get('StartLimitIntervalUSec'),
       burst: number('StartLimitBurst'),

@@ -3,6 +3,7 @@ import { MEANINGS } from './exit-history.ts';
 import { requireRights, type ServiceManager } from './manager.ts';
 import { readServiceJournal } from './service-journal.ts';
 import { showUnit, type UnitFacts } from './show-unit.ts';
+import { hasMetStartLimit } from './start-limit.ts';
 import type { UnitNames } from './unit-names.ts';
 
 /** 100 s: `TimeoutStopSec=`, then `TimeoutStartSec=`, then something on top; systemd itself gives up earlier. */
@@ -106,9 +107,7 @@ export function describeFailure(facts: UnitFacts): string {
   const meaning = facts.mainCode === 'exited' ? MEANINGS[String(facts.mainStatus)] : undefined;
   const why = `${facts.result}${last}${meaning === undefined ? '' : `: ${meaning}`}`;
   const { burst, intervalUsec } = facts.startLimit;
-  // systemd 252 keeps the result of the last start instead of start-limit-hit when a restart of its own met the limit.
-  const isLimit = facts.result === 'start-limit-hit' || (burst > 0 && facts.restarts >= burst);
-  return isLimit
+  return hasMetStartLimit(facts)
     ? `${facts.activeState}: systemd gave up after ${burst} starts in ${intervalUsec} (${why})${said}`
     : `${facts.activeState} (${why})${said}`;
 }
