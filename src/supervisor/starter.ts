@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
+import { environmentOf } from './process-environment.ts';
 import { lookUpProcess } from './process-facts.ts';
 
 /** Who started a process, as far as /proc tells. */
@@ -24,7 +25,7 @@ const MAX_PARENTS = 32;
  * among its parents (field failure F-32). Reads /proc only.
  */
 export function findStarter(pid: number): Starter {
-  const environment = readEnvironment(pid);
+  const environment = environmentOf(pid);
   const supervisor = Number(environment.get(SUPERVISOR_VARIABLE));
   const parents = parentsOf(pid);
   if (Number.isInteger(supervisor) && supervisor > 0 && parents.some((parent) => parent.pid === supervisor)) {
@@ -97,7 +98,7 @@ export function describeStarter(starter: Starter): string {
  */
 function containerOfThisMachine(): Extract<Starter, { kind: 'container' }> | undefined {
   const marked =
-    existsSync('/run/.containerenv') || existsSync('/.dockerenv') || readEnvironment(1).has('container');
+    existsSync('/run/.containerenv') || existsSync('/.dockerenv') || environmentOf(1).has('container');
   return marked ? { kind: 'container', id: hostname() } : undefined;
 }
 
@@ -123,16 +124,6 @@ export function programName({ pid, name }: { pid: number; name: string }): strin
   const [program = '', script = ''] = readProcText(pid, 'cmdline').split('\0');
   const known = basename(program) || name;
   return script === '' || script.startsWith('-') ? known : `${known} ${basename(script)}`;
-}
-
-function readEnvironment(pid: number): Map<string, string> {
-  const pairs = readProcText(pid, 'environ')
-    .split('\0')
-    .map((entry): [string, string] => {
-      const cut = entry.indexOf('=');
-      return [entry.slice(0, cut), entry.slice(cut + 1)];
-    });
-  return new Map(pairs);
 }
 
 function terminalOf(pid: number): string | undefined {

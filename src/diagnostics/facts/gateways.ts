@@ -1,7 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { StatePaths } from '../../state/index.ts';
-import { askIdentity, identityHash, type Listener, reachableAddress } from '../../supervisor/index.ts';
+import {
+  askIdentity,
+  environmentOf,
+  identityHash,
+  type Listener,
+  reachableAddress,
+} from '../../supervisor/index.ts';
 import type { Context } from './context.ts';
 
 /** A gateway that listens somewhere on this machine. */
@@ -78,12 +84,7 @@ function looksLikeGateway({ pid, name }: { pid: number; name: string }): boolean
  * own variables are what is left; those of another account cannot be read and it is left out.
  */
 function worksFor(pid: number, { home, stateDir }: StatePaths, what: 'home' | 'state'): boolean {
-  const variables = new Map(
-    readProc(pid, 'environ').map((pair): [string, string] => {
-      const cut = pair.indexOf('=');
-      return [pair.slice(0, cut), pair.slice(cut + 1)];
-    }),
-  );
+  const variables = environmentOf(pid);
   if (what === 'home') return variables.get('HOME') === home;
   const named = ['CLAWDBOT_STATE_DIR', 'MOLTBOT_STATE_DIR', 'OPENCLAW_STATE_DIR']
     .map((name) => variables.get(name))
@@ -94,13 +95,9 @@ function worksFor(pid: number, { home, stateDir }: StatePaths, what: 'home' | 's
 }
 
 function commandLine(pid: number): string {
-  return readProc(pid, 'cmdline').join(' ').trim();
-}
-
-function readProc(pid: number, file: 'cmdline' | 'environ'): string[] {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8').split('\0');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
   } catch {
-    return [];
+    return '';
   }
 }

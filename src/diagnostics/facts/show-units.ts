@@ -1,6 +1,6 @@
 import { OpsError } from '../../state/index.ts';
 import { monotonicMs } from '../../supervisor/index.ts';
-import { parseTimespanMs, type ServiceManager } from '../../supervisor/systemd/index.ts';
+import { parseTimespanMs, type ServiceManager, unitProperties } from '../../supervisor/systemd/index.ts';
 
 /** The manager's view of one unit, drop-ins applied. */
 export type LoadedUnit = {
@@ -77,21 +77,14 @@ export async function showUnits(
 export function parseShownUnits(text: string): ReadonlyMap<string, LoadedUnit> {
   return new Map(
     text.split(/\n\n+/).flatMap((block): [string, LoadedUnit][] => {
-      const values = new Map(
-        block.split('\n').map((line): [string, string] => {
-          const cut = line.indexOf('=');
-          return [line.slice(0, cut), line.slice(cut + 1)];
-        }),
-      );
-      const id = values.get('Id');
-      return id === undefined ? [] : [[id, unitOf((key) => values.get(key) ?? '')]];
+      const properties = unitProperties(block);
+      const id = properties.text('Id');
+      return id === '' ? [] : [[id, unitOf(properties)]];
     }),
   );
 }
 
-function unitOf(get: (key: string) => string): LoadedUnit {
-  const number = (key: string): number => Number(get(key)) || 0;
-  const list = (key: string): string[] => get(key).split(' ').filter(Boolean);
+function unitOf({ text: get, number, list }: ReturnType<typeof unitProperties>): LoadedUnit {
   return {
     loadState: get('LoadState'),
     activeState: get('ActiveState'),

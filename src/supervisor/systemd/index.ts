@@ -22,5 +22,6 @@ export { parseTimespanMs } from './timespan.ts';
 export { type UninstallReport, uninstallService } from './uninstall-service.ts';
 export { parseBlocks } from './unit-blocks.ts';
 export { type ServiceKind, type UnitNames, unitNames } from './unit-names.ts';
+export { unitProperties } from './unit-properties.ts';
 export { isWsl, WSL_WITHOUT_SYSTEMD } from './wsl.ts';
 export { wslTroubles } from './wsl-notes.ts';

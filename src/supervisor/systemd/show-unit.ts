@@ -1,5 +1,6 @@
 import { OpsError } from '../../state/index.ts';
 import type { ServiceManager } from './manager.ts';
+import { unitProperties } from './unit-properties.ts';
 
 /** The manager's loaded view of a unit (`systemctl show`): drop-ins applied, not what the file says. */
 export type UnitFacts = {
@@ -82,14 +83,7 @@ export async function showUnit(manager: ServiceManager, unit: string): Promise<U
 
 /** Reads the output of `systemctl show`: one `Name=value` a line. */
 export function parseUnitFacts(name: string, text: string): UnitFacts {
-  const values = new Map(
-    text.split('\n').map((line): [string, string] => {
-      const cut = line.indexOf('=');
-      return [line.slice(0, cut), line.slice(cut + 1)];
-    }),
-  );
-  const get = (key: string): string => values.get(key) ?? '';
-  const number = (key: string): number => Number(get(key)) || 0;
+  const { text: get, number, list } = unitProperties(text);
   // CLD_EXITED, CLD_KILLED, CLD_DUMPED of waitid(2)
   const codes = { '1': 'exited', '2': 'killed', '3': 'dumped' } as const;
   const code = get('ExecMainCode');
@@ -101,7 +95,7 @@ export function parseUnitFacts(name: string, text: string): UnitFacts {
     enablement: get('UnitFileState'),
     result: get('Result'),
     fragmentPath: get('FragmentPath'),
-    dropIns: get('DropInPaths').split(' ').filter(Boolean),
+    dropIns: list('DropInPaths'),
     needsReload: get('NeedDaemonReload') === 'yes',
     mainPid: number('MainPID'),
     restarts: number('NRestarts'),
@@ -114,7 +108,7 @@ export function parseUnitFacts(name: string, text: string): UnitFacts {
     command: /argv\[\]=(.*?) ; ignore_errors=/.exec(get('ExecStart'))?.[1] ?? '',
     storedDescriptors: number('NFileDescriptorStore'),
     invocationId: get('InvocationID'),
-    restartPrevent: get('RestartPreventExitStatus').split(' ').filter(Boolean),
+    restartPrevent: list('RestartPreventExitStatus'),
     startLimit: {
       intervalUsec: get('StartLimitIntervalUSec'),
       burst: number('StartLimitBurst'),
