@@ -1,4 +1,4 @@
-import { judgeRoute, leadsToGateway, serveCommand } from '../../supervisor/tailscale/index.ts';
+import { judgeRoute, leadsToGateway, removeCommand, serveCommand } from '../../supervisor/tailscale/index.ts';
 import {
   advice,
   type Check,
