@@ -1,3 +1,4 @@
+import type { PeerTroubles } from '../protocol/index.ts';
 import { errorText } from '../state/index.ts';
 import type { GatewayCore } from './core.ts';
 import type { GatewayState } from './gateway-options.ts';
@@ -17,5 +18,18 @@ export async function readiness(core: GatewayCore, state: () => GatewayState): P
     reasons.push(`database does not answer: ${errorText(thrown)}`);
   }
   reasons.push(...core.troubles());
-  return { ready: reasons.length === 0, reasons, ...(findings === undefined ? {} : { findings }) };
+  const peers = peerTroubles(core);
+  return {
+    ready: reasons.length === 0,
+    reasons,
+    ...(findings === undefined ? {} : { findings }),
+    ...(peers.twins + peers.lockouts === 0 ? {} : { peers }),
+  };
+}
+
+/** Numbers only: anybody who reaches the port may ask, so neither names nor addresses. */
+function peerTroubles({ nodes, limit, now }: GatewayCore): PeerTroubles {
+  const twins = [...nodes.nodeIds()].filter((nodeId) => nodes.count(nodeId) > 1).length;
+  const at = now();
+  return { twins, lockouts: limit.list(at).filter(({ blockedUntilMs }) => blockedUntilMs > at).length };
 }

@@ -35,6 +35,8 @@ const METHOD_ACCESS = {
   'device.pair.approve': 'operator.pairing',
   'device.pair.reject': 'operator.pairing',
   'device.pair.remove': 'operator.pairing',
+  'auth.lockout.list': 'operator.pairing',
+  'auth.lockout.clear': 'operator.pairing',
   'device.token.rotate': 'operator.pairing',
   'device.token.revoke': 'operator.pairing',
   'exec.approval.request': 'operator.approvals',

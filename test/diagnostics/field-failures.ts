@@ -329,8 +329,8 @@ export const FIELD_FAILURES: readonly FieldFailure[] = [
     f: 65,
     id: 'node/auth-loop',
     title: 'Retrying what cannot succeed, until locked out',
+    checks: ['node/auth-loop', 'node/lockout'],
     shownBy: [gateway('http', 'wrong tokens from outside are limited')],
-    gap: 'lockouts are per credential and end by themselves; no command lists or clears them',
   },
   {
     f: 66,
@@ -349,7 +349,6 @@ export const FIELD_FAILURES: readonly FieldFailure[] = [
     f: 68,
     id: 'node/identity',
     title: 'Identity lost or duplicated',
-    checks: [],
     shownBy: [
       gateway('connected', 'two connections with one node identity are both shown'),
       ['test/node/link.test.ts', 'two with one identity: each answers what it was asked'],

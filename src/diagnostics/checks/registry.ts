@@ -6,6 +6,7 @@ import { lockChecks } from './lock-checks.ts';
 import { machineChecks } from './machine-checks.ts';
 import { nodeChecks } from './node-checks.ts';
 import { ownerChecks } from './owner-checks.ts';
+import { peerChecks } from './peer-checks.ts';
 import { portChecks } from './port-checks.ts';
 import { publishedChecks } from './published-checks.ts';
 import { routeChecks } from './route-checks.ts';
@@ -32,6 +33,7 @@ export const CHECKS: readonly Check[] = [
   ...gatewayChecks,
   ...securityChecks,
   ...nodeChecks,
+  ...peerChecks,
   ...tailnetChecks,
   ...routeChecks,
 ];

@@ -1,3 +1,5 @@
+import * as z from 'zod/mini';
+import type { PeerTroubles } from '../../protocol/index.ts';
 import { askHttp, type PortVerdict, reachableAddress } from '../../supervisor/index.ts';
 
 export type ProbeFact =
@@ -9,6 +11,8 @@ export type ProbeFact =
       foreignHost: number | undefined;
       /** `/readyz`. */
       ready: { status: number | undefined; reasons: readonly string[] };
+      /** Zero with a gateway that does not say. */
+      peers: PeerTroubles;
     };
 
 /** 500 ms: both answers come from memory. */
@@ -32,7 +36,19 @@ export async function collectProbe(port: PortVerdict): Promise<ProbeFact> {
       ready.kind === 'answered'
         ? { status: ready.status, reasons: reasonsIn(ready.body) }
         : { status: undefined, reasons: [] },
+    peers: ready.kind === 'answered' ? peersIn(ready.body) : NO_TROUBLE,
   };
+}
+
+const NO_TROUBLE: PeerTroubles = { twins: 0, lockouts: 0 };
+const answerSchema = z.object({ peers: z.object({ twins: z.number(), lockouts: z.number() }) });
+
+function peersIn(body: string): PeerTroubles {
+  try {
+    return answerSchema.safeParse(JSON.parse(body)).data?.peers ?? NO_TROUBLE;
+  } catch {
+    return NO_TROUBLE; // no JSON: `ready` says what came instead
+  }
 }
 
 function reasonsIn(body: string): string[] {

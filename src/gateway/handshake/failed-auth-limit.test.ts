@@ -26,6 +26,21 @@ test('this machine is never blocked, but told that its guesses are many', () => 
   );
   assert.deepEqual([verdicts[28], verdicts[29]], ['few', 'many']);
   assert.ok(!limit.isBlocked(from('127.0.0.1', 'x', true), 1));
+  assert.deepEqual(
+    limit.list(1).map(({ failures, blockedUntilMs }) => [failures, blockedUntilMs]),
+    [[31, 0]],
+  );
+});
+
+test('what is cleared may try again, the others still wait', () => {
+  const limit = new FailedAuthLimit();
+  for (const address of ['1.2.3.4', '1.2.3.5'])
+    for (let count = 0; count < 10; count += 1) limit.recordFailure(from(address, 'old'), 0);
+  assert.equal(limit.clear('1.2.3.4'), 2);
+  assert.ok(!limit.isBlocked(from('1.2.3.4', 'old'), 1));
+  assert.ok(limit.isBlocked(from('1.2.3.5', 'old'), 1));
+  assert.equal(limit.clear(undefined), 2);
+  assert.deepEqual(limit.list(1), []);
 });
 
 test('shows what it counted without the credential, and stays bounded', () => {

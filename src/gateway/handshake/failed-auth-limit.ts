@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { FailedAuthEntry } from '../../protocol/index.ts';
 
 /** Who presents a credential: an address, or a paired device. */
 export type AuthSource = { source: string; credential: string; isLocal: boolean };
-
-/** Counted failures, as shown to people. The credential itself is not kept, only the start of its hash. */
-export type FailedAuthEntry = {
-  source: string;
-  credential: string;
-  failures: number;
-  blockedUntilMs: number;
-};
 
 /** Wrong guesses from one source, whatever the credential, before it has to wait. */
 const SOURCE_BUDGET = 30;
@@ -39,8 +32,13 @@ export class FailedAuthLimit {
   /** `many` once the source used up its budget. */
   recordFailure({ source, credential, isLocal }: AuthSource, nowMs: number): 'few' | 'many' {
     if (!isLocal)
-      this.#count(pairKey(source, credential), { source, credential: fingerprint(credential) }, nowMs);
-    return this.#count(source, { source, credential: 'any' }, nowMs) >= SOURCE_BUDGET ? 'many' : 'few';
+      this.#count(
+        pairKey(source, credential),
+        { source, credential: fingerprint(credential), isLocal },
+        nowMs,
+      );
+    const failures = this.#count(source, { source, credential: 'any', isLocal }, nowMs);
+    return failures >= SOURCE_BUDGET ? 'many' : 'few';
   }
 
   /** A success clears what the same source did wrong with that credential; other guesses stay counted. */
@@ -59,16 +57,24 @@ export class FailedAuthLimit {
       }));
   }
 
-  #count(key: string, shown: { source: string; credential: string }, nowMs: number): number {
+  /** Forgets what was counted: of one source, or of all. Gives how many entries that were. */
+  clear(source: string | undefined): number {
+    const chosen = [...this.#entries].filter(([, entry]) => source === undefined || entry.source === source);
+    for (const [key] of chosen) this.#entries.delete(key);
+    return chosen.length;
+  }
+
+  #count(key: string, { source, credential, isLocal }: AuthSource, nowMs: number): number {
     const previous = this.#entries.get(key);
     const failures = previous === undefined || previous.windowEndsMs <= nowMs ? 1 : previous.failures + 1;
-    const budget = shown.credential === 'any' ? SOURCE_BUDGET : CREDENTIAL_BUDGET;
+    const budget = credential === 'any' ? SOURCE_BUDGET : CREDENTIAL_BUDGET;
     this.#entries.delete(key);
     this.#entries.set(key, {
-      ...shown,
+      source,
+      credential,
       failures,
       windowEndsMs: nowMs + WINDOW_MS,
-      blockedUntilMs: failures >= budget ? nowMs + WINDOW_MS : 0,
+      blockedUntilMs: failures >= budget && !isLocal ? nowMs + WINDOW_MS : 0,
     });
     if (this.#entries.size > MAX_ENTRIES) {
       const oldest = this.#entries.keys().next();

@@ -1,10 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DoctorBrief } from '../../protocol/index.ts';
+import type { DoctorBrief, PeerTroubles } from '../../protocol/index.ts';
 import { type HostPolicy, isHostAllowed } from './host-allowlist.ts';
 import { pageFiles, SECURITY_HEADERS } from './page.ts';
 
 /** Ready, or why not. Reasons are short sentences without secrets. */
-export type Readiness = { ready: boolean; reasons: string[]; findings?: readonly DoctorBrief[] };
+export type Readiness = {
+  ready: boolean;
+  reasons: string[];
+  findings?: readonly DoctorBrief[];
+  /** How many peers are in trouble of their own making; absent when none is. */
+  peers?: PeerTroubles;
+};
 
 export type RouteSources = {
   hostPolicy: HostPolicy;

@@ -16,6 +16,7 @@ import { configMethods } from './config-methods.ts';
 import { doctorMethods } from './doctor-methods.ts';
 import { explainMethods } from './explain-methods.ts';
 import { healthMethods } from './health-methods.ts';
+import { lockoutMethods } from './lockout-methods.ts';
 import { logMethods } from './log-methods.ts';
 import type { Call, Methods } from './method.ts';
 import { nodeMethods } from './node-methods.ts';
@@ -30,6 +31,7 @@ const METHODS: Methods<MethodName> = {
   ...policyMethods,
   ...explainMethods,
   ...configMethods,
+  ...lockoutMethods,
   ...logMethods,
   ...doctorMethods,
 };

@@ -140,6 +140,10 @@ export const methodParams = {
   'device.pair.approve': z.strictObject({ requestId: text }),
   'device.pair.reject': z.strictObject({ requestId: text }),
   /** Not in protocol 3: forgets a device altogether. Same name and parameters as protocol 4. */
+  /** Ours: failed authentications that are counted, and those that have to wait because of them (F-65). */
+  'auth.lockout.list': none,
+  /** Ours: forgets what was counted of one source, or of all. */
+  'auth.lockout.clear': z.strictObject({ source: z.optional(text) }),
   'device.pair.remove': z.strictObject({ deviceId: text }),
   'device.token.rotate': z.strictObject({ deviceId: text, role: text, scopes: texts }),
   'device.token.revoke': z.strictObject({ deviceId: text, role: text }),

@@ -2,6 +2,18 @@ import type { SystemRunPlan } from '../v4/system-run-plan.ts';
 
 /** Shapes that gateways answer with in protocol 3 (gateway-protocol §§8, 9, 14, 15, 16). Times are Unix milliseconds. */
 
+/** Part of `/readyz`: nodes with more than one live connection, and entries of the list of lockouts that still wait. */
+export type PeerTroubles = { twins: number; lockouts: number };
+
+/** One entry of `auth.lockout.list`. The credential is `any`, or the start of the hash of the wrong one. */
+export type FailedAuthEntry = {
+  source: string;
+  credential: string;
+  failures: number;
+  /** 0 while the source may go on trying. */
+  blockedUntilMs: number;
+};
+
 export type PresenceEntry = {
   host?: string;
   ip?: string;

@@ -50,6 +50,19 @@ export const devicesCommand: CommandSpec = {
       load: async () => (await import('./tokens.ts')).revoke,
     },
     {
+      name: 'lockouts',
+      about: 'who presented wrong credentials, and who has to wait because of it',
+      connects: true,
+      load: async () => (await import('./lockouts.ts')).list,
+    },
+    {
+      name: 'unlock',
+      about: 'let those who are locked out try again',
+      connects: true,
+      args: [{ name: '[source]', about: 'source from `devices lockouts`; all without it' }],
+      load: async () => (await import('./lockouts.ts')).unlock,
+    },
+    {
       name: 'remove',
       about: 'forget a device altogether; it has to pair again',
       connects: true,

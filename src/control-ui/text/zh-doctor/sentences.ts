@@ -4,6 +4,7 @@ import { lock } from './lock.ts';
 import { machine } from './machine.ts';
 import { node } from './node.ts';
 import { owners } from './owners.ts';
+import { peers } from './peers.ts';
 import { port } from './port.ts';
 import { published } from './published.ts';
 import { security } from './security.ts';
@@ -24,6 +25,7 @@ export const SENTENCES: Readonly<Record<string, string>> = {
   ...machine,
   ...node,
   ...owners,
+  ...peers,
   ...port,
   ...published,
   ...security,
