@@ -50,9 +50,8 @@ async function runSuites(all) {
   const results = new Map();
   const suiteOf = new Map();
   for (const { name, files, needs = [] } of all) {
-    const paths = globSync(files)
-      .sort()
-      .map((path) => join(root, path));
+    const found = files.flatMap((pattern) => globSync(pattern).sort());
+    const paths = [...new Set(found)].map((path) => join(root, path));
     const missing = paths.length === 0 ? [] : installPackages(needs);
     if (missing.length > 0) {
       total.skipped += paths.length;

@@ -1,5 +1,6 @@
 /**
- * The test suites, in the order their files are started: long ones first, so that none is left over at the end. `needs`
+ * The test suites, in the order their files are started: long ones first, so that none is left over at the end (`files` are
+ * patterns; those of one start in the order of their names). `needs`
  * are Debian packages (installed when root, else the suite is skipped and counted with that reason).
  * Files of different suites run side by side: what they use is their own (temp directory, port 0, namespaces).
  * Suites with `onRequest` download whole peers and only run when named; `serial` ones run one file at a time.
@@ -39,7 +40,14 @@ export const suites = [
   { name: 'package', files: ['test/package/**/*.test.ts'] },
   { name: 'state', files: ['test/state/**/*.test.ts'] },
   { name: 'unit', files: ['src/**/*.test.ts', 'test/architecture.test.ts'] },
-  { name: 'interop', files: ['test/interop/**/*.test.ts'], onRequest: true },
+  {
+    name: 'interop',
+    files: [
+      'test/interop/{matrix,real-cli-own-gateway,doctor,peers-conform}.test.ts',
+      'test/interop/**/*.test.ts',
+    ],
+    onRequest: true,
+  },
   {
     name: 'tailnet',
     files: ['test/tailnet/**/*.test.ts'],

@@ -10,8 +10,11 @@ import { findPeer, missingPeers, type PeerName } from './peer-versions.ts';
 const skip = hostSkipReason() ?? missingPeers('node', 'clawdbot', 'openclaw');
 const UNIT = 'clawdbot-gateway.service';
 const PORT = 18_789;
-/** 90 s: a published gateway needs 5 to 20 s of processor time before it listens, and others use this machine too. */
-const START_MS = 90_000;
+/**
+ * 240 s: a published gateway needs 5 to 20 s of processor time before it listens, and other files start theirs at the same
+ * time (once it took more than 90 s).
+ */
+const START_MS = 240_000;
 let host: Host;
 
 before(async () => {

@@ -5,13 +5,13 @@ import {
   RequestError,
 } from '../../protocol/index.ts';
 import type { GatewayCore } from '../core.ts';
+import { approvalRequester } from '../nodes/requester.ts';
 import type { ReadyConnection } from '../session/connections.ts';
 import type { ApprovalAnswer } from './approval-question.ts';
 import { askedParams, auditExec, shownRun } from './exec-audit.ts';
 import { canExplain, explainToAsker, type NodeExplanation } from './explain-on-node.ts';
 import { canPrepare, planText, prepareOnNode } from './prepare-on-node.ts';
 import { envHash, type ReadQuestion, readQuestion } from './read-question.ts';
-import { approvalRequester } from './settle-run-approval.ts';
 
 type AskParams = MethodParams<'exec.approval.request'>;
 
@@ -33,6 +33,7 @@ export async function askPeople(
   const { nodeId } = asked;
   const heard = await hearNode(core, asked);
   const { explained, plan } = heard;
+  const text = await textForPeople(asked);
   const written = await shownRun({ ...asked, words: asked.argv ?? asked.command });
   const {
     event: opened,
@@ -42,7 +43,7 @@ export async function askPeople(
     id: params.id,
     requester: approvalRequester(connection),
     run: asked,
-    shown: shownToPeople(params, asked, heard),
+    shown: shownToPeople(params, asked, { ...heard, text }),
     nodeBinding: explained?.binding,
     plan,
     timeoutMs: params.timeoutMs,
@@ -87,12 +88,12 @@ async function hearNode(core: GatewayCore, asked: ReadQuestion): Promise<Heard> 
 function shownToPeople(
   params: AskParams,
   asked: ReadQuestion,
-  { explained, plan }: Heard,
+  { explained, plan, text }: Heard & { text: string },
 ): ApprovalRequested['request'] {
-  const { nodeId, command, argv, env } = asked;
+  const { nodeId, argv, env } = asked;
   const found = explained?.programs.find(({ path }) => path !== undefined)?.path;
   return {
-    command,
+    command: text,
     cwd: asked.cwd,
     host: params.host ?? null,
     security: params.security ?? null,
@@ -107,6 +108,17 @@ function shownToPeople(
     ...(explained === undefined ? {} : { why: explained.reason }),
     ...(plan === undefined ? {} : { ...plannedFields(asked, plan), warningText: params.warningText ?? null }),
   };
+}
+
+/** Approvers of protocol 3 show the text alone; what one agrees to has to be in it. */
+async function textForPeople({ command, env, plan }: ReadQuestion): Promise<string> {
+  const variables = Object.entries(env ?? {});
+  if (plan !== undefined || variables.length === 0) return command;
+  const { visibleText } = await import('../../approvals/index.ts');
+  const words = variables.map(([name, value]) =>
+    /^[\w@%+=:,./-]+$/.test(value) ? `${name}=${value}` : visibleText(`${name}=${JSON.stringify(value)}`),
+  );
+  return [...words, command].join(' ');
 }
 
 /** What approvers of protocol 4 show of a planned run (protocol-now §10.2). */

@@ -1,4 +1,5 @@
 import type { BoundRequest } from '../../approvals/index.ts';
+import type { SystemRunParams } from '../../protocol/index.ts';
 
 /** What a requester told about the run it asks people about. */
 export type AskedRun = {
@@ -21,6 +22,21 @@ export type WantedRun = {
   agentId: string | null;
   env: Readonly<Record<string, string>>;
 };
+
+/** A run as a caller sent it, with nothing left open. */
+export function wantedRun(
+  nodeId: string,
+  { command, rawCommand, cwd, agentId, env }: SystemRunParams,
+): WantedRun {
+  return {
+    nodeId,
+    argv: command,
+    rawCommand: rawCommand ?? null,
+    cwd: cwd ?? null,
+    agentId: agentId ?? null,
+    env: env ?? {},
+  };
+}
 
 /**
  * What an answer is bound to, in the engine's terms. The gateway cannot see files; what it does not know (node and

@@ -6,10 +6,13 @@ import {
   systemRunParamsSchema,
 } from '../../protocol/index.ts';
 import type { GatewayCore } from '../core.ts';
+import { approvalRequester } from '../nodes/requester.ts';
 import type { ReadyConnection } from '../session/connections.ts';
 import type { UsedApproval } from './approval-question.ts';
+import { askAboutVariables } from './ask-variables.ts';
 import { canExplain } from './explain-on-node.ts';
 import { canPrepare, prepareOnNode } from './prepare-on-node.ts';
+import { wantedRun } from './run-binding.ts';
 
 /** Keys by which a caller could claim that somebody approved. Only the gateway sets them. */
 const CLAIMS = [
@@ -32,7 +35,7 @@ export type SettledRun = { params: unknown; approval?: UsedApproval };
 export async function settleRunApproval(
   core: GatewayCore,
   connection: ReadyConnection,
-  run: { nodeId: string; command: string; params: unknown },
+  run: { nodeId: string; command: string; params: unknown; timeoutMs?: number | undefined },
 ): Promise<SettledRun> {
   const { params, nodeId } = run;
   if (typeof params !== 'object' || params === null || Array.isArray(params)) return { params };
@@ -47,7 +50,8 @@ export async function settleRunApproval(
   if (!parsed.success) return without;
   const wanted = parsed.data;
   const approval = saysApproved
-    ? useAnswer(core, connection, { nodeId, wanted })
+    ? (useAnswer(core, connection, { nodeId, wanted }) ??
+      (await askAboutVariables(core, connection, { nodeId, wanted, timeoutMs: run.timeoutMs })))
     : core.desk.consumeUnanswered(approvalRequester(connection), wantedRun(nodeId, wanted));
   if (approval === undefined) return without;
   const plan = approval.plan ?? (await planFor(core, nodeId, { approval, wanted }));
@@ -93,17 +97,6 @@ const GUARD_TEXTS = {
   APPROVAL_REQUEST_MISMATCH: 'the approval is for another environment',
 } as const;
 
-function wantedRun(nodeId: string, { command, rawCommand, cwd, agentId, env }: SystemRunParams) {
-  return {
-    nodeId,
-    argv: command,
-    rawCommand: rawCommand ?? null,
-    cwd: cwd ?? null,
-    agentId: agentId ?? null,
-    env: env ?? {},
-  };
-}
-
 /** A node that said what it bound the question to needs no plan; one of protocol 4 takes no approved run without. */
 async function planFor(
   core: GatewayCore,
@@ -127,9 +120,4 @@ function plannedParams(core: GatewayCore, nodeId: string, plan: SystemRunPlan): 
     ...(sessionKey === null ? {} : { sessionKey }),
     ...(canPrepare(core, nodeId) ? { systemRunPlan: plan } : {}),
   };
-}
-
-/** A device may use its answers on another connection (the real CLI makes one per call); without a device only this one. */
-export function approvalRequester({ id, peer }: ReadyConnection): string {
-  return peer.deviceId === undefined ? `connection ${id}` : `device ${peer.deviceId}`;
 }

@@ -93,7 +93,10 @@ async function runOnce(
 ): Promise<InvokeOutcome> {
   const startedAt = performance.now();
   try {
-    const sent = await settled({ core, connection }, { nodeId, command, params: params.params, entry });
+    const sent = await settled(
+      { core, connection },
+      { nodeId, command, params: params.params, timeoutMs: params.timeoutMs, entry },
+    );
     const result = await core.invokes.call(node, {
       nodeId,
       command,
@@ -123,15 +126,24 @@ function leftMs(
 /** The parameters as the node gets them; of a run it is noted what the audit will say. */
 async function settled(
   { core, connection }: Caller,
-  run: { nodeId: string; command: string; params: unknown; entry: RememberedInvoke },
+  {
+    entry,
+    ...run
+  }: {
+    nodeId: string;
+    command: string;
+    params: unknown;
+    timeoutMs: number | undefined;
+    entry: RememberedInvoke;
+  },
 ): Promise<SettledRun['params']> {
-  const { nodeId, command, params, entry } = run;
+  const { nodeId, command, params } = run;
   if (!command.startsWith('system.run')) return params;
   const parsed = systemRunParamsSchema.safeParse(params);
   if (command === 'system.run' && parsed.success) {
     entry.facts.shown = await shownRun({ words: parsed.data.command, ...parsed.data });
   }
-  const { params: sent, approval } = await settleRunApproval(core, connection, { nodeId, command, params });
+  const { params: sent, approval } = await settleRunApproval(core, connection, run);
   if (approval === undefined) return sent;
   entry.facts.approval = approval;
   // Written before the node hears of it: whatever happens afterwards, the answer counts as used.
