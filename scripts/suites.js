@@ -55,7 +55,7 @@ export const suites = [
     serial: true,
     needs: [
       ...['systemd-container', 'dbus-user-session', 'libpam-systemd', 'iproute2'],
-      ...['sudo', 'curl', 'openssl', 'ca-certificates'],
+      ...['sudo', 'curl', 'openssl', 'ca-certificates', 'faketime', 'chromium'],
     ],
   },
 ];

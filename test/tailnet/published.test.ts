@@ -1,5 +1,6 @@
 import { after, before } from 'node:test';
 import { funnelCases } from './cases/funnel.ts';
+import { identityCases } from './cases/identity.ts';
 import { probeVerdicts } from './cases/probe-verdicts.ts';
 import { type InstalledTailnet, installOnTailnet } from './installed-tailnet.ts';
 import { tailnetSkipReason } from './tailnet.ts';
@@ -16,3 +17,4 @@ after(() => tailnet?.close());
 
 probeVerdicts(open, skip);
 funnelCases(open, skip);
+identityCases(open, skip);

@@ -23,6 +23,8 @@ export type Tailnet = {
 
 const DOMAIN = 'tail0000.ts.net';
 export const SERVER_NAME = `server.${DOMAIN}`;
+/** Where each machine has the certificate of the authority that signed the server's. */
+export const AUTHORITY = '/usr/local/share/ca-certificates/test-authority.crt';
 const CONTROL = '192.0.2.1:9911';
 const CERTIFICATES = '/var/lib/tailscale/certs';
 const DAY = 86_400;
@@ -154,10 +156,7 @@ async function makeAuthority(server: Host, desktop: Host): Promise<void> {
   ]);
   for (const host of [server, desktop]) {
     mkdirSync(host.path('/usr/local/share/ca-certificates'), { recursive: true });
-    cpSync(
-      server.path('/opt/authority/ca.crt'),
-      host.path('/usr/local/share/ca-certificates/test-authority.crt'),
-    );
+    cpSync(server.path('/opt/authority/ca.crt'), host.path(AUTHORITY));
     await must(host, ['update-ca-certificates']);
   }
 }
