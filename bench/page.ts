@@ -49,7 +49,7 @@ export async function rows(): Promise<Row[]> {
         unit: 'ms',
       },
       {
-        what: 'page: first view',
+        what: 'page: first view, headers included',
         ours: median(ours.visits.map(({ kb }) => kb)),
         base: median(visits.map(({ kb }) => kb)),
         baseIs: name,

@@ -133,7 +133,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
 /** The key that answers while the card has the focus; `aria-keyshortcuts` says it to others. */
 function Key({ name }: { name: string }) {
   return (
-    <span aria-hidden="true">
+    <span class="key-hint" aria-hidden="true">
       <kbd>{name}</kbd>
     </span>
   );

@@ -57,7 +57,7 @@ export function LogList({ lines }: { lines: readonly LogLine[] }) {
         onScroll={measure}
       >
         <div class="log-space" style={{ height: `${lines.length * rowPx}px` }}>
-          <div class="log-window" style={{ transform: `translateY(${first * rowPx}px)` }}>
+          <div style={{ transform: `translateY(${first * rowPx}px)` }}>
             {lines.slice(first, last).map((line) => (
               <button
                 key={line.id}

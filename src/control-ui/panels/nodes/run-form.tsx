@@ -18,7 +18,7 @@ export function RunForm({ node, name, text }: { node: Node; name: string; text: 
     text.value = '';
   };
   return (
-    <form class="row run-form" onSubmit={submit}>
+    <form class="row" onSubmit={submit}>
       <input
         ref={input}
         class="input mono grow"
