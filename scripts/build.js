@@ -8,7 +8,7 @@ import { directImports } from './direct-imports.js';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
-// Built aside and renamed: a command that runs meanwhile sees the old build or the new one, never half of one.
+// Built aside and renamed: a command that starts meanwhile never finds half of a build.
 const aside = join(root, `.dist-${process.pid}`);
 process.on('exit', () => rmSync(aside, { recursive: true, force: true }));
 
@@ -41,7 +41,8 @@ await build({
 
 await buildPage(join(aside, 'control-ui'));
 
-// Two renames, nothing slow between them: who starts the command just now finds the old build or the new one.
+// Node has no rename that swaps (renameat2(2), RENAME_EXCHANGE), and a link in place of the directory would not be packed.
+// So there are some microseconds without `dist`, in which a start fails, and nothing slow in them.
 const former = `${aside}-former`;
 process.on('exit', () => rmSync(former, { recursive: true, force: true }));
 if (existsSync(dist)) renameSync(dist, former);
