@@ -25,7 +25,14 @@ export { type Lock, waitForLock } from './lock.ts';
 export type { OwnedProgram, Ownership } from './ownership.ts';
 export { parseServices } from './parse-services.ts';
 export { environmentOf } from './process-environment.ts';
-export { isAlive, lookUpProcess, monotonicMs, type ProcessIdentity, selfIdentity } from './process-facts.ts';
+export {
+  isAlive,
+  isStopped,
+  lookUpProcess,
+  monotonicMs,
+  type ProcessIdentity,
+  selfIdentity,
+} from './process-facts.ts';
 export { standByQuietly } from './quiet-standby.ts';
 export {
   DEFAULT_POLICY,

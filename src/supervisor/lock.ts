@@ -107,10 +107,13 @@ export function openPlace(path: string): Place {
   return { fd, isOurs: false, leave: () => closeSync(fd) };
 }
 
-/** Somebody who kills all helpers at once must not make all of a queue start one at once, before the owner's heir. */
+/**
+ * Somebody who kills all helpers at once must not make all of a queue start one at once, before the owner's heir: each
+ * start is 10 ms of CPU, and a queue of 60 is spread over 0.8 s.
+ */
 function restartDelay(place: Place | undefined): number {
   const isInQueue = place !== undefined && !place.isOurs;
-  return HELPER_RESTART_MS + (isInQueue ? Math.round(Math.random() * 450) : 0);
+  return HELPER_RESTART_MS + (isInQueue ? Math.round(Math.random() * 750) : 0);
 }
 
 function asLock(directory: OpenDirectory): Lock {

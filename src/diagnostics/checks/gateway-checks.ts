@@ -44,13 +44,16 @@ export const gatewayChecks: readonly Check[] = [
       }
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       if (!config.exists && node.kind !== 'none') return notApplicable('this machine is a node host');
-      const { reading, fate } = owner;
-      if (reading.kind === 'present' && fate?.kind === 'alive' && reading.record.state.name === 'starting') {
+      const { reading, fate, stoppedPid } = owner;
+      const isStarting =
+        reading.kind === 'present' && fate?.kind === 'alive' && reading.record.state.name === 'starting';
+      if (isStarting && stoppedPid === undefined) {
         return notApplicable(`pid ${reading.record.pid} is starting`);
       }
       const services = units.units.filter(({ kind }) => kind === 'gateway');
       const unit = services.find(({ isOurs }) => isOurs) ?? services[0];
       return problem({
+        stoppedPid: stoppedPid ?? null,
         port: config.settings.port,
         unit: unit?.unit ?? null,
         scope: unit?.scope ?? 'user',
@@ -60,16 +63,20 @@ export const gatewayChecks: readonly Check[] = [
         unitState: unit?.loaded === undefined ? null : `${unit.loaded.activeState} (${unit.loaded.subState})`,
       });
     },
-    text: ({ port, unit, unitState }) =>
-      unit === null
-        ? `Nobody answers as this gateway on port ${port}, and no service is installed.`
-        : `Nobody answers as this gateway on port ${port}; ${unit} is ${unitState ?? 'in an unknown state'}.`,
-    remedy: ({ unit, scope, isOurs, canInstall }) =>
-      unit === null
-        ? [...(canInstall ? [command('clawdbot', 'gateway', 'install')] : []), command('clawdbot', 'up')]
-        : !isOurs
-          ? [systemctl(scope, 'start', unit), journal(scope, unit)]
-          : [command('clawdbot', 'gateway', 'start'), command('clawdbot', 'logs', '--local')],
+    text: ({ port, unit, unitState, stoppedPid }) =>
+      stoppedPid !== null
+        ? `Nobody answers as this gateway on port ${port}: pid ${stoppedPid} owns the service and is stopped by a signal (state T).`
+        : unit === null
+          ? `Nobody answers as this gateway on port ${port}, and no service is installed.`
+          : `Nobody answers as this gateway on port ${port}; ${unit} is ${unitState ?? 'in an unknown state'}.`,
+    remedy: ({ unit, scope, isOurs, canInstall, stoppedPid }) =>
+      stoppedPid !== null
+        ? [command('kill', '-CONT', String(stoppedPid)), command('clawdbot', 'gateway', 'status')]
+        : unit === null
+          ? [...(canInstall ? [command('clawdbot', 'gateway', 'install')] : []), command('clawdbot', 'up')]
+          : !isOurs
+            ? [systemctl(scope, 'start', unit), journal(scope, unit)]
+            : [command('clawdbot', 'gateway', 'start'), command('clawdbot', 'logs', '--local')],
     why: 'Nodes and clients cannot connect.',
     manual:
       'No listener on the configured port proves to be the gateway of this state directory, and nothing was found that keeps one from starting. Started by hand, it ended with its terminal; a service shows in gateway status why it is stopped.',

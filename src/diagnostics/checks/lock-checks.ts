@@ -41,7 +41,7 @@ export const lockChecks: readonly Check[] = [
       run: ({ owner, port, units }) => {
         const { reading, fate } = owner;
         if (reading.kind !== 'present' || fate?.kind !== 'gone' || fate.because !== because) return ok;
-        if (servingGateway(port) !== undefined) return ok;
+        if (servingGateway(port) !== undefined || owner.stoppedPid !== undefined) return ok;
         const { pid, since, service } = reading.record;
         const isService = units.units.some(({ isOurs, kind }) => isOurs && kind === 'gateway');
         return problem({ pid, service, sinceMs: since.wallMs, because, path: owner.path, isService });

@@ -3,6 +3,7 @@ import {
   type HolderFate,
   type HolderReading,
   holderPath,
+  isStopped,
   judgeHolder,
   listStandbys,
   readHolder,
@@ -21,6 +22,8 @@ export type OwnerFact = {
   /** The directory the owner locked, when it is not the one at the path any more. */
   lockedElsewhere: string | undefined;
   standbys: readonly Standby[];
+  /** The process that has the kernel's lock and is stopped by a signal, so that nobody serves. */
+  stoppedPid: number | undefined;
 };
 
 /** Reads the record and looks at the recorded process. Takes no lock, not even for a moment. */
@@ -29,10 +32,15 @@ export async function collectOwner({ paths }: Context): Promise<OwnerFact> {
   const reading = await readHolder(paths.stateDir);
   const fate = reading.kind === 'present' ? judgeHolder(reading.record) : undefined;
   const standbys = listStandbys(paths.stateDir);
-  if (reading.kind !== 'present' || fate?.kind !== 'alive') {
-    return { path, reading, fate, hasLock: 'unknown', lockedElsewhere: undefined, standbys };
-  }
-  return { path, reading, fate, standbys, ...lookAtLock(reading.record.pid, paths.stateDir) };
+  const recorded = reading.kind === 'present' && fate?.kind === 'alive' ? [reading.record.pid] : [];
+  // A standby whose turn came a moment before it was stopped has not said yet that it is the owner.
+  const stoppedPid = [...recorded, ...standbys.map(({ pid }) => pid)].find(
+    (pid) => isStopped(pid) && lookAtLock(pid, paths.stateDir).hasLock === 'yes',
+  );
+  const common = { path, reading, fate, standbys, stoppedPid };
+  const [pid] = recorded;
+  if (pid === undefined) return { ...common, hasLock: 'unknown', lockedElsewhere: undefined };
+  return { ...common, ...lookAtLock(pid, paths.stateDir) };
 }
 
 /**

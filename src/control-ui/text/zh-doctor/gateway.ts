@@ -7,6 +7,8 @@ export const gateway = {
   'pid {1} is starting': '进程 {1} 正在启动',
   'Nobody answers as this gateway on port {1}, and no service is installed.':
     '端口 {1} 上没有以此网关身份应答者，也没有安装服务。',
+  'Nobody answers as this gateway on port {1}: pid {2} owns the service and is stopped by a signal (state T).':
+    '端口 {1} 上没有以此网关身份应答者：进程 {2} 拥有此服务，但已被信号停止（状态 T）。',
   'in an unknown state': '状态未知',
   'Nobody answers as this gateway on port {1}; {2} is {3}.':
     '端口 {1} 上没有以此网关身份应答者；{2} 的状态是 {3}。',
