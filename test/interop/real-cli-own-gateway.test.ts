@@ -99,6 +99,20 @@ test('the published command line drives our gateway and our node', {
     assert.match((await denied).stderr, /exec denied: user denied/);
   });
 
+  await t.test('nodes run --env: asked about the words, then about the variables with them', async () => {
+    const approver = await connectOperator(stack, gateway);
+    const running = cli.run(run(['printenv', 'RELEASE'], ['--env', 'RELEASE=seven']));
+    const shown: string[] = [];
+    for (const _question of ['words', 'variables']) {
+      const { id, command } = await approver.nextRequest();
+      shown.push(command);
+      await approver.decide(id, 'allow-once');
+    }
+    const end = await running;
+    assert.deepEqual([end.exitCode, end.stdout], [0, 'seven\n'], end.stderr);
+    assert.deepEqual(shown, ['printenv RELEASE', 'RELEASE=seven printenv RELEASE']);
+  });
+
   await t.test('gateway call, health, probe; health, status, logs', async () => {
     await says(['gateway', 'call', 'node.list', '--params', '{}'], /"connected": true/);
     await says(['gateway', 'call', 'no.such'], /unknown method: no\.such/, 1);
@@ -124,6 +138,6 @@ function invoke(command: string, params: object): string[] {
   return ['nodes', 'invoke', '--node', 'studio-b', '--command', command, '--params', JSON.stringify(params)];
 }
 
-function run(command: readonly string[]): string[] {
-  return ['nodes', 'run', '--node', 'studio-b', '--', ...command];
+function run(command: readonly string[], options: readonly string[] = []): string[] {
+  return ['nodes', 'run', '--node', 'studio-b', ...options, '--', ...command];
 }

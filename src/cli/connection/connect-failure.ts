@@ -53,16 +53,21 @@ function explainRefusal(failed: FailedConnect, { code, message: said, details }:
     return failure(failed, 'gateway/auth-missing', `the gateway refused the credentials: ${message}`, [
       {
         kind: 'read',
-        text:
-          failed.credential?.kind === 'none'
-            ? 'none were sent: give --token, set CLAWDBOT_GATEWAY_TOKEN, or store gateway.auth.token in the config'
-            : `what was sent came from ${failed.credential?.origin}; compare it with gateway.auth on the gateway machine`,
+        text: credentialRemedy(failed),
       },
     ]);
   }
   return failure(failed, 'gateway/refused', `the gateway refused the connection: ${message}`, [], {
     gatewayCode: code,
   });
+}
+
+function credentialRemedy({ credential, target }: FailedConnect): string {
+  if (credential?.kind !== 'none')
+    return `what was sent came from ${credential?.origin}; compare it with gateway.auth on the gateway machine`;
+  return target.isSecretWithheld
+    ? 'none were sent: those of the config are for the gateway configured there, not for the host in --url; give --token'
+    : 'none were sent: give --token, set CLAWDBOT_GATEWAY_TOKEN, or store gateway.auth.token in the config';
 }
 
 async function explainClose(

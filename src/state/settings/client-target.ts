@@ -14,6 +14,8 @@ export type ClientTarget = {
   isLocal: boolean;
   token: string | undefined;
   password: string | undefined;
+  /** The config has a secret, and it was not taken: `--url` names another host than the configured one. */
+  isSecretWithheld: boolean;
   /** Hex without colons, lower case. */
   tlsFingerprint: string | undefined;
   /** Local TLS without a pin: the certificate file whose fingerprint is the pin (the gateway made it). */
@@ -25,7 +27,9 @@ export type ClientTarget = {
 
 /**
  * Decides where a client connects (cli-and-state section 1): `--url`, else in remote mode `gateway.remote.url`, else
- * loopback with the port of option, environment or config.
+ * loopback with the port of option, environment or config. Secrets of the config go to the host they are configured for
+ * (in local mode: this one) and to no other that `--url` names; the reference sends them anywhere, its successor nowhere.
+ * Options and environment were said for this call, and count for any host.
  * @throws `config/missing` in remote mode without a URL; `usage` when a fingerprint is given for `ws://`
  */
 export function resolveClientTarget(
@@ -36,13 +40,14 @@ export function resolveClientTarget(
   const { gateway } = loaded.config;
   const isRemote = gateway.mode === 'remote';
   const place = targetPlace(loaded, env, overrides.url);
-  const token = isRemote
-    ? (present(overrides.token) ?? gateway.remote.token)
-    : (present(overrides.token) ?? present(env['CLAWDBOT_GATEWAY_TOKEN']) ?? gateway.auth.token);
-  const password =
-    present(overrides.password) ??
-    present(env['CLAWDBOT_GATEWAY_PASSWORD']) ??
-    (isRemote ? gateway.remote.password : gateway.auth.password);
+  const configured = isRemote ? gateway.remote : gateway.auth;
+  const isMeant =
+    place.source !== 'cli --url' || isConfiguredHost(place.url, isRemote ? gateway.remote.url : undefined);
+  const { token: ownToken, password: ownPassword } = isMeant ? configured : NO_SECRETS;
+  const saidToken =
+    present(overrides.token) ?? (isRemote ? undefined : present(env['CLAWDBOT_GATEWAY_TOKEN']));
+  const token = saidToken ?? ownToken;
+  const password = present(overrides.password) ?? present(env['CLAWDBOT_GATEWAY_PASSWORD']) ?? ownPassword;
   const pin = overrides.tlsFingerprint ?? (isRemote ? gateway.remote.tlsFingerprint : undefined);
   if (pin !== undefined && place.url.startsWith('ws:')) {
     throw new OpsError(
@@ -55,6 +60,7 @@ export function resolveClientTarget(
     ...place,
     token,
     password,
+    isSecretWithheld: !isMeant && (configured.token !== undefined || configured.password !== undefined),
     tlsFingerprint: pin
       ?.replace(/^sha256:/i, '')
       .replaceAll(':', '')
@@ -96,6 +102,22 @@ function targetPlace(
     source: 'local loopback',
     isLocal: true,
   };
+}
+
+const NO_SECRETS = { token: undefined, password: undefined };
+
+/** Is it the host the secrets of the config are for, and no plain text where TLS is configured? */
+function isConfiguredHost(url: string, remoteUrl: string | undefined): boolean {
+  const { hostname, protocol } = new URL(url);
+  if (remoteUrl === undefined || !URL.canParse(remoteUrl)) return isLoopbackName(hostname);
+  const remote = new URL(remoteUrl);
+  const isSame =
+    hostname === remote.hostname || (isLoopbackName(hostname) && isLoopbackName(remote.hostname));
+  return isSame && (protocol === remote.protocol || protocol === 'wss:' || isLoopbackName(hostname));
+}
+
+function isLoopbackName(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** @throws `usage` */

@@ -184,6 +184,35 @@ test('an option replaces a bad value of the file, and --allow-unconfigured the m
   assert.deepEqual([settings.port, settings.problems], [4000, []]);
 });
 
+const LOCAL_SECRETS = '{gateway: {auth: {token: "t", password: "p"}}}';
+const REMOTE_SECRETS =
+  '{gateway: {mode: "remote", remote: {url: "wss://gw:443", token: "t", password: "p"}}}';
+const TUNNEL = '{gateway: {mode: "remote", remote: {url: "ws://127.0.0.1:1", token: "t", password: "p"}}}';
+
+for (const [config, url, isSent] of [
+  [LOCAL_SECRETS, 'ws://127.0.0.1:4000', true],
+  [LOCAL_SECRETS, 'ws://localhost:4000', true],
+  [LOCAL_SECRETS, 'ws://[::1]:4000', true],
+  [LOCAL_SECRETS, 'wss://gw', false],
+  [LOCAL_SECRETS, 'ws://127.0.0.1.example', false],
+  [LOCAL_SECRETS, 'ws://127.0.0.1@evil.example', false],
+  [REMOTE_SECRETS, 'wss://gw:8443/path', true],
+  [REMOTE_SECRETS, 'ws://gw:443', false],
+  [REMOTE_SECRETS, 'wss://other', false],
+  [REMOTE_SECRETS, 'ws://127.0.0.1:4000', false],
+  [TUNNEL, 'ws://localhost:2', true],
+] as const)
+  test(`secrets of ${config} ${isSent ? 'go' : 'do not go'} to --url ${url}`, () => {
+    const target = resolveClientTarget(loaded(config), {}, { url });
+    const { token, password, isSecretWithheld } = target;
+    assert.deepEqual(
+      [token, password, isSecretWithheld],
+      isSent ? ['t', 'p', false] : [undefined, undefined, true],
+    );
+    const said = resolveClientTarget(loaded(config), {}, { url, token: 'said' });
+    assert.equal(said.token, 'said');
+  });
+
 test('a client goes to the URL it is given, to the remote gateway, or to loopback', () => {
   const remote = loaded(
     '{gateway: {mode: "remote", remote: {url: "wss://gw:443", token: "rt", password: "rp"}}}',
