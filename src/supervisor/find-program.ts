@@ -15,10 +15,19 @@ export function findProgram(name: string, options: { cwd: string; searchPath: st
         .split(delimiter)
         .filter(isAbsolute)
         .map((directory) => join(directory, name));
-  const files = candidates.filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+  const files = candidates.filter(isFile);
   const found = files.find(isExecutable);
   if (found !== undefined) return { kind: 'found', path: found };
   return files[0] === undefined ? { kind: 'missing' } : { kind: 'forbidden', path: files[0] };
+}
+
+/** A directory that this account may not enter, as root's own after `su` without `-`, is passed over like execvp does. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 function isExecutable(path: string): boolean {

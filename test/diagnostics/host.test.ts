@@ -103,7 +103,9 @@ test('an account without rights gets unknowns with reasons and no error about wh
 }, async () => {
   await setup.healthyAgain();
   const ran = await host.root([
-    ...['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', 'env', '-i', 'PATH=/usr/bin:/bin'],
+    ...['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', 'env', '-i'],
+    // As after `su` without `-`: a directory that the account may not even look into.
+    'PATH=/root/bin:/usr/bin:/bin',
     ...['HOME=/home/alice', '/usr/local/bin/node', '/opt/clawdbot/bin/clawdbot.js', 'doctor', '--json'],
   ]);
   const report: Report = JSON.parse(ran.stdout);

@@ -34,11 +34,17 @@ export function collectCopies({ env, version }: Context): CopiesFact {
     .flatMap((directory) => inspect(join(directory, 'clawdbot'), own));
   const unsafe = directories.flatMap((directory): CopiesFact['unsafe'][number][] => {
     if (!isAbsolute(directory)) return [{ directory, why: 'relative' }];
-    const facts = statSync(directory, { throwIfNoEntry: false });
-    const isOpen = facts !== undefined && (facts.mode & 0o002) !== 0;
-    return isOpen ? [{ directory, why: 'writable by others' }] : [];
+    return isOpen(directory) ? [{ directory, why: 'writable by others' }] : [];
   });
   return { copies, unsafe, packageRoot: own, version };
+}
+
+function isOpen(directory: string): boolean {
+  try {
+    return (statSync(directory).mode & 0o002) !== 0;
+  } catch {
+    return false; // not there, or behind a directory that this account may not enter: no program comes from it
+  }
 }
 
 function inspect(path: string, own: string): InstalledCopy[] {
