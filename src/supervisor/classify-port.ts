@@ -97,7 +97,8 @@ async function ask(
 
 /**
  * The decision alone. An answer counts only when it fits what the kernel says: the answering pid must be among the
- * processes that hold the socket, or, where those are hidden, answer, socket uid and record must agree.
+ * processes that hold the socket, or, where those are hidden, answer, socket uid and record must agree. Why the holders
+ * are hidden is not said again: `listener.hidden` says it.
  */
 export function classOf(
   listener: Listener,
@@ -128,7 +129,10 @@ export function classOf(
   }
   const spoken = answer.kind === 'other' ? answer.said : 'it gives no answer';
   if (listener.holders.length > 0) return { class: 'foreign', why: spoken };
-  return { class: 'unknown', why: `${spoken}; ${listener.hidden ?? 'its process ended meanwhile'}` };
+  return {
+    class: 'unknown',
+    why: listener.hidden === undefined ? `${spoken}; its process ended meanwhile` : spoken,
+  };
 }
 
 function isHeldBy(listener: Listener, record: HolderRecord | undefined): boolean {

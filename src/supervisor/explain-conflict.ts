@@ -146,7 +146,13 @@ function stopRemedy({ starter, uid }: HolderRecord, caller: Caller): Remedy {
 }
 
 function portRemedies(port: PortVerdict, caller: Caller): Remedy[] {
-  const look: Remedy = { kind: 'run', command: [...caller.cli, 'listeners', '--port', String(port.port)] };
+  const isNamed = port.kind !== 'taken' || port.listeners.every(({ holders }) => holders.length > 0);
+  const asRoot = isNamed || caller.uid === 0 ? [] : ['sudo'];
+  const look: Remedy = {
+    kind: 'run',
+    command: [...asRoot, ...caller.cli, 'listeners', '--port', String(port.port)],
+  };
   const move: Remedy = { kind: 'run', command: [...caller.cli, 'config', 'set', 'gateway.port', 'PORT'] };
+  if (!isNamed) return [look, move];
   return [look, move, { kind: 'read', text: 'Or end the program named above in the way it was started.' }];
 }
