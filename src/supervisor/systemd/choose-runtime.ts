@@ -1,12 +1,16 @@
-import { realpathSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { readTextIfPresent } from '../../state/index.ts';
-import { call } from './manager.ts';
+import { runHelper } from '../run-helper.ts';
+import { findTrustedHelper } from '../trusted-helper.ts';
 import type { Note } from './note.ts';
 import { packageRoot } from './read-template.ts';
 
 /** Node versions this product runs on start here. */
 const OLDEST_MAJOR = 24;
+
+/** Paths that survive an update of Node, the better one first. */
+const SYSTEM_WIDE = ['/usr/bin/node', '/usr/local/bin/node'];
 
 /** Directories that version managers remove or replace when Node is updated (field failure F-34). */
 const VERSIONED =
@@ -21,10 +25,13 @@ export function isVersioned(path: string): boolean {
  * The interpreter for a unit: a system-wide one of a fitting version, because that path survives updates; else the one
  * that runs now, with a note when its path will not last.
  */
-export async function chooseInterpreter(running: string): Promise<{ path: string; notes: Note[] }> {
-  for (const candidate of ['/usr/bin/node', '/usr/local/bin/node']) {
-    if ((await majorVersion(candidate)) >= OLDEST_MAJOR) return { path: candidate, notes: [] };
-  }
+export async function chooseInterpreter(
+  running: string,
+  candidates: readonly string[] = SYSTEM_WIDE,
+): Promise<{ path: string; notes: Note[] }> {
+  const majors = await Promise.all(candidates.map((candidate) => majorVersion(candidate, running)));
+  const fitting = candidates.find((_, at) => (majors[at] ?? 0) >= OLDEST_MAJOR);
+  if (fitting !== undefined) return { path: fitting, notes: [] };
   const notes: Note[] = isVersioned(running)
     ? [
         {
@@ -37,15 +44,22 @@ export async function chooseInterpreter(running: string): Promise<{ path: string
   return { path: running, notes };
 }
 
-async function majorVersion(path: string): Promise<number> {
-  try {
-    statSync(path);
-    const name = path.split('/').at(-1) ?? '';
-    const { stdout } = await call(name, ['--version'], undefined, 3_000);
-    return Number(/^v(\d+)\./.exec(stdout)?.[1] ?? 0);
-  } catch {
-    return 0; // absent, or not one that root put there: not system-wide
-  }
+/** 3 s: Node starts in 20 ms; on a machine that swaps it may take a second. */
+const VERSION_MS = 3_000;
+
+/** 0 for one that is absent, or that somebody else than root could have put there: that is not system-wide. */
+async function majorVersion(path: string, running: string): Promise<number> {
+  const directories = [dirname(path)];
+  if (findTrustedHelper(basename(path), directories) === undefined) return 0;
+  // The one that runs now need not be started to be known.
+  if (realpathSync(path) === running) return Number.parseInt(process.versions.node, 10);
+  const end = await runHelper({
+    program: basename(path),
+    args: ['--version'],
+    deadlineMs: VERSION_MS,
+    directories,
+  });
+  return end.kind === 'ended' ? Number(/^v(\d+)\./.exec(end.stdout)?.[1] ?? 0) : 0;
 }
 
 /** The script of this package that units start. */
