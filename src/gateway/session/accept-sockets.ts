@@ -9,10 +9,11 @@ import { type HostPolicy, isHostAllowed, isOriginAllowed } from '../http/host-al
 import { placePeer } from '../http/locality.ts';
 import { SECURITY_HEADERS } from '../http/page.ts';
 import { readTailnetClaim } from '../http/tailnet-claim.ts';
+import { isReady } from './admit.ts';
 import { Connection } from './connection.ts';
 import type { HandshakeDeadlines } from './handshake-deadlines.ts';
 import { join, leave } from './lifecycle.ts';
-import { isReady, receive } from './receive.ts';
+import { receive } from './receive.ts';
 
 /** Strangers in the handshake at one time; more are turned away with 503 before a WebSocket exists. */
 const MAX_IN_HANDSHAKE = 2_000;
