@@ -25,11 +25,13 @@ export const tailnet = {
     'tailnet 的管理员必须允许一次证书，因为其机器的名称会出现在公开的证书日志中。之后无需重启任何东西。',
   'The gateway is open to the internet': '网关向互联网开放',
   'no tailnet is installed': '没有安装 tailnet',
-  'Funnel publishes https://{1} to everybody; it leads to {2}, authentication is {3}.':
-    'Funnel 把 https://{1} 向所有人公开；它通向 {2}，认证方式是 {3}。',
-  'Anybody can try tokens against the gateway.': '任何人都可以对网关尝试令牌。',
-  'Funnel was switched on by hand or by another program. It is never switched off by itself: somebody may have meant it. With gateway.tailscale.mode "funnel" and a password it is no finding.':
-    'Funnel 是手动或由其他程序打开的。绝不会自动关闭它：也许是有意为之。设置 gateway.tailscale.mode 为 "funnel" 并配有密码时，不算问题。',
+  'Funnel publishes {1}://{2} to everybody; it leads to {3}, authentication is {4}.':
+    'Funnel 把 {1}://{2} 向所有人公开；它通向 {3}，认证方式是 {4}。',
+  ', as the config asks': '（按配置要求）',
+  'End the `tailscale funnel` that runs in a terminal.': '结束在终端里运行的 `tailscale funnel`。',
+  'Anybody can try passwords or tokens against the gateway.': '任何人都可以对网关尝试密码或令牌。',
+  'A Funnel that leads to the gateway is a finding whoever made it, the config included: it is for a while, and the finding is there so that nobody forgets it. It is never switched off by itself, since somebody may have meant it; `clawdbot tailscale serve` closes it and keeps the address for the tailnet.':
+    '通向网关的 Funnel 无论由谁建立都会报告，包括由配置建立的：它只应暂时使用，报告是为了不被忘记。绝不会自动关闭它，因为也许是有意为之；`clawdbot tailscale serve` 会关闭它，同时为 tailnet 保留该地址。',
   'The published address leads elsewhere': '发布的地址通向别处',
   ' (as plain {1})': '（以明文 {1}）',
   '; it belongs to a command that runs in a terminal and ends with it':
