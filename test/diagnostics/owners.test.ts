@@ -5,6 +5,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import type { DoctorRepair, ServiceStatusView } from '../../src/protocol/index.ts';
 import { bootHost, type Host, hostSkipReason } from '../systemd/host.ts';
 import { configureGateway, installCopy, property } from '../systemd/installed-copy.ts';
+import { underLoad } from '../systemd/under-load.ts';
 import { until } from '../systemd/until.ts';
 
 const skip = hostSkipReason() ?? false;
@@ -67,20 +68,9 @@ function holdersOf(listeners: ServiceStatusView['listeners']): number[] {
   return [...new Set(others.map(({ pid }) => pid))];
 }
 
-type Count = { connected: number; answered: number; refused: number; cut: number; longestMs: number };
-
 /** Eight clients that connect again and again while something happens. */
-async function underLoad<T>(what: () => Promise<T>): Promise<{ value: T; count: Count }> {
-  const load = host.start('alice', ['node', LOAD, '18789', '8']);
-  let output = '';
-  load.stdout?.on('data', (chunk) => (output += String(chunk)));
-  const ended = new Promise((resolve) => load.once('close', resolve));
-  await until('the clients to run', () => output.includes('running'), 20_000);
-  const value = await what();
-  load.stdin?.end();
-  await ended;
-  return { value, count: JSON.parse(output.trim().split('\n').at(-1) ?? '{}') };
-}
+const underEight = <T>(what: () => Promise<T>) =>
+  underLoad(host.start('alice', ['node', LOAD, '18789', '8']), what);
 
 test('two owners become one, keeping the service: it takes over from the process started by hand', {
   skip,
@@ -92,7 +82,7 @@ test('two owners become one, keeping the service: it takes over from the process
   assert.equal(finding?.severity, 'advice', JSON.stringify(before.findings, null, 1));
   assert.ok(finding.text.includes(`pid ${byHand}`));
 
-  const { value: repair, count } = await underLoad<DoctorRepair>(() =>
+  const { value: repair, count } = await underEight<DoctorRepair>(() =>
     doctor('--fix', 'owner/waiting', '--yes'),
   );
   rows.push(`hand-over to the service, 8 clients: ${JSON.stringify(count)}`);
@@ -114,7 +104,7 @@ test('two owners become one, keeping the process; taken back, the service waits 
 }, async () => {
   const byHand = await startByHand();
   assert.equal((await host.alice(['clawdbot', 'gateway', 'install'])).status, 0);
-  const { value: repair, count } = await underLoad<DoctorRepair>(() =>
+  const { value: repair, count } = await underEight<DoctorRepair>(() =>
     doctor('--fix', 'owner/waiting', '--keep', 'process', '--yes'),
   );
   rows.push(`the process is kept, 8 clients: ${JSON.stringify(count)}`);

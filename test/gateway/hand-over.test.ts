@@ -7,32 +7,19 @@ import type { StatePaths } from '../../src/state/index.ts';
 import { askForHandOver } from '../../src/supervisor/ask-for-hand-over.ts';
 import { handOverTo, listStandbys, readHolder, type Standby } from '../../src/supervisor/index.ts';
 import { cleanUp } from '../clean-up.ts';
+import { type Count, underLoad } from '../systemd/under-load.ts';
 import { freePort, type GatewayProcess, startProcess } from './support/child.ts';
 import { makeState } from './support/gateway.ts';
 
 const CLIENTS = join(import.meta.dirname, '../systemd/fixtures/connect-often.ts');
 
-type Count = { answered: number; refused: number; cut: number; slow: number; longestMs: number };
-
 /** What eight clients see that connect again and again, every 5 ms, while something happens. */
-async function underLoad(t: TestContext, port: number, what: () => Promise<unknown>): Promise<Count> {
+async function underEight(t: TestContext, port: number, what: () => Promise<unknown>): Promise<Count> {
   const clients = spawn(process.execPath, [CLIENTS, String(port), '8'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   cleanUp(t, () => clients.kill('SIGKILL'));
-  let printed = '';
-  const running = new Promise<void>((resolve) =>
-    clients.stdout.on('data', (text) => {
-      printed += text;
-      resolve();
-    }),
-  );
-  const ended = new Promise((resolve) => clients.once('close', resolve));
-  await running;
-  await what();
-  clients.stdin.end();
-  await ended;
-  return JSON.parse(printed.trim().split('\n').at(-1) ?? '');
+  return (await underLoad(clients, what)).count;
 }
 
 async function ownerOf(paths: StatePaths) {
@@ -61,7 +48,7 @@ async function handOverToStandby(
   change();
   const from = await ownerOf(paths);
   const { stateDir } = paths;
-  const count = await underLoad(t, port, async () => {
+  const count = await underEight(t, port, async () => {
     const result = await handOverTo({ stateDir, from, to, drainMs: 10_000 });
     assert.equal(result.kind, 'handed-over', JSON.stringify(result));
   });
@@ -83,7 +70,7 @@ test('no connection is refused or cut by a take-over, by a hand-over to a standb
   const table: [string, Count][] = [];
 
   let second: GatewayProcess | undefined;
-  const takeOver = await underLoad(t, port, async () => {
+  const takeOver = await underEight(t, port, async () => {
     second = await startProcess(t, paths, port, 'takeover');
   });
   table.push(['take-over', takeOver]);
@@ -93,7 +80,7 @@ test('no connection is refused or cut by a take-over, by a hand-over to a standb
   const { count } = await handOverToStandby(t, paths, port);
   table.push(['to a standby', count]);
 
-  const givenUp = await underLoad(t, port, async () => {
+  const givenUp = await underEight(t, port, async () => {
     const owner = await ownerOf(paths);
     const { stateDir } = paths;
     const { signal } = new AbortController();

@@ -7,16 +7,12 @@ import { connectToOwner } from '../../src/supervisor/control-channel.ts';
 import {
   acquireLock,
   claimService,
-  handOverTo,
   holderPath,
-  listStandbys,
   readHolder,
   waitForLock,
 } from '../../src/supervisor/index.ts';
-import { isStopped } from '../../src/supervisor/process-facts.ts';
 import { cleanUp } from '../clean-up.ts';
-import { childrenOf } from './chaos/world.ts';
-import { eventually, freePort, type Program, startProgram, temporaryDirectory } from './program.ts';
+import { freePort, startProgram, temporaryDirectory } from './program.ts';
 
 const gateway = 'tiny-gateway.ts';
 const args = (dir: string, port: number, onConflict = 'fail') => [
@@ -232,120 +228,6 @@ test('a gateway of another state directory on the port is a sibling', async (t) 
   assert.equal((await start.exited).code, 78);
 });
 
-test('a standby serves soon after the owner was killed, and each of several standbys gets its turn', async (t) => {
-  const dir = temporaryDirectory(t);
-  const port = await freePort();
-  const all = [startProgram(t, gateway, args(dir, port))];
-  await all[0]?.until('serving');
-  for (let i = 0; i < 3; i += 1) {
-    const standby = startProgram(t, gateway, args(dir, port, 'standby'));
-    all.push(standby);
-    assert.match(
-      String((await standby.until('status')).line),
-      /^standby: pid \d+ \(started by .+\) is serving$/,
-    );
-  }
-  let owner = all[0];
-  for (let turn = 0; turn < 3; turn += 1) {
-    owner?.child.kill('SIGKILL');
-    await owner?.exited;
-    const rest = all.filter(
-      (program) => program.child.exitCode === null && program.child.signalCode === null,
-    );
-    owner = await Promise.race(rest.map((program) => program.until('serving').then(() => program)));
-  }
-});
-
-test('a take-over hands the service over, and the old owner ends', async (t) => {
-  const dir = temporaryDirectory(t);
-  const port = await freePort();
-  const old = startProgram(t, gateway, args(dir, port));
-  await old.until('serving');
-  const next = startProgram(t, gateway, args(dir, port, 'takeover'));
-  await next.until('serving');
-  assert.equal((await old.until('ended')).reason, 'handed-over');
-  assert.equal((await old.exited).code, 0);
-});
-
-test('a take-over that dies half-way leaves the old owner serving', async (t) => {
-  const dir = temporaryDirectory(t);
-  const port = await freePort();
-  const old = startProgram(t, gateway, args(dir, port));
-  await old.until('serving');
-  const next = startProgram(t, gateway, [...args(dir, port, 'takeover'), '--die-after-claim']);
-  await next.exited;
-  await old.until('resumed');
-  assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
-});
-
-test('a standby that is stopped when its turn comes lets the next one pass, and queues again when it goes on', async (t) => {
-  const dir = temporaryDirectory(t);
-  const port = await freePort();
-  const owner = startProgram(t, gateway, args(dir, port));
-  await owner.until('serving');
-  const stopped = startProgram(t, gateway, args(dir, port, 'standby'));
-  await stopped.until('status');
-  const next = startProgram(t, gateway, args(dir, port, 'standby'));
-  await next.until('status');
-  await placeTaken(stopped.pid);
-  await stop(stopped);
-  owner.child.kill('SIGKILL');
-  await next.until('serving');
-  stopped.child.kill('SIGCONT');
-  next.child.kill('SIGKILL');
-  await stopped.until('serving');
-});
-
-test('an owner that hands over to a stopped process serves again, with the same socket', async (t) => {
-  const dir = temporaryDirectory(t);
-  const port = await freePort();
-  const owner = startProgram(t, gateway, args(dir, port));
-  await owner.until('serving');
-  const standby = startProgram(t, gateway, args(dir, port, 'standby'));
-  await standby.until('status');
-  await placeTaken(standby.pid);
-  const [to] = await eventually(() => (listStandbys(dir).length > 0 ? listStandbys(dir) : undefined));
-  const reading = await readHolder(dir);
-  assert.ok(to !== undefined && reading.kind === 'present');
-  await stop(standby);
-  const refused = await handOverTo({ stateDir: dir, from: reading.record, to, drainMs: 5000 });
-  assert.deepEqual(refused, { kind: 'not-as-expected', reason: `pid ${standby.pid} is stopped` });
-  // Stopped after the look.
-  const visitor = await connectToOwner(dir);
-  visitor?.send({ op: 'hand-over', to, drainMs: 5000, inherits: true });
-  const resumed = await owner.until('resumed');
-  assert.equal(resumed.inherited, 1);
-  assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
-});
-
-/** The signal is only on its way when kill(2) returns. */
-async function stop(program: Program): Promise<void> {
-  program.child.kill('SIGSTOP');
-  await eventually(() => isStopped(program.pid) || undefined);
-}
-
-/** Waits until the helper of a standby waits for the owner's lock: it is the one that has the place. */
-async function placeTaken(pid: number): Promise<void> {
-  await eventually(() => {
-    const words = (line: number) => readFileSync(`/proc/${line}/cmdline`, 'latin1').split('\0');
-    const helpers = childrenOf(pid).flatMap((helper) => childrenOf(helper));
-    return helpers.some((helper) => words(helper).includes('3')) || undefined;
-  });
-}
-
-test('a promised hand-over is not stolen by a standby that was there first', async (t) => {
-  const dir = temporaryDirectory(t);
-  const port = await freePort();
-  await startProgram(t, gateway, args(dir, port)).until('serving');
-  const standby = startProgram(t, gateway, args(dir, port, 'standby'));
-  await standby.until('status');
-  await startProgram(t, gateway, args(dir, port, 'takeover')).until('serving');
-  assert.deepEqual(
-    standby.events.map(({ event }) => event),
-    ['status'],
-  );
-});
-
 test('a stopped owner is not replaced behind its back: a second start is still refused', async (t) => {
   const dir = temporaryDirectory(t);
   const port = await freePort();
@@ -355,16 +237,4 @@ test('a stopped owner is not replaced behind its back: a second start is still r
   const third = startProgram(t, gateway, args(dir, port));
   assert.match(String((await third.until('refused')).text), /ours: pid \d+ uid \d+ node/);
   assert.equal((await third.exited).code, 78);
-});
-
-test('of several that ask at once one is handed the service, and the service stays up', async (t) => {
-  const dir = temporaryDirectory(t);
-  const port = await freePort();
-  await startProgram(t, gateway, args(dir, port)).until('serving');
-  const askers = [1, 2, 3].map(() => startProgram(t, gateway, args(dir, port, 'takeover')));
-  const outcomes = await Promise.all(
-    askers.map((asker) => asker.until(({ event }) => event === 'serving' || event === 'refused', 15_000)),
-  );
-  assert.ok(outcomes.some(({ event }) => event === 'serving'));
-  assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { bootHost, type Host, hostSkipReason } from './host.ts';
 import { configureGateway, installCopy, PACKAGE, property } from './installed-copy.ts';
+import { type Count, underLoad } from './under-load.ts';
 import { until } from './until.ts';
 
 const skip = hostSkipReason() ?? false;
@@ -26,26 +27,9 @@ before(async () => {
 });
 after(async () => host?.close());
 
-type Count = {
-  connected: number;
-  answered: number;
-  refused: number;
-  cut: number;
-  slow: number;
-  longestMs: number;
-};
-
 /** Runs 8 clients while something happens to the gateway. */
-async function underLoad(what: () => Promise<void>): Promise<Count> {
-  const load = host.start('alice', ['node', LOAD, '18789', '8']);
-  let output = '';
-  load.stdout?.on('data', (chunk) => (output += String(chunk)));
-  const ended = new Promise((resolve) => load.once('close', resolve));
-  await until('the clients to run', () => output.includes('running'), 30_000);
-  await what();
-  load.stdin?.end();
-  await ended;
-  return JSON.parse(output.trim().split('\n').at(-1) ?? '{}');
+async function underEight(what: () => Promise<void>): Promise<Count> {
+  return (await underLoad(host.start('alice', ['node', LOAD, '18789', '8']), what)).count;
 }
 
 async function servingPid(other: string): Promise<void> {
@@ -87,7 +71,7 @@ const table: string[] = [];
 
 for (const [name, trouble] of Object.entries(TROUBLES)) {
   test(`no connection is refused by ${name} under load`, { skip }, async () => {
-    const count = await underLoad(trouble);
+    const count = await underEight(trouble);
     table.push(`${name.padEnd(20)} socket unit     ${JSON.stringify(count)}`);
     assert.ok(count.answered > 20, JSON.stringify(count));
     assert.equal(count.refused, 0, JSON.stringify(count));
@@ -119,7 +103,7 @@ test('after a take-over systemd keeps the sockets of the service, and no connect
   await takeOver();
   await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store', 30_000);
   for (const [name, trouble] of Object.entries(TROUBLES)) {
-    const count = await underLoad(trouble);
+    const count = await underEight(trouble);
     table.push(`${name.padEnd(20)} kept sockets    ${JSON.stringify(count)}`);
     assert.ok(count.answered > 20, JSON.stringify(count));
     assert.equal(count.refused, 0, JSON.stringify(count));
@@ -138,7 +122,7 @@ test('a hand-over by request takes the port from the store, too, and refuses no 
   await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store', 30_000);
   const pid = await property(host, SERVICE, 'MainPID');
   let heir: ReturnType<Host['start']> | undefined;
-  const count = await underLoad(async () => {
+  const count = await underEight(async () => {
     heir = host.start('alice', ['clawdbot', 'gateway', 'takeover']);
     await servingPid(pid);
   });
@@ -157,7 +141,7 @@ test('the same where systemd may keep no sockets: the first restart after a take
   await host.alice(['systemctl', '--user', 'daemon-reload']);
   await takeOver();
   assert.equal(await portHolder(), 'service');
-  const count = await underLoad(async () => {
+  const count = await underEight(async () => {
     const restarted = await host.alice(['clawdbot', 'gateway', 'restart']);
     assert.equal(restarted.status, 0, restarted.stderr);
   });
@@ -177,7 +161,7 @@ test('the same without a socket unit and without a store refuses connections, wh
   assert.equal(started.status, 0, started.stderr);
   let refused = 0;
   for (const [name, trouble] of Object.entries(TROUBLES)) {
-    const count = await underLoad(trouble);
+    const count = await underEight(trouble);
     table.push(`${name.padEnd(20)} own listener    ${JSON.stringify(count)}`);
     refused += count.refused;
   }
