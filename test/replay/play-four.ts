@@ -1,37 +1,14 @@
-import { randomUUID } from 'node:crypto';
+import { type Beginning, begin, beginningOf } from './begin-four.ts';
 import { makeBindings } from './bindings.ts';
+import { learn, missingKeys, shortOf } from './compare-four.ts';
 import { makeDevice, signConnect } from './device.ts';
-import { at, isObject, type JsonObject, parseJson, textAt } from './json.ts';
+import { at, isObject, type JsonObject, textAt } from './json.ts';
 import { type LiveConnection, openLive } from './live-connection.ts';
 import type { GatewayUnderTest } from './player.ts';
-import { connectParams, type Line, readTranscript, type Transcript } from './transcript.ts';
+import { connectParams, type Line, readTranscript } from './transcript.ts';
 
 /** A difference: `line` of the recording, what was looked at, what was recorded and what came. */
 export type FourFinding = { line: number; path: string; sample: unknown; live: unknown };
-
-/** How a recording begins, where it cannot be read from it. */
-type Beginning = {
-  /** The clients come from elsewhere. */
-  remote?: true;
-  /** The device is paired and nothing it offers is approved: what OpenClaw makes of a local node's first connect. */
-  emptyOffer?: true;
-  /** Signatures of these connections are spoiled. */
-  spoiled?: readonly string[];
-  /** The question the recording answers is open. */
-  question?: true;
-  /** Not played beyond this line: what follows was caused by a party that was not recorded, or by what is not here. */
-  until?: number;
-};
-
-const BEGINNINGS: Readonly<Record<string, Beginning>> = {
-  '02-v4-node-first-connect-and-surface-approval': { emptyOffer: true },
-  '05-v4-device-pairing-required-and-tokens': { remote: true },
-  '06-v3-node-on-v4-gateway': { until: 5 },
-  '10-v4-bootstrap-code-node': { until: 7 },
-  '11-v4-connect-rejections': { spoiled: ['node/c1'] },
-  '12-v4-node-events-progress-cancel': { emptyOffer: true },
-  '17-v4-cli-approval-list-and-resolve': { question: true },
-};
 
 /** Events a recording is about; presence, health, ticks and what only OpenClaw has may come or not. */
 const AWAITED = new Set([
@@ -44,8 +21,6 @@ const AWAITED = new Set([
   'exec.approval.resolved',
 ]);
 
-const NODE_KEY = 'PUBLIC-KEY-EXAMPLE-1';
-
 /**
  * Plays the clients of a protocol 4 recording against our gateway and compares what decides their behaviour: success or
  * error, codes (also those in `details`), retry hints, close codes, the fields of every payload and the events that
@@ -53,7 +28,7 @@ const NODE_KEY = 'PUBLIC-KEY-EXAMPLE-1';
  */
 export async function playFour(gateway: GatewayUnderTest, name: string): Promise<FourFinding[]> {
   const transcript = readTranscript('v4', name);
-  const beginning = BEGINNINGS[name] ?? {};
+  const beginning = beginningOf(name);
   const stage = makeStage(gateway, beginning);
   try {
     await begin(stage, transcript, beginning);
@@ -65,7 +40,8 @@ export async function playFour(gateway: GatewayUnderTest, name: string): Promise
   }
 }
 
-type Stage = ReturnType<typeof makeStage>;
+/** A gateway, the connections to it, and what has been found so far. */
+export type Stage = ReturnType<typeof makeStage>;
 
 function makeStage(gateway: GatewayUnderTest, beginning: Beginning) {
   const bindings = makeBindings();
@@ -196,129 +172,4 @@ function makeStage(gateway: GatewayUnderTest, beginning: Beginning) {
       for (const connection of opened) connection.close('by dropping it');
     },
   };
-}
-
-/** Brings the gateway to where the recording starts. */
-async function begin(
-  stage: Stage,
-  transcript: Transcript,
-  { emptyOffer, question }: Beginning,
-): Promise<void> {
-  const nodeConnect = transcript.lines.map(connectParams).find((params) => params?.role === 'node');
-  if (emptyOffer && nodeConnect !== undefined)
-    (await enter(stage, { ...nodeConnect, caps: [], commands: [] }, 'before')).close('politely');
-  const openedHere = new Set(transcript.lines.flatMap((line) => (line.kind === 'open' ? [line.conn] : [])));
-  const missing = transcript.lines.find((line) => !openedHere.has(line.conn))?.conn;
-  const talksOfNode = JSON.stringify(transcript.lines).includes('"nodeId"');
-  if (missing === undefined && (nodeConnect !== undefined || !talksOfNode)) return;
-  const recorded = readTranscript('v4', '02-v4-node-first-connect-and-surface-approval').lines.map(
-    connectParams,
-  );
-  const node = recorded.find((params) => at(params, 'device', 'publicKey') === NODE_KEY);
-  if (node === undefined) throw new Error('cannot find the node of the recordings');
-  const connection = await enter(stage, node, missing ?? 'node');
-  if (missing !== undefined) stage.connections.set(missing, connection);
-  else answerAsRecorded(connection, transcript);
-  if (question) await openQuestion(stage, transcript);
-}
-
-async function enter(stage: Stage, params: JsonObject, conn: string): Promise<LiveConnection> {
-  const connection = await stage.open(conn);
-  const challenge = await connection.take(
-    (item) => item.kind === 'frame' && at(item.frame, 'event') === 'connect.challenge',
-    5_000,
-  );
-  const payload = challenge?.kind === 'frame' ? at(challenge.frame, 'payload') : undefined;
-  const tsMs = Number(at(payload, 'ts'));
-  const sampleTsMs = Number(at(params, 'device', 'signedAt')) || tsMs;
-  stage.challenges.set(conn, { nonce: textAt(payload, 'nonce') ?? '', tsMs, sampleTsMs });
-  const id = `begin-${conn}`;
-  connection.send({ type: 'req', id, method: 'connect', params: stage.signed(params, conn) });
-  const reply = await connection.take((item) => item.kind === 'frame' && at(item.frame, 'id') === id, 5_000);
-  if (reply?.kind !== 'frame' || at(reply.frame, 'ok') !== true)
-    throw new Error(`cannot begin as ${conn}: ${JSON.stringify(reply)}`);
-  return connection;
-}
-
-/** The recordings of command lines alone hold what the node answered only in the gateway's own answer. */
-function answerAsRecorded(connection: LiveConnection, transcript: Transcript): void {
-  const payloads = transcript.lines.flatMap((line) => {
-    const hash =
-      line.kind === 'frame' && line.from === 'gateway' ? at(line.frame, 'payload', 'hash') : undefined;
-    return hash === undefined || line.kind !== 'frame' ? [] : [at(line.frame, 'payload')];
-  });
-  void (async () => {
-    while (connection.isOpen()) {
-      const item = await connection.take(
-        (each) => each.kind === 'frame' && at(each.frame, 'event') === 'node.invoke.request',
-        500,
-      );
-      if (item?.kind !== 'frame') continue;
-      const { id, nodeId } = Object(at(item.frame, 'payload'));
-      const params = { id, nodeId, ok: true, payload: payloads.shift() ?? {} };
-      connection.send({ type: 'req', id: randomUUID(), method: 'node.invoke.result', params });
-    }
-  })();
-}
-
-async function openQuestion(stage: Stage, transcript: Transcript): Promise<void> {
-  const line = transcript.lines.find(
-    (each) => each.kind === 'frame' && Array.isArray(at(each.frame, 'payload')),
-  );
-  const row: unknown = line?.kind === 'frame' ? Object(at(line.frame, 'payload'))[0] : undefined;
-  const asker = await enter(stage, ASKER, 'asker');
-  const { systemRunPlan, nodeId } = Object(stage.bindings.toLive(at(row, 'request')));
-  asker.send({
-    type: 'req',
-    id: 'ask',
-    method: 'exec.approval.request',
-    params: { id: at(row, 'id'), host: 'node', nodeId, systemRunPlan, requireDeliveryRoute: false },
-  });
-  await asker.flush();
-}
-
-const ASKER: JsonObject = {
-  minProtocol: 4,
-  maxProtocol: 4,
-  client: { id: 'cli', version: 'replay', platform: 'linux', mode: 'cli' },
-  role: 'operator',
-  scopes: ['operator.admin', 'operator.approvals'],
-  auth: { token: 'SHARED-TOKEN-EXAMPLE' },
-};
-
-/** Ids, tokens and hashes at the same place stand for each other from now on; also inside texts of JSON. */
-function learn(bindings: ReturnType<typeof makeBindings>, sample: unknown, live: unknown): void {
-  if (typeof sample === 'string' && typeof live === 'string') {
-    const [one, other] = [parseJson(sample), parseJson(live)];
-    if (isObject(one) && isObject(other)) learn(bindings, one, other);
-    else if (NAME.test(sample) && !bindings.has(sample)) bindings.bind(sample, live);
-    return;
-  }
-  if (Array.isArray(sample) && Array.isArray(live))
-    for (const [index, item] of sample.entries()) learn(bindings, item, live[index]);
-  else if (isObject(sample) && isObject(live))
-    for (const [key, item] of Object.entries(sample)) learn(bindings, item, live[key]);
-}
-
-const NAME = /^([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|[A-Z-]+-EXAMPLE-\d+)$/;
-
-/** Paths of keys the recording has and the answer has not; of lists the first entries are looked at. */
-function missingKeys(sample: unknown, live: unknown, path = ''): string[] {
-  if (Array.isArray(sample)) {
-    if (!Array.isArray(live)) return [path];
-    return sample.length > 0 && live.length > 0
-      ? missingKeys(sample[0], live[0], `${path}[]`)
-      : sample.length > 0
-        ? [`${path}[]`]
-        : [];
-  }
-  if (!isObject(sample)) return [];
-  if (!isObject(live)) return [path];
-  return Object.entries(sample).flatMap(([key, item]) =>
-    key in live ? missingKeys(item, live[key], `${path}.${key}`) : item == null ? [] : [`${path}.${key}`],
-  );
-}
-
-function shortOf(value: unknown): string {
-  return (JSON.stringify(value) ?? '').slice(0, 200);
 }
