@@ -1,5 +1,6 @@
 export { type Acquisition, acquireLock } from './acquire-lock.ts';
 export { askHttp, type HttpAnswer, reachableAddress } from './ask-http.ts';
+export { bindRelation } from './bind-conflict.ts';
 export { type ClaimOptions, claimService } from './claim-service.ts';
 export {
   type ClassifiedListener,

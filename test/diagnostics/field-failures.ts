@@ -378,7 +378,7 @@ export const FIELD_FAILURES: readonly FieldFailure[] = [
     f: 73,
     id: 'tls/pin-rotation',
     title: 'Certificate renewed, pin broken',
-    checks: ['tls/pin-rotation', 'node/certificate'],
+    checks: ['tls/pin-rotation', 'node/certificate', 'tailnet/certificate'],
     shownBy: [tailnet('an expired certificate is named; a renewed one breaks a pin')],
   },
   { f: 74, id: 'tls/self-signed', title: 'Self-signed works here and not there' },

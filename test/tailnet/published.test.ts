@@ -2,6 +2,7 @@ import { after, before } from 'node:test';
 import { funnelCases } from './cases/funnel.ts';
 import { identityCases } from './cases/identity.ts';
 import { probeVerdicts } from './cases/probe-verdicts.ts';
+import { retractionCases } from './cases/retraction.ts';
 import { type InstalledTailnet, installOnTailnet } from './installed-tailnet.ts';
 import { tailnetSkipReason } from './tailnet.ts';
 
@@ -18,3 +19,4 @@ after(() => tailnet?.close());
 probeVerdicts(open, skip);
 funnelCases(open, skip);
 identityCases(open, skip);
+retractionCases(open, skip);

@@ -12,6 +12,7 @@ import {
 } from '../../supervisor/tailscale/index.ts';
 import { advice, type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
 import type { Facts } from '../facts/facts.ts';
+import type { OutsideFact } from '../facts/outside.ts';
 import { NOT_WANTED, routeOf } from './wanted-route.ts';
 
 /** Group E of the catalogue: where the routes of the tailnet client lead. */
@@ -126,6 +127,32 @@ export const routeChecks: readonly Check[] = [
       'The address is walked as others would: name, TCP, certificate, identity of the gateway, WebSocket with the real origin. The first broken step is the fault; `clawdbot probe URL` on the machine that cannot connect goes on with login and pairing.',
   }),
   defineCheck({
+    id: 'tailnet/certificate',
+    title: 'The certificate of the published address is not renewed',
+    severity: 'warning',
+    when: 'expiry',
+    needs: ['outside', 'host'],
+    dependsOn: ['tailnet/end-to-end'],
+    run: ({ outside, host }) => {
+      if (outside.kind === 'none') return notApplicable('nothing is published');
+      const validToMs = validTo(outside);
+      if (validToMs === undefined) return notApplicable('no certificate was shown');
+      const days = Math.floor((validToMs - host.nowMs) / 86_400_000);
+      return days >= OVERDUE_DAYS
+        ? ok
+        : problem({ url: outside.url, name: new URL(outside.url).hostname, days, validToMs });
+    },
+    text: ({ url, days, validToMs }) =>
+      `${url} shows a certificate that ends in ${days} days (${new Date(validToMs).toISOString().slice(0, 10)}); tailscaled should have renewed it by now.`,
+    remedy: ({ name }) => [
+      command('sudo', 'tailscale', 'cert', name),
+      command('sudo', 'journalctl', '-u', 'tailscaled', '-g', 'cert', '-n', '20'),
+    ],
+    why: 'From that day no browser and no node gets through, and nothing on this machine looks broken.',
+    manual:
+      'tailscaled renews by itself a month before the end, when somebody opens the address. It cannot when certificates were switched off for the tailnet, when it does not reach Let’s Encrypt, or when the limit of certificates per name is used up; `tailscale cert` says which. A certificate that was put into its directory by hand is renewed by hand.',
+  }),
+  defineCheck({
     id: 'tailnet/stale-route',
     title: 'A published address leads to nobody',
     severity: 'advice',
@@ -169,4 +196,12 @@ function freePort(reading: TailnetReading, { port }: Route): number {
   let free = port === 443 ? 8_443 : port + 1;
   while (entries.some((entry) => entry.port === free)) free += 1;
   return free;
+}
+
+/** tailscaled renews when a third of the time is left, 30 of 90 days (feature/acme, domainRenewalTimeByExpiry). */
+const OVERDUE_DAYS = 14;
+
+function validTo({ results }: Extract<OutsideFact, { kind: 'walked' }>): number | undefined {
+  const tls = results.find(({ step }) => step === 'tls');
+  return tls?.result === 'ok' ? tls.validToMs : undefined;
 }

@@ -55,8 +55,10 @@ function judge(socket: TLSSocket, target: Target, address: string): StepResult |
   const { host, port } = target;
   const certificate = socket.getPeerCertificate(true);
   const issuer = issuerOf(certificate);
-  if (socket.authorized)
-    return passed('tls', `valid for ${host}, ${daysLeft(certificate)} days left, issued by ${issuer}`);
+  if (socket.authorized) {
+    const text = `valid for ${host}, ${daysLeft(certificate)} days left, issued by ${issuer}`;
+    return { step: 'tls', result: 'ok', text, validToMs: Date.parse(certificate.valid_to) };
+  }
   const code = String(socket.authorizationError);
   if (/EXPIRED|NOT_YET_VALID/.test(code)) return judgeDates(certificate, target, address);
   if (/ALTNAME/.test(code)) {

@@ -20,7 +20,13 @@ export type Fault =
   | 'approval';
 
 export type StepResult =
-  | { step: StepName; result: 'ok'; text: string }
+  | {
+      step: StepName;
+      result: 'ok';
+      text: string;
+      /** Of the step `tls`: until when what was shown is valid. */
+      validToMs?: number;
+    }
   /** Not looked at, with the reason (no TLS, no credentials to try). */
   | { step: StepName; result: 'skipped'; text: string }
   | {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { OpsError } from '../../../state/index.ts';
-import { inspectListeners } from '../../../supervisor/index.ts';
+import { bindRelation, inspectListeners, type Listener } from '../../../supervisor/index.ts';
 import { restartService, startService, stopService, unitNames } from '../../../supervisor/systemd/index.ts';
 import { describeListeners } from '../../connection/local-owner.ts';
 import type { CommandRun } from '../../program/command-spec.ts';
@@ -31,12 +31,12 @@ const SILENCE_TRIES = 40;
 /** A stop is no success while somebody still answers on the port (field failure F-15). @throws `port/in-use` */
 async function requireSilence({ request, settings }: ServiceTarget): Promise<void> {
   if (request.kind === 'node') return;
-  for (let tries = 0; inspectListeners({ port: settings.port }).length > 0; tries += 1) {
+  for (let tries = 0; ownListeners(settings).length > 0; tries += 1) {
     if (tries < SILENCE_TRIES) {
       await delay(50);
       continue;
     }
-    const left = describeListeners(inspectListeners({ port: settings.port }));
+    const left = describeListeners(ownListeners(settings));
     throw new OpsError(
       'port/in-use',
       `cannot free port ${settings.port}: the service is stopped, but ${left}`,
@@ -52,10 +52,17 @@ async function requireSilence({ request, settings }: ServiceTarget): Promise<voi
  * last install. @throws `unit/inactive`
  */
 function requireConfiguredPort({ request, settings }: ServiceTarget): void {
-  if (request.kind === 'node' || inspectListeners({ port: settings.port }).length > 0) return;
+  if (request.kind === 'node' || ownListeners(settings).length > 0) return;
   throw new OpsError(
     'unit/inactive',
     `cannot serve on port ${settings.port}: the service runs, but its socket unit has the addresses of an earlier install`,
     { remedies: [{ kind: 'run', command: ['clawdbot', 'gateway', 'install'] }] },
+  );
+}
+
+/** Who listens where the gateway does: tailscaled holds the same port on the addresses of the tailnet, all the time. */
+function ownListeners({ port, addresses }: ServiceTarget['settings']): Listener[] {
+  return inspectListeners({ port }).filter((listener) =>
+    addresses.some(({ host }) => bindRelation(listener, host) !== 'unrelated'),
   );
 }
