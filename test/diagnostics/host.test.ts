@@ -10,6 +10,7 @@ import { TOKEN } from '../systemd/installed-copy.ts';
 import { until } from '../systemd/until.ts';
 import { refusedRemedies } from './check-remedy.ts';
 import { noteRow, printRows, typedText } from './recall-table.ts';
+import { fixAndUndoOnHost } from './repair-on-host.ts';
 
 const skip = hostSkipReason() ?? false;
 const directory = join(import.meta.dirname, '..', 'makers', 'on-host');
@@ -32,7 +33,8 @@ after(async () => {
   printRows(makers.length);
 });
 
-for (const { id, also = [], make, mend, clean } of makers) {
+for (const maker of makers) {
+  const { id, also = [], make, mend, clean } = maker;
   test(`${id} on a real manager: named as the cause, and gone when the remedy is followed`, {
     skip,
   }, async (t) => {
@@ -48,9 +50,10 @@ for (const { id, also = [], make, mend, clean } of makers) {
       JSON.stringify(report.findings, null, 1),
     );
     assert.deepEqual(refusedRemedies(report), []);
+    const fixed = await fixAndUndoOnHost(setup, maker, findingOf(report, id));
     const goneBy = await follow(mend, findingOf(report, id));
     await until(`${id} to be gone`, async () => !roots(await setup.doctor()).includes(id), 10_000);
-    noteRow({ id, on: 'host', ms: report.durationMs, goneBy, fixed: false });
+    noteRow({ id, on: 'host', ms: report.durationMs, goneBy, fixed });
   });
 }
 

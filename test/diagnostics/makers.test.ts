@@ -16,7 +16,7 @@ import {
 } from '../makers/setup.ts';
 import { typeCommand } from '../makers/type-command.ts';
 import { refusedRemedies } from './check-remedy.ts';
-import { noteRow, printRows, typedText } from './recall-table.ts';
+import { noteRow, printRows, type RecallRow, typedText } from './recall-table.ts';
 
 const directory = join(import.meta.dirname, '..', 'makers');
 const makers: Maker[] = [];
@@ -71,8 +71,13 @@ function findingOf({ findings }: Report, id: string): Finding {
 }
 
 /** `--fix`, where there is one: gone, nothing else touched, and there again after `--undo`. */
-async function fixAndUndo(setup: Setup, broken: Broken, report: Report, id: string): Promise<boolean> {
-  if (!findingOf(report, id).fix.available) return false;
+async function fixAndUndo(
+  setup: Setup,
+  broken: Broken,
+  report: Report,
+  id: string,
+): Promise<RecallRow['fixed']> {
+  if (!findingOf(report, id).fix.available) return 'no';
   const options = optionsOf(setup, broken);
   const sick = snapshot(setup.home);
   const { did, stillThere } = await repair(planRepairs(report, [id]), options);
@@ -88,7 +93,7 @@ async function fixAndUndo(setup: Setup, broken: Broken, report: Report, id: stri
   );
   assert.deepEqual(left, [], '--undo left something changed');
   assert.ok(rootIds(await examine(setup, broken)).includes(id), 'taken back means: there again');
-  return true;
+  return 'fix and undo';
 }
 
 /** Types what is printed, or does what its words say. Gives what was done, for the table. */

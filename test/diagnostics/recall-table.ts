@@ -11,9 +11,12 @@ export type RecallRow = {
   ms: number;
   /** How it went away: the command typed, or what was done by hand and why. */
   goneBy: string;
-  /** Whether `doctor --fix` repaired it and `doctor --undo` brought it back. */
-  fixed: boolean;
+  /** Whether `doctor --fix` repaired it, and `doctor --undo` brought it back. */
+  fixed: 'no' | 'fix' | 'fix and undo';
 };
+
+/** How a row says what the doctor did by itself. */
+export const FIXED_TEXT = { no: '', fix: '`--fix`; ', 'fix and undo': '`--fix` and `--undo`; ' } as const;
 
 const rows: RecallRow[] = [];
 
@@ -28,9 +31,7 @@ export function noteRow(row: RecallRow): void {
 export function printRows(tried: number): void {
   const width = Math.max(0, ...rows.map(({ id }) => id.length));
   for (const { id, ms, fixed, goneBy } of rows)
-    console.log(
-      `${id.padEnd(width)}  ${String(ms).padStart(5)} ms  ${fixed ? '--fix, --undo; ' : ''}${goneBy}`,
-    );
+    console.log(`${id.padEnd(width)}  ${String(ms).padStart(5)} ms  ${FIXED_TEXT[fixed]}${goneBy}`);
   console.log(`${rows.length} of ${tried} makers: each named as the only cause, and gone`);
 }
 

@@ -8,8 +8,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listChapters } from '../../src/diagnostics/index.ts';
+import { replaceBetween } from './doc-marks.ts';
 import { FIELD_FAILURES, type FieldFailure } from './field-failures.ts';
-import type { RecallRow } from './recall-table.ts';
+import { FIXED_TEXT, type RecallRow } from './recall-table.ts';
 
 const DOC = join(import.meta.dirname, '..', '..', 'docs', 'doctor.md');
 const rows = runMakers();
@@ -79,21 +80,10 @@ function answerOf(
     const name = check === id ? 'found' : `found as \`${check}\``;
     if (one.length === 0) return check === id ? 'has a check' : `has \`${check}\``;
     return one
-      .map(
-        ({ ms, goneBy, fixed }) =>
-          `${name} in ${ms} ms; ${fixed ? '`--fix` and `--undo`; ' : ''}gone: ${goneBy}`,
-      )
+      .map(({ ms, goneBy, fixed }) => `${name} in ${ms} ms; ${FIXED_TEXT[fixed]}gone: ${goneBy}`)
       .join('; ');
   });
   const shown = shownBy.map(([file, name]) => `\`${file}\`: ${name.trim()}…`);
   const parts = [...found, ...shown, ...(gap === undefined ? [] : [`**${gap}**`])];
   return parts.join('<br>').replaceAll('|', '\\|').replaceAll('\n', ' ');
-}
-
-function replaceBetween(text: string, name: string, table: string): string {
-  const [begin, end] = [`<!-- ${name}: written by test/diagnostics/write-doc.ts -->`, `<!-- /${name} -->`];
-  const [head, rest] = text.split(begin);
-  const tail = rest?.split(end)[1];
-  if (head === undefined || tail === undefined) throw new Error(`docs/doctor.md has no marks for ${name}`);
-  return `${head}${begin}\n\n${table}\n\n${end}${tail}`;
 }

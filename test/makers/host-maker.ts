@@ -14,6 +14,8 @@ export type HostMaker = {
   also?: readonly string[];
   make: (setup: HostSetup) => Promise<unknown> | unknown;
   mend?: Mend<HostSetup>;
+  /** Why `--undo` is not tried; the fault is made anew instead. */
+  notUndone?: string;
   /** Takes back what `healthyAgain` does not know of. */
   clean?: (setup: HostSetup) => Promise<unknown> | unknown;
 };

@@ -19,8 +19,8 @@ export const ownerChecks: readonly Check[] = [
     title: 'The same service is installed for the user and for the system',
     severity: 'error',
     when: 'reboot',
-    needs: ['units', 'port'],
-    run: ({ units }) => {
+    needs: ['units', 'port', 'host'],
+    run: ({ units, host }) => {
       for (const kind of ['gateway', 'node'] as const) {
         const same = units.units.filter(
           (unit) => unit.kind === kind && unit.enabled && unit.product !== 'openclaw',
@@ -34,6 +34,7 @@ export const ownerChecks: readonly Check[] = [
             kind,
             user: brief(user),
             system: brief(system),
+            isRoot: host.uid === 0,
             running: [user, system]
               .filter(({ loaded }) => loaded?.activeState === 'active')
               .map(({ path }) => path),
@@ -52,10 +53,11 @@ export const ownerChecks: readonly Check[] = [
       risk: 'none for what runs: the one that does not run is disabled and starts at boot no more',
       class: 'service',
       // Which one is wanted is told by which one runs; with both or none running a person has to say.
-      steps: ({ user, system, running }) => {
+      steps: ({ user, system, running, isRoot }) => {
         if (running.length !== 1) return [];
         const loser = running[0] === user.path ? system : user;
-        return [disable(loser)];
+        // An account may not disable units of the machine (polkit: manage-unit-files); the remedy says sudo.
+        return loser === system && !isRoot ? [] : [disable(loser)];
       },
     },
     why: 'At the next boot both start, and which of them serves is chance.',
