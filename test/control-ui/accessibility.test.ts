@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { startTestGateway } from '../gateway/support/gateway.ts';
-import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
+import { closeBrowser, newPerson, openEverything, openPage, openSignedIn } from './browser.ts';
 import { populate } from './populate.ts';
 import { startWholeGateway } from './whole-gateway.ts';
 
@@ -42,9 +42,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
           await page.getByRole('button', { name }).click();
       }
       // Everything that can be opened is open.
-      await page.evaluate(() => {
-        for (const each of document.querySelectorAll('details')) each.open = true;
-      });
+      await openEverything(page);
       assert.deepEqual(await violations(page), [], panel);
     }
     await page.getByRole('button', { name: 'Text', exact: true }).click();

@@ -108,6 +108,18 @@ export async function openPage(context: BrowserContext, url: string): Promise<Op
   return { page, context, complaints };
 }
 
+/** Opens whatever of the page can be opened in its place. */
+export async function openEverything(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const each of document.querySelectorAll('details')) each.open = true;
+    for (const each of document.querySelectorAll<HTMLElement>('button.disclosure[aria-expanded="false"]'))
+      each.click();
+  });
+  await page.waitForFunction(
+    () => document.querySelector('button.disclosure[aria-expanded="false"]') === null,
+  );
+}
+
 /** Runs in the page: keeps what blocked it for more than 50 ms (Long Tasks API). */
 function noteLongTasks(): void {
   const durations: number[] = [];

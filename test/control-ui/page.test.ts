@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import { request } from 'node:http';
 import { after, test } from 'node:test';
 import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
-import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
+import { closeBrowser, newPerson, openEverything, openPage, openSignedIn } from './browser.ts';
 import { populate } from './populate.ts';
 import { startWholeGateway } from './whole-gateway.ts';
 
@@ -42,9 +42,7 @@ test('nothing is wider than a phone of 360 px, opened or not', async (t) => {
   const { page } = await openSignedIn(t, gateway, { viewport: { width: 360, height: 720 } });
   await page.getByText('Others may read or change private files').waitFor({ timeout: 30_000 });
   const assertFits = async (what: string) => {
-    await page.evaluate(() => {
-      for (const each of document.querySelectorAll('details')) each.open = true;
-    });
+    await openEverything(page);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(width <= 360, `${what} is ${width} px wide`);
   };
