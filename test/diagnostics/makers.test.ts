@@ -104,7 +104,7 @@ async function mend({ mend: how }: Maker, setup: Setup, { remedies }: Finding): 
   }
   await how?.first?.(setup);
   const commands = remedies.filter((remedy) => remedy.kind === 'run');
-  const chosen = (how?.typed ?? [0]).map((index) => commands[index]);
+  const chosen = (how?.typed ?? [0]).map((index) => commands.at(index));
   for (const remedy of chosen) {
     assert.ok(remedy !== undefined, `no such command: ${JSON.stringify(remedies)}`);
     await typeCommand(setup, remedy.command);

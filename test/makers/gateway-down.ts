@@ -8,6 +8,7 @@ export const maker: Maker = {
     await gateway?.ended;
     return undefined;
   },
-  mend: { typed: [1] },
+  // `clawdbot up`: what stands before it needs a service manager.
+  mend: { typed: [-1] },
   mayChange: /./,
 };
