@@ -23,13 +23,9 @@ export const deviceKeys = openDeviceKeys();
 deviceKeys.catch(() => {});
 
 /** What `/healthz` says, which anybody may ask; undefined when it says nothing. */
-export const firstHealth: Promise<unknown> = fetch('/healthz', {
-  cache: 'no-store',
-  credentials: 'omit',
-}).then(
-  (response) => response.json(),
-  () => undefined,
-);
+export const firstHealth: Promise<unknown> = fetch('/healthz', { cache: 'no-store', credentials: 'omit' })
+  .then((response) => response.json())
+  .catch(() => undefined);
 
 /** What the socket said before anybody listened. */
 const heard: (() => void)[] = [];

@@ -76,4 +76,12 @@ export const tailnet = {
   'This machine is logged out of the tailnet': '本机已从 tailnet 注销',
   'This machine waits for approval by an administrator of the tailnet': '本机等待 tailnet 管理员批准',
   'The tailnet client is switched off': 'tailnet 客户端已关闭',
+  'The certificate of the published address is not renewed': '发布地址的证书没有续期',
+  'no certificate was shown': '对方没有出示证书',
+  '{1} shows a certificate that ends in {2} days ({3}); tailscaled should have renewed it by now.':
+    '{1} 出示的证书将在 {2} 天后到期（{3}）；tailscaled 本应已经续期。',
+  'From that day no browser and no node gets through, and nothing on this machine looks broken.':
+    '从那天起，浏览器和节点都连不上，而本机看上去一切正常。',
+  'tailscaled renews by itself a month before the end, when somebody opens the address. It cannot when certificates were switched off for the tailnet, when it does not reach Let’s Encrypt, or when the limit of certificates per name is used up; `tailscale cert` says which. A certificate that was put into its directory by hand is renewed by hand.':
+    'tailscaled 会在到期前一个月、有人打开该地址时自动续期。如果 tailnet 关闭了证书、无法连接 Let’s Encrypt，或每个名称的证书数量已用完，就无法续期；`tailscale cert` 会说明是哪一种。手动放入其目录的证书需要手动续期。',
 } as const;
