@@ -3,7 +3,7 @@ import type { ClassifiedListener, PortVerdict } from './classify-port.ts';
 import type { StartDecision } from './decide-start.ts';
 import type { HolderReading, HolderRecord } from './holder-types.ts';
 import type { HolderFate } from './judge-holder.ts';
-import { lookUpProcess } from './process-facts.ts';
+import { isStopped, lookUpProcess } from './process-facts.ts';
 import { describeStarter, programName } from './starter.ts';
 
 /**
@@ -92,6 +92,7 @@ function describeOwner(record: HolderRecord, nowMs: number): string[] {
   return [
     `- pid ${record.pid} uid ${record.uid} ${record.service} ${record.version} (${record.addresses.join(', ') || 'not listening yet'})`,
     `- ${record.state.name} since ${since} (${formatAge(nowMs - record.since.wallMs)}), started by ${describeStarter(record.starter)}`,
+    ...(isStopped(record.pid) ? ['- it is stopped by a signal (state T), so nobody is served'] : []),
   ];
 }
 
@@ -111,6 +112,13 @@ function ownerRemedies(record: HolderRecord | undefined, caller: Caller): Remedy
     return [
       look,
       { kind: 'read', text: `It belongs to uid ${record.uid}: stop it from that account, or as root.` },
+    ];
+  }
+  if (isStopped(record.pid)) {
+    return [
+      look,
+      { kind: 'run', command: ['kill', '-CONT', String(record.pid)] },
+      stopRemedy(record, caller),
     ];
   }
   // Where sockets belong to the service manager too, `gateway stop` stops both.

@@ -235,6 +235,13 @@ test('a stopped owner is not replaced behind its back: a second start is still r
   await owner.until('serving');
   owner.child.kill('SIGSTOP');
   const third = startProgram(t, gateway, args(dir, port));
-  assert.match(String((await third.until('refused')).text), /ours: pid \d+ uid \d+ node/);
+  const refused = await third.until('refused');
+  assert.match(String(refused.text), /ours: pid \d+ uid \d+ node/);
+  assert.match(String(refused.text), /stopped by a signal \(state T\)/);
+  assert.deepEqual(refused.remedies, [
+    { kind: 'run', command: ['clawdbot', 'gateway', 'status'] },
+    { kind: 'run', command: ['kill', '-CONT', String(owner.pid)] },
+    { kind: 'run', command: ['clawdbot', 'gateway', 'stop'] },
+  ]);
   assert.equal((await third.exited).code, 78);
 });

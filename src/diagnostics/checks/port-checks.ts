@@ -10,7 +10,14 @@ import {
   problem,
   unknown,
 } from '../engine/check.ts';
-import { answerText, freePortNear, hiddenOwnersListener, listenersOf, servingGateway } from './serving.ts';
+import {
+  answerText,
+  freePortNear,
+  hiddenOwnersListener,
+  listenersOf,
+  restartRemedies,
+  servingGateway,
+} from './serving.ts';
 
 /** A config that cannot be read says nothing about the port. */
 const CONFIG = ['config/unreadable', 'config/write', 'config/value'];
@@ -110,13 +117,17 @@ export const portChecks: readonly Check[] = [
       if (listener === undefined) return ok;
       const isStarting = owner.reading.kind === 'present' && owner.reading.record.state.name === 'starting';
       if (isStarting) return notApplicable('it is starting');
-      return problem({ ...listenerEvidence(listener), runState: listener.holders[0]?.runState ?? 'unknown' });
+      return problem({
+        ...listenerEvidence(listener),
+        runState: listener.holders[0]?.runState ?? 'unknown',
+        restart: restartRemedies(owner),
+      });
     },
     text: ({ where, who, says, runState }) =>
       `${who} listens on ${where} but ${says}${runState === 'T' ? '; the process is stopped by a signal (state T)' : ` (process state ${runState})`}.`,
-    remedy: ({ pids, runState }) => [
+    remedy: ({ pids, runState, restart }) => [
       ...(runState === 'T' ? pids.slice(0, 1).map((pid) => command('kill', '-CONT', String(pid))) : []),
-      command('clawdbot', 'gateway', 'restart'),
+      ...restart,
     ],
     why: 'Connections are accepted and then hang; to a port test it looks healthy.',
     manual:

@@ -19,9 +19,9 @@ export const run: CommandRun = async (caller, { options }) => {
   const loaded = loadConfig(cli.paths, cli.env);
   const settings = resolveGatewaySettings(loaded, cli.env, {}, networkInterfaces());
   const listeners = inspectListeners({ port: settings.port });
-  const owner = await readOwner(cli.paths.stateDir);
   const service = await viewService(cli, 'gateway', options);
   let rpc: { ok: boolean; error?: string; tookMs: number } | undefined;
+  let isSilent = false;
   if (options['probe'] !== false) {
     const startedAt = performance.now();
     const tookMs = () => Math.round(performance.now() - startedAt);
@@ -33,6 +33,7 @@ export const run: CommandRun = async (caller, { options }) => {
       rpc = { ok: true, tookMs: tookMs() };
     } catch (thrown) {
       if (!(thrown instanceof OpsError)) throw thrown;
+      isSilent = thrown.code === 'gateway/timeout';
       rpc = {
         ok: false,
         tookMs: tookMs(),
@@ -40,6 +41,7 @@ export const run: CommandRun = async (caller, { options }) => {
       };
     }
   }
+  const owner = await readOwner(cli.paths.stateDir, isSilent);
   const answers = rpc?.ok === true;
   const exitStatus = service.kind === 'status' ? service.status.exitStatus : listeners.length === 0 ? 3 : 1;
   // No service, but somebody serves: by hand, in a container, or behind --url.
@@ -91,7 +93,8 @@ export const run: CommandRun = async (caller, { options }) => {
   return status;
 };
 
-async function readOwner(stateDir: string) {
+/** `serving` is what the record says; an owner that gives no answer is `stuck` (vocabulary of field failure F-20). */
+async function readOwner(stateDir: string, isSilent: boolean) {
   const reading = await readHolder(stateDir);
   if (reading.kind === 'absent') return { fate: 'absent', text: 'not running', record: undefined };
   if (reading.kind === 'unreadable')
@@ -107,7 +110,7 @@ async function readOwner(stateDir: string) {
   const certain = fate.kind === 'alive' ? '' : `, not proven: ${fate.reason}`;
   return {
     fate: fate.kind,
-    text: `${record.state.name} (pid ${record.pid}, started by ${describeStarter(record.starter)}, since ${ageText(record.since.wallMs, Date.now())}, version ${record.version}${certain})`,
+    text: `${isSilent && record.state.name === 'serving' ? 'stuck' : record.state.name} (pid ${record.pid}, started by ${describeStarter(record.starter)}, since ${ageText(record.since.wallMs, Date.now())}, version ${record.version}${certain})`,
     record,
   };
 }
