@@ -32,7 +32,7 @@ import { replaceBetween } from './doc-marks.ts';
 
 /** Fault, and what in the output of the others counts as having said so. Generous: a hint is enough. */
 const FAULTS: Readonly<Record<string, RegExp>> = {
-  'gateway-down': /gateway not running|not running|unreachable|ECONNREFUSED/i,
+  'gateway-down': /gateway not running|not running|unreachable|not reachable|ECONNREFUSED/i,
   'port-stuck': /hung|stuck|not answer|no answer|timed? ?out|timeout|stopped by a signal/i,
   'port-foreign': /already in use|port .* (held|used|busy)|another (process|program)/i,
   'port-drift': /port.*(mismatch|differ|expected)|listens? on/i,

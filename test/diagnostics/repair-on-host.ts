@@ -3,6 +3,7 @@ import type { Finding } from '../../src/diagnostics/index.ts';
 import type { DoctorRepair, DoctorStep } from '../../src/protocol/index.ts';
 import type { HostMaker, HostSetup } from '../makers/host-maker.ts';
 import { changedSince, type Snapshot, snapshot } from '../makers/parts/snapshot.ts';
+import { until } from '../systemd/until.ts';
 import type { RecallRow } from './recall-table.ts';
 
 /** Where repairs of alice's services could change something. */
@@ -37,10 +38,14 @@ export async function fixAndUndoOnHost(
   const undone = await setup.clawdbot('doctor', '--undo', '--yes', '--json');
   assert.equal(undone.status, 0, undone.stdout + undone.stderr);
   assert.deepEqual(changedSince(sick, look(setup)), [], '--undo left something changed');
-  const again = await setup.doctor();
-  assert.ok(
-    again.findings.some((finding) => finding.id === id),
-    `taken back means: there again\n${undone.stdout}`,
+  // A service that fails again and again needs a moment to do so.
+  await until(
+    `${id} to be there again after --undo`,
+    async () => {
+      const { findings } = await setup.doctor();
+      return findings.some((finding) => finding.id === id);
+    },
+    20_000,
   );
   return 'fix and undo';
 }

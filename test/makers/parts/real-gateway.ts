@@ -7,9 +7,9 @@ import { until } from '../setup.ts';
 /** Starts the published Clawdbot's gateway on this home and waits until it listens. Gives what ends it. */
 export async function startRealGateway(
   t: TestContext,
-  { home, port }: { home: string; port: number },
+  { home, port, bind = 'loopback' }: { home: string; port: number; bind?: 'loopback' | 'lan' },
 ): Promise<() => Promise<void>> {
-  const [program, ...args] = commandOf('real', ['gateway', '--port', String(port)]);
+  const [program, ...args] = commandOf('real', ['gateway', '--port', String(port), '--bind', bind]);
   const child = spawn(program, args, { env: environmentOf('real', home), stdio: 'ignore' });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const end = async (): Promise<void> => {
