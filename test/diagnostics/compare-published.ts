@@ -130,7 +130,7 @@ async function compare(t: TestContext, name: string, accepted: RegExp): Promise<
   };
   kept[name] = row;
   // After every fault: a run that is cut off loses one at most.
-  writeFileSync(KEPT, `${JSON.stringify(kept, null, 1)}\n`);
+  writeFileSync(KEPT, `${JSON.stringify(kept, null, 2)}\n`);
   console.log(lineOf(row));
 }
 
