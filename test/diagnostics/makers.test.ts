@@ -82,6 +82,12 @@ async function fixAndUndo(
   const sick = snapshot(setup.home);
   const { did, stillThere } = await repair(planRepairs(report, [id]), options);
   assert.deepEqual(stillThere, [], JSON.stringify(did));
+  assert.deepEqual([...new Set(did.map(({ result }) => result.kind))], ['done']);
+  assert.deepEqual(
+    planRepairs(await examine(setup, broken), [id]),
+    [],
+    'a second repair finds nothing to do',
+  );
   const touched = did.flatMap(({ step }) => ('path' in step ? [step.path, `${step.path}.set-aside`] : []));
   const strange = changedSince(sick, snapshot(setup.home)).filter(
     (path) => !touched.includes(path) && !path.endsWith('/doctor-repairs.json'),

@@ -1,78 +1,16 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { planRepairs, repair, undoRepairs } from '../../src/diagnostics/index.ts';
 import type { Maker } from '../makers/maker.ts';
-import { examine, healthySetup, rootIds } from '../makers/setup.ts';
-
-/** Makers whose finding the doctor can put right by itself. */
-const REPAIRABLE = [
-  'config-leftovers',
-  'config-modes',
-  'lock-owner-dead',
-  'lock-unreadable',
-  'logs-shared-tmp',
-  'node-status',
-];
-
-for (const name of REPAIRABLE) {
-  test(`${name}: repaired without touching anything else, and taken back exactly`, async (t) => {
-    const { maker }: { maker: Maker } = await import(join('..', 'makers', `${name}.ts`));
-    const setup = await healthySetup(t, 'stopped');
-    // The gateway ran once and ended, so that nothing changes by itself.
-    if (name === 'lock-owner-dead' || name === 'lock-unreadable' || name === 'logs-shared-tmp') {
-      const ran = await healthyGateway(setup);
-      await maker.make({ ...setup, gateway: ran });
-      ran.child.kill('SIGKILL');
-      await ran.ended;
-    } else await maker.make(setup);
-    const options = {
-      env: setup.env,
-      paths: setup.paths,
-      helperDirectories: [],
-      tailscaleSocket: '/nonexistent/tailscaled.sock',
-    };
-
-    const broken = snapshot(setup.paths.stateDir);
-    const report = await examine(setup);
-    const planned = planRepairs(report, [maker.id]);
-    assert.equal(planned.length, 1, JSON.stringify(report.findings.map(({ id }) => id)));
-    const { did, stillThere } = await repair(planned, options);
-    assert.deepEqual([...new Set(did.map(({ result }) => result.kind))], ['done']);
-    assert.deepEqual(stillThere, []);
-    assert.ok(!rootIds(await examine(setup)).includes(maker.id));
-
-    const touched = new Set(
-      did.flatMap(({ step }) => ('path' in step ? [step.path, `${step.path}.set-aside`] : [])),
-    );
-    const repaired = snapshot(setup.paths.stateDir);
-    for (const [path, facts] of [...broken, ...repaired]) {
-      if (touched.has(path) || path.endsWith('doctor-repairs.json')) continue;
-      assert.equal(repaired.get(path), broken.get(path) ?? facts, `${path} was changed`);
-    }
-
-    // A second repair finds nothing to do.
-    assert.deepEqual(planRepairs(await examine(setup), [maker.id]), []);
-    await undoRepairs(options);
-    const undone = snapshot(setup.paths.stateDir);
-    undone.delete(join(setup.paths.stateDir, 'doctor-repairs.json'));
-    assert.deepEqual(undone, broken);
-    assert.ok(rootIds(await examine(setup)).includes(maker.id), 'taken back means: there again');
-  });
-}
+import { changedSince, type Snapshot, snapshot } from '../makers/parts/snapshot.ts';
+import { examine, healthySetup, optionsOf, rootIds, type Setup } from '../makers/setup.ts';
 
 test('a repair interrupted after its first step is finished by repeating it, and taken back as a whole', async (t) => {
   const { maker }: { maker: Maker } = await import('../makers/config-modes.ts');
   const setup = await healthySetup(t, 'stopped');
   await maker.make(setup);
-  const options = {
-    env: setup.env,
-    paths: setup.paths,
-    helperDirectories: [],
-    tailscaleSocket: '/nonexistent/tailscaled.sock',
-  };
+  const options = optionsOf(setup);
   const broken = snapshot(setup.paths.stateDir);
   const [planned] = planRepairs(await examine(setup), [maker.id]);
   assert.ok(planned !== undefined);
@@ -80,9 +18,7 @@ test('a repair interrupted after its first step is finished by repeating it, and
   await repair(planRepairs(await examine(setup), [maker.id]), options);
   assert.ok(!rootIds(await examine(setup)).includes(maker.id));
   await undoRepairs(options);
-  const undone = snapshot(setup.paths.stateDir);
-  undone.delete(join(setup.paths.stateDir, 'doctor-repairs.json'));
-  assert.deepEqual(undone, broken);
+  assertAsBefore(setup, broken);
 });
 
 test('killed at any moment, a repair is finished by repeating it and taken back to the byte', async (t) => {
@@ -102,13 +38,11 @@ test('killed at any moment, a repair is finished by repeating it and taken back 
     if (signal !== 'SIGKILL') for (const file of files) chmodSync(file, 0o644);
   }
   assert.ok(kills > 0, 'no repair was killed');
-  const options = { env: setup.env, paths: setup.paths, helperDirectories: [] };
+  const options = optionsOf(setup);
   await repair(planRepairs(await examine(setup), ['config/modes']), options);
   assert.ok(!rootIds(await examine(setup)).includes('config/modes'));
   await undoRepairs(options);
-  const undone = snapshot(setup.paths.stateDir);
-  undone.delete(join(setup.paths.stateDir, 'doctor-repairs.json'));
-  assert.deepEqual(undone, broken);
+  assertAsBefore(setup, broken);
 });
 
 test('a step whose premise has gone is left out', async (t) => {
@@ -118,37 +52,15 @@ test('a step whose premise has gone is left out', async (t) => {
   const planned = planRepairs(await examine(setup), [maker.id]);
   chmodSync(setup.paths.config, 0o600);
   chmodSync(setup.paths.stateDir, 0o700);
-  const { did } = await repair(planned, {
-    env: setup.env,
-    paths: setup.paths,
-    helperDirectories: [],
-    tailscaleSocket: '/nonexistent/tailscaled.sock',
-  });
+  const { did } = await repair(planned, optionsOf(setup));
   assert.deepEqual([...new Set(did.map(({ result }) => result.kind))], ['not-needed']);
 });
 
-async function healthyGateway(setup: Awaited<ReturnType<typeof healthySetup>>) {
-  const running = setup.clawdbot('gateway', 'run');
-  const giveUpAt = performance.now() + 15_000;
-  while (rootIds(await examine(setup)).length > 0) {
-    if (performance.now() > giveUpAt)
-      throw new Error(`the gateway does not come up: ${running.output.stderr}`);
-  }
-  return running;
-}
-
-/** Path to kind, mode and content of everything below a directory. */
-function snapshot(directory: string): Map<string, string> {
-  const facts = new Map<string, string>();
-  const walk = (path: string): void => {
-    const { mode } = lstatSync(path);
-    const isDirectory = lstatSync(path).isDirectory();
-    const content = lstatSync(path).isFile()
-      ? createHash('sha256').update(readFileSync(path)).digest('hex')
-      : '';
-    facts.set(path, `${mode.toString(8)} ${content}`);
-    if (isDirectory) for (const name of readdirSync(path)) walk(join(path, name));
-  };
-  walk(directory);
-  return facts;
+/** Every file is as it was, but for the journal of repairs and what a writer of it that was killed left beside it. */
+function assertAsBefore({ paths }: Setup, before: Snapshot): void {
+  const left = changedSince(before, snapshot(paths.stateDir));
+  assert.deepEqual(
+    left.filter((path) => !/\/(\.doctor-repairs\.json\.\d+\.\w+\.tmp|doctor-repairs\.json)$/.test(path)),
+    [],
+  );
 }
