@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { COMMANDS } from '../../src/cli/commands/index.ts';
 import { buildProgram } from '../../src/cli/program/build-program.ts';
-import type { Report } from '../../src/diagnostics/index.ts';
+import type { Finding, Report } from '../../src/diagnostics/index.ts';
 
 /** Programs that remedies may name: of the system, there on every machine that has what the finding is about. */
 const SYSTEM = new Set([
@@ -25,6 +25,23 @@ const SYSTEM = new Set([
 ]);
 /** Not installed where tests run. */
 const ELSEWHERE = new Set(['tailscale']);
+
+/** The finding with this id. @throws when the report has none */
+export function findingOf({ findings }: Report, id: string): Finding {
+  const finding = findings.find((candidate) => candidate.id === id);
+  if (finding === undefined) throw new Error(`no finding ${id}`);
+  return finding;
+}
+
+/** The commands among remedies that are typed in turn, by index; the first by default. @throws when there is none */
+export function commandsToType(remedies: Finding['remedies'], indexes: readonly number[] = [0]) {
+  const commands = remedies.filter((remedy) => remedy.kind === 'run');
+  return indexes.map((index) => {
+    const command = commands.at(index);
+    if (command === undefined) throw new Error(`no command ${index}: ${JSON.stringify(remedies)}`);
+    return command;
+  });
+}
 
 /** Every printed command of a report that could not be typed, with the reason. */
 export function refusedRemedies(report: Report): string[] {

@@ -8,7 +8,7 @@ import { type HostMaker, HostSetup, SERVICE, SOCKET, UNITS } from '../makers/hos
 import { bootHost, type Host, hostSkipReason } from '../systemd/host.ts';
 import { TOKEN } from '../systemd/installed-copy.ts';
 import { until } from '../systemd/until.ts';
-import { refusedRemedies } from './check-remedy.ts';
+import { commandsToType, findingOf, refusedRemedies } from './check-remedy.ts';
 import { noteRow, printRows, typedText } from './recall-table.ts';
 import { fixAndUndoOnHost } from './repair-on-host.ts';
 
@@ -142,12 +142,6 @@ function roots(report: Report): string[] {
   return report.findings.filter(({ outcome }) => outcome === 'problem').map(({ id }) => id);
 }
 
-function findingOf({ findings }: Report, id: string): Finding {
-  const finding = findings.find((candidate) => candidate.id === id);
-  if (finding === undefined) throw new Error(`no finding ${id}`);
-  return finding;
-}
-
 /** Types what is printed as alice, what begins with sudo as root; or does what its words say. */
 async function follow(how: HostMaker['mend'], { remedies }: Finding): Promise<string> {
   if (how !== undefined && 'byHand' in how) {
@@ -155,18 +149,14 @@ async function follow(how: HostMaker['mend'], { remedies }: Finding): Promise<st
     return `by hand: ${how.because}`;
   }
   await how?.first?.(setup);
-  const commands = remedies.filter((remedy) => remedy.kind === 'run');
-  const chosen = (how?.typed ?? [0]).map((index) => commands[index]);
+  const chosen = commandsToType(remedies, how?.typed);
   for (const remedy of chosen) {
-    assert.ok(remedy !== undefined, `no such command: ${JSON.stringify(remedies)}`);
     const [program, ...rest] = withoutQuestions(remedy.command);
     const { status, stderr } =
       program === 'sudo' ? await host.root(rest) : await host.alice([program ?? '', ...rest]);
     assert.equal(status, 0, `${remedy.command.join(' ')}: ${stderr}`);
   }
-  return chosen
-    .map((remedy) => (remedy === undefined ? '' : `\`${typedText(remedy, '/home/alice')}\``))
-    .join(', ');
+  return chosen.map((remedy) => `\`${typedText(remedy, '/home/alice')}\``).join(', ');
 }
 
 /** On a terminal the repair asks; here nobody answers. */

@@ -15,7 +15,7 @@ import {
   until,
 } from '../makers/setup.ts';
 import { typeCommand } from '../makers/type-command.ts';
-import { refusedRemedies } from './check-remedy.ts';
+import { commandsToType, findingOf, refusedRemedies } from './check-remedy.ts';
 import { noteRow, printRows, type RecallRow, typedText } from './recall-table.ts';
 
 const directory = join(import.meta.dirname, '..', 'makers');
@@ -64,12 +64,6 @@ for (const maker of makers) {
 
 after(() => printRows(makers.length));
 
-function findingOf({ findings }: Report, id: string): Finding {
-  const finding = findings.find((candidate) => candidate.id === id);
-  if (finding === undefined) throw new Error(`no finding ${id}`);
-  return finding;
-}
-
 /** `--fix`, where there is one: gone, nothing else touched, and there again after `--undo`. */
 async function fixAndUndo(
   setup: Setup,
@@ -109,15 +103,11 @@ async function mend({ mend: how }: Maker, setup: Setup, { remedies }: Finding): 
     return `by hand: ${how.because}`;
   }
   await how?.first?.(setup);
-  const commands = remedies.filter((remedy) => remedy.kind === 'run');
-  const chosen = (how?.typed ?? [0]).map((index) => commands.at(index));
+  const chosen = commandsToType(remedies, how?.typed);
   for (const remedy of chosen) {
-    assert.ok(remedy !== undefined, `no such command: ${JSON.stringify(remedies)}`);
     await typeCommand(setup, remedy.command);
   }
-  return chosen
-    .map((remedy) => (remedy === undefined ? '' : `\`${typedText(remedy, setup.home)}\``))
-    .join(', ');
+  return chosen.map((remedy) => `\`${typedText(remedy, setup.home)}\``).join(', ');
 }
 
 /** What commands of a remedy may change besides taking the fault away: the config, its backups, and notes of the program itself. */

@@ -1,5 +1,5 @@
 import type { Maker } from './maker.ts';
-import { endNode, NODE_FILES, startNode } from './parts/real-node.ts';
+import { NODE_FILES, startNode, startNodeRight } from './parts/real-node.ts';
 
 export const maker: Maker = {
   id: 'node/auth-loop',
@@ -13,13 +13,7 @@ export const maker: Maker = {
     return undefined;
   },
   mend: {
-    byHand: async (setup) => {
-      await endNode(setup);
-      await startNode(setup, {
-        args: ['--port', String(setup.port)],
-        until: ({ state }) => state.state === 'connected',
-      });
-    },
+    byHand: startNodeRight,
     because: 'the node is started with the token of the gateway, which is in no command',
   },
   mayChange: NODE_FILES,

@@ -1,5 +1,5 @@
 import type { Maker } from './maker.ts';
-import { endNode, NODE_FILES, startNode } from './parts/real-node.ts';
+import { NODE_FILES, startNode, startNodeRight } from './parts/real-node.ts';
 
 export const maker: Maker = {
   id: 'node/backoff',
@@ -13,13 +13,7 @@ export const maker: Maker = {
     return undefined;
   },
   mend: {
-    byHand: async (setup) => {
-      await endNode(setup);
-      await startNode(setup, {
-        args: ['--port', String(setup.port)],
-        until: ({ state }) => state.state === 'connected',
-      });
-    },
+    byHand: startNodeRight,
     because: 'what is in the way is beyond this machine',
   },
   mayChange: NODE_FILES,

@@ -53,6 +53,15 @@ export async function endNode(setup: Setup): Promise<void> {
   await node?.ended;
 }
 
+/** The node host is ended and started again as it should be: it reaches the gateway of this setup. */
+export async function startNodeRight(setup: Setup): Promise<void> {
+  await endNode(setup);
+  await startNode(setup, {
+    args: ['--port', String(setup.port)],
+    until: ({ state }) => state.state === 'connected',
+  });
+}
+
 /** The node host that {@link startNode} started. */
 export function nodeOf(setup: Setup): Running {
   const node = nodes.get(setup);
