@@ -1,7 +1,7 @@
 // Runs under Node 24 (see test.js). Static checks, build, then the suites; the last line is `N passed, N failed, N skipped`.
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { run as runTests } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { suites } from './suites.js';
@@ -70,7 +70,9 @@ async function runSuites(all) {
     concurrency: all.some(({ serial }) => serial) ? 1 : FILES_AT_ONCE,
     timeout: FILE_TIMEOUT_MS,
   });
-  const resultOf = ({ file }) => results.get(suiteOf.get(file));
+  // A test may be written in another file than the one that was started; it counts for the suite of its folder.
+  const folderOf = (file) => [...suiteOf.keys()].find((path) => file?.startsWith(`${dirname(path)}${sep}`));
+  const resultOf = ({ file }) => results.get(suiteOf.get(file) ?? suiteOf.get(folderOf(file)));
   stream.on('test:pass', (event) => {
     const result = resultOf(event);
     if (event.nesting === 0) result.ms += event.details?.duration_ms ?? 0;
@@ -93,6 +95,8 @@ async function runSuites(all) {
     stream.compose(new spec()).on('end', resolve).pipe(process.stdout, { end: false }),
   );
 
+  // What the script that started this wants to be read beside the numbers.
+  if (process.env.CLAWDBOT_SUITE_NOTE) lines.push(process.env.CLAWDBOT_SUITE_NOTE);
   for (const [name, { passed, failed, skipped, ms, reasons }] of results) {
     total.passed += passed;
     total.failed += failed;

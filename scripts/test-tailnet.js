@@ -3,6 +3,8 @@
 import { ensureInstalled, run, runtime } from './ensure-installed.js';
 
 ensureInstalled();
-if (run(runtime(), ['test/tailnet/build-tailscale.ts']) !== 0)
-  console.log('tailnet: no real tailscaled, a stand-in with recorded answers takes its place');
+const isReal = run(runtime(), ['test/tailnet/build-tailscale.ts']) === 0;
+process.env.CLAWDBOT_SUITE_NOTE = isReal
+  ? 'tailnet        on a real tailscaled, and the stand-in beside it'
+  : 'tailnet        on the stand-in with recorded answers only: no real tailscaled';
 process.exit(run(runtime(), ['scripts/run-suites.js', 'tailnet']));
