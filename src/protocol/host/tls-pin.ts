@@ -18,7 +18,8 @@ export function parsePins(text: string): Buffer[] | undefined {
 /**
  * Why the certificate a server showed is none of the pinned ones, or undefined when it is. A pin is the digest of the
  * server's certificate, or of its public key (which survives a renewal that keeps the key), or of either of an
- * authority the server sends along; an authority counts only when the system verified the whole chain and the name.
+ * authority of its chain; an authority counts only when the system verified the whole chain and the name. Node gives the
+ * chain with the root the system trusts, which servers do not send.
  */
 export function whyNotPinned(socket: tls.TLSSocket, pins: readonly Buffer[]): string | undefined {
   const [leaf, ...authorities] = shownBy(socket);
@@ -55,7 +56,7 @@ export function trustSystemAuthorities(): void {
   tls.setDefaultCACertificates([...new Set(all)]);
 }
 
-/** The server's certificate and the authorities it sent along, as servers do with all but the root; a root is its own issuer. */
+/** The server's certificate and its authorities: those it sent along, and a root this system trusts, which is its own issuer. */
 function shownBy(socket: tls.TLSSocket): X509Certificate[] {
   const found: X509Certificate[] = [];
   let at: tls.DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);

@@ -12,9 +12,11 @@ const LOCAL_API_SOCKET = '/var/run/tailscale/tailscaled.sock';
 /** What came of a question to tailscaled. */
 export type LocalAnswer =
   | { kind: 'answered'; status: number; body: string; etag: string | undefined }
-  /** No socket, nobody behind it, or not one that this account may trust. */
-  | { kind: 'absent'; reason: string }
+  | Absence
   | { kind: 'late'; afterMs: number };
+
+/** `down`: no socket, or nobody behind it; `unusable`: one that does not answer as it should, or may not be trusted. */
+export type Absence = { kind: 'absent'; cause: 'down' | 'unusable'; reason: string };
 
 export type LocalQuestion = {
   /** Default `/var/run/tailscale/tailscaled.sock`. */
@@ -37,7 +39,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 export function askTailscaled(question: LocalQuestion): Promise<LocalAnswer> {
   const { socket = LOCAL_API_SOCKET, path, post, deadlineMs } = question;
   const distrust = whyNotTrusted(socket);
-  if (distrust !== undefined) return Promise.resolve({ kind: 'absent', reason: distrust });
+  if (distrust !== undefined) return Promise.resolve(distrust);
   return new Promise((resolve) => {
     const request = httpRequest({
       socketPath: socket,
@@ -59,35 +61,42 @@ export function askTailscaled(question: LocalQuestion): Promise<LocalAnswer> {
       clearTimeout(timer);
       resolve(answer);
     };
-    request.on('error', (cause) => end({ kind: 'absent', reason: describe(socket, cause) }));
+    request.on('error', (cause) => end(absence(socket, cause)));
     request.on('response', (response) => {
       readBody(response).then(
         (body) => end({ kind: 'answered', status: response.statusCode ?? 0, body, etag: etagOf(response) }),
-        (cause: unknown) => end({ kind: 'absent', reason: describe(socket, cause) }),
+        (cause: unknown) => end(absence(socket, cause)),
       );
     });
     request.end(post?.body);
   });
 }
 
-function whyNotTrusted(socket: string): string | undefined {
+function whyNotTrusted(socket: string): Absence | undefined {
   try {
     const accounts = new Set([0, process.geteuid?.() ?? 0]);
     for (const path of [socket, dirname(socket)]) {
       const { uid } = statSync(path);
-      if (!accounts.has(uid)) return `${path} belongs to uid ${uid}, not to root`;
+      if (!accounts.has(uid))
+        return { kind: 'absent', cause: 'unusable', reason: `${path} belongs to uid ${uid}, not to root` };
     }
     return undefined;
   } catch (cause) {
-    return describe(socket, cause);
+    return absence(socket, cause);
   }
 }
 
-function describe(socket: string, cause: unknown): string {
-  const code = systemErrorCode(cause);
-  if (code === 'ENOENT') return `tailscaled does not run: there is no ${socket}`;
-  if (code === 'ECONNREFUSED') return `tailscaled does not run: nobody listens on ${socket}`;
-  return `tailscaled cannot be asked over ${socket}: ${code ?? errorText(cause)}`;
+function absence(socket: string, thrown: unknown): Absence {
+  const code = systemErrorCode(thrown);
+  const down = (why: string): Absence => ({
+    kind: 'absent',
+    cause: 'down',
+    reason: `tailscaled does not run: ${why} ${socket}`,
+  });
+  if (code === 'ENOENT') return down('there is no');
+  if (code === 'ECONNREFUSED') return down('nobody listens on');
+  const reason = `tailscaled cannot be asked over ${socket}: ${code ?? errorText(thrown)}`;
+  return { kind: 'absent', cause: 'unusable', reason };
 }
 
 async function readBody(response: IncomingMessage): Promise<string> {

@@ -1,6 +1,6 @@
 import { errorText } from '../../state/index.ts';
 import { type HelperEnd, runHelper } from '../run-helper.ts';
-import { askTailscaled, type LocalAnswer } from './local-api.ts';
+import { type Absence, askTailscaled, type LocalAnswer } from './local-api.ts';
 import {
   type ClientStatus,
   parseClientStatus,
@@ -46,7 +46,7 @@ export async function readTailnet(access: TailscaleAccess = {}): Promise<Tailnet
     askTailscaled({ socket: access.socket, path, deadlineMs: DEADLINE_MS });
   const [status, serve, prefs] = await Promise.all([ask('status'), ask('serve-config'), ask('prefs')]);
   if (status.kind === 'late') return { kind: 'silent', afterMs: status.afterMs, said: '' };
-  if (status.kind === 'absent') return askProgram(access, status.reason);
+  if (status.kind === 'absent') return askProgram(access, status);
   try {
     return {
       kind: 'answered',
@@ -60,45 +60,50 @@ export async function readTailnet(access: TailscaleAccess = {}): Promise<Tailnet
   }
 }
 
-function serveOf(serve: LocalAnswer): { entries: readonly ServeEntry[]; serveProblem: string | undefined } {
-  if (serve.kind !== 'answered') return { entries: [], serveProblem: `tailscaled: ${serve.kind}` };
-  if (serve.status !== 200) return { entries: [], serveProblem: firstLine(serve.body) };
-  try {
-    return { entries: parseServeConfig(serve.body), serveProblem: undefined };
-  } catch (thrown) {
-    return { entries: [], serveProblem: errorText(thrown) };
-  }
+type Served = { entries: readonly ServeEntry[]; serveProblem: string | undefined };
+
+function serveOf(serve: LocalAnswer): Served {
+  if (serve.kind !== 'answered') return unread(`tailscaled: ${serve.kind}`);
+  return serve.status === 200 ? readServe(serve.body) : unread(firstLine(serve.body));
 }
 
-async function askProgram(access: TailscaleAccess, reason: string): Promise<TailnetReading> {
+async function askProgram(access: TailscaleAccess, { cause, reason }: Absence): Promise<TailnetReading> {
   const ask = (...args: string[]): Promise<HelperEnd> =>
     runHelper({ program: 'tailscale', args, deadlineMs: DEADLINE_MS, directories: access.helperDirectories });
   const [status, serve] = await Promise.all([ask('status', '--json'), ask('serve', 'status', '--json')]);
   if (status.kind === 'missing') return { kind: 'missing', reason };
   if (status.kind === 'late') {
     // Without a daemon the program waits for one; the socket knew that there is none.
-    if (/does not run/.test(reason)) return { kind: 'refused', said: reason };
+    if (cause === 'down') return { kind: 'refused', said: reason };
     return { kind: 'silent', afterMs: status.afterMs, said: firstLine(status.stdout + status.stderr) };
   }
   try {
     const said = parseClientStatus(status.stdout);
-    return { kind: 'answered', via: 'program', ...said, ...readServe(serve), operator: undefined };
+    return { kind: 'answered', via: 'program', ...said, ...serveOfProgram(serve), operator: undefined };
   } catch (thrown) {
     return { kind: 'refused', said: firstLine(status.stderr) || errorText(thrown) };
   }
 }
 
-function readServe(serve: HelperEnd): { entries: readonly ServeEntry[]; serveProblem: string | undefined } {
-  if (serve.kind !== 'ended') return { entries: [], serveProblem: `tailscale serve status: ${serve.kind}` };
-  if (serve.status !== 0) {
-    const said = firstLine(serve.stderr) || firstLine(serve.stdout);
-    return { entries: [], serveProblem: said || `exit status ${serve.status}` };
-  }
+function serveOfProgram(serve: HelperEnd): Served {
+  if (serve.kind !== 'ended') return unread(`tailscale serve status: ${serve.kind}`);
+  const { status, stdout, stderr } = serve;
+  return status === 0
+    ? readServe(stdout, firstLine(stderr))
+    : unread(firstLine(stderr) || firstLine(stdout) || `exit status ${status}`);
+}
+
+/** `said`: what the program wrote beside an answer nobody can read. */
+function readServe(answer: string, said = ''): Served {
   try {
-    return { entries: parseServeConfig(serve.stdout), serveProblem: undefined };
+    return { entries: parseServeConfig(answer), serveProblem: undefined };
   } catch (thrown) {
-    return { entries: [], serveProblem: firstLine(serve.stderr) || errorText(thrown) };
+    return unread(said || errorText(thrown));
   }
+}
+
+function unread(serveProblem: string): Served {
+  return { entries: [], serveProblem };
 }
 
 /** The first line somebody wrote, for people. */
