@@ -70,7 +70,6 @@ const FAULTS: Readonly<Record<string, RegExp>> = {
   'logs-shared-tmp': /log.*(permission|mode|readable)|chmod/i,
   'logs-budget': /disk|space|ENOSPC/i,
   'sec-exposed': /bind|expos|0\.0\.0\.0|lan|network/i,
-  'legacy-modes': /permission|chmod|mode|readable/i,
   'unit-versioned-runtime': /version manager|nvm|fnm|volta|upgrade/i,
 };
 
