@@ -56,9 +56,8 @@ for (const gatewaySoftware of PROGRAMS) {
     const nameOf = (software: Software, part: 'node' | 'cli') =>
       `${NAMES[gatewaySoftware]} gateway, ${NAMES[software]} ${part}`;
     const nodes = PROGRAMS.map((software) => {
-      const isHopeless = RED[nameOf(software, 'node')] !== undefined;
-      const patience = isHopeless ? { patienceMs: 30_000 } : {};
-      return startNodePair(stack, gateway, { software, proxyPort, ...patience });
+      const stopsAt = RED[nameOf(software, 'node')]?.step;
+      return startNodePair(stack, gateway, { software, proxyPort, stopsAt });
     });
     const clis = PROGRAMS.map((software) => startCliPair(stack, gateway, { software, proxyPort }));
     const pairs = [...nodes, ...clis];

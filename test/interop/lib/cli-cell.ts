@@ -32,7 +32,7 @@ export function startCliPair(
         const row = await listed();
         return at(row, 'connected') === true ? textAt(row, 'nodeId') : undefined;
       },
-      30_000,
+      120_000,
     );
 
   return {
@@ -105,7 +105,7 @@ async function waitingRequest(cli: Cli, name: string): Promise<string> {
       const request = listIn(list, 'pending').find((row) => row.displayName === name);
       return textAt(request, 'requestId');
     },
-    30_000,
+    120_000,
   );
 }
 
@@ -154,7 +154,7 @@ async function askAndRun(asking: AskingPair, decision: 'allow-once' | 'deny'): P
   }
   const running = cli.run(['nodes', 'run', '--node', name, '--', '/usr/bin/printf', word]);
   const question = await Promise.race([
-    approver.nextRequest({ deadlineMs: 30_000, about: word }),
+    approver.nextRequest({ deadlineMs: 120_000, about: word }),
     running.then((end) => {
       throw new Error(`ended before anybody was asked: ${end.exitCode}\n${end.stdout}${end.stderr}`);
     }),

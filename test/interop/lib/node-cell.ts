@@ -4,11 +4,16 @@ import { type NodeHost, startNodeHost } from './node-host.ts';
 import { connectOperator, type Operator } from './operator.ts';
 import { until } from './scratch.ts';
 import type { Software } from './software.ts';
-import { newCell, type Pair } from './steps.ts';
+import { newCell, type Pair, type Step } from './steps.ts';
 import { listIn } from './wire-shapes.ts';
 
 /** The names a run is asked under; the published programs use the same. */
 const LABELS = { agentId: 'main', sessionKey: 'agent:main:main' } as const;
+
+/** A start costs a published program up to 20 s of processor time, and the whole matrix starts at once. */
+const PATIENCE_MS = 180_000;
+/** For what a pair is known not to do, once it has been refused: longer than the pauses between its first attempts. */
+const STOPPED_MS = 10_000;
 
 /** One node host with one gateway, driven over the protocol. */
 export type NodePair = Pair & { node: NodeHost };
@@ -20,11 +25,12 @@ export function startNodePair(
   spec: {
     software: Software;
     proxyPort: number;
-    /** How long the node may take to ask and to come. */
-    patienceMs?: number;
+    /** The step this pair is known not to get through. */
+    stopsAt?: Step | undefined;
   },
 ): NodePair {
-  const { patienceMs = 60_000 } = spec;
+  const { stopsAt } = spec;
+  const patienceMs = (step: Step) => (step === stopsAt ? STOPPED_MS : PATIENCE_MS);
   const name = `${spec.software}-node`;
   const node = startNodeHost(stack, {
     software: spec.software,
@@ -39,14 +45,14 @@ export function startNodePair(
     const nodes = listIn(await operator.call('node.list', {}), 'nodes');
     return nodes.find((row) => row.displayName === name);
   };
-  const connected = (operator: Operator, everyMs = 50): Promise<string> =>
+  const connected = (operator: Operator, step: Step, everyMs = 50): Promise<string> =>
     until(
       `${name} connected`,
       async () => {
         const row = await entry(operator);
         return at(row, 'connected') === true ? textAt(row, 'nodeId') : undefined;
       },
-      patienceMs,
+      patienceMs(step),
       everyMs,
     );
 
@@ -58,6 +64,7 @@ export function startNodePair(
       const approver = await connectOperator(scope, gateway);
       let requestId = '';
       await runner.step('pair', async () => {
+        if (stopsAt === 'pair') await node.waitForOutput('connect failed', PATIENCE_MS);
         requestId = await until(
           `${name} asking to be paired`,
           async () => {
@@ -67,16 +74,16 @@ export function startNodePair(
               'requestId',
             );
           },
-          patienceMs,
+          patienceMs('pair'),
         );
         // A person comes after the refusal. OpenClaw's gateway looks at its store once more before it refuses: an approval
         // within those milliseconds lets a node in that otherwise stops for ever.
-        await node.waitForOutput('pairing required', patienceMs);
+        await node.waitForOutput('pairing required', PATIENCE_MS);
       });
       await runner.step('approve', async () => {
         const approvedAt = performance.now();
         await approver.call('device.pair.approve', { requestId });
-        nodeId = await connected(approver);
+        nodeId = await connected(approver, 'approve');
         const ms = Math.round(performance.now() - approvedAt);
         const more = await approveOffer(approver, nodeId);
         return `${ms} ms${more}`;
@@ -113,7 +120,7 @@ export function startNodePair(
         const operator = await until('an operator connected', () =>
           connectOperator(scope, gateway).catch(() => undefined),
         );
-        await connected(operator, 25);
+        await connected(operator, 'restart', 25);
         return `${Math.round(performance.now() - readyAt)} ms`;
       });
     },
