@@ -34,6 +34,7 @@ export {
   type ProcessIdentity,
   selfIdentity,
 } from './process-facts.ts';
+export { processesConnectedTo } from './processes-connected-to.ts';
 export { standByQuietly } from './quiet-standby.ts';
 export {
   DEFAULT_POLICY,
@@ -46,7 +47,7 @@ export { type HelperEnd, runHelper } from './run-helper.ts';
 export type { ServiceState } from './service-machine.ts';
 export { DEFAULT_PACE, DEFAULT_PATIENCE, type ServiceSpec } from './service-spec.ts';
 export { listStandbys, type Standby } from './stand-by.ts';
-export { describeStarter, findStarter, type Starter, SUPERVISOR_VARIABLE } from './starter.ts';
+export { describeStarter, findStarter, programName, type Starter, SUPERVISOR_VARIABLE } from './starter.ts';
 export { identityHash } from './state-directory.ts';
 export { readSupervisorStatus, type ServiceStatus, type SupervisorStatus } from './status-file.ts';
 export { type StopOutcome, stopOwner } from './stop-owner.ts';

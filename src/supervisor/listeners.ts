@@ -1,8 +1,8 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { systemErrorCode } from '../state/index.ts';
 import { type ListeningSocket, parseProcNet } from './proc-net.ts';
 import { bootId, bootIdSeenBy, lookUpProcess, monotonicMs } from './process-facts.ts';
+import { readProcNet } from './read-proc-net.ts';
 import { findSocketHolders, type SocketHolders } from './socket-holders.ts';
 import { findStarter, type Starter } from './starter.ts';
 
@@ -59,7 +59,7 @@ export function inspectListeners(options: { port?: number; deadlineMs?: number }
 
 /** The listening TCP sockets of this network namespace, both families, without their processes: one read of two files. */
 export function listListeningSockets(): ListeningSocket[] {
-  return [...readTable('tcp', 'ipv4'), ...readTable('tcp6', 'ipv6')];
+  return [...parseProcNet(readProcNet('tcp'), 'ipv4'), ...parseProcNet(readProcNet('tcp6'), 'ipv6')];
 }
 
 function describeProcess(pid: number, boot: string): ListenerProcess[] {
@@ -120,14 +120,4 @@ function whyHidden(pids: readonly number[], found: SocketHolders): string | unde
   return found.hiddenPids.length > 0
     ? `${found.hiddenPids.length} processes of other accounts may not be inspected; root sees them`
     : 'no process of this pid namespace has it open (a container or another namespace holds it)';
-}
-
-function readTable(file: 'tcp' | 'tcp6', family: ListeningSocket['family']): ListeningSocket[] {
-  try {
-    return parseProcNet(readFileSync(`/proc/self/net/${file}`, 'latin1'), family);
-  } catch (cause) {
-    // A kernel without IPv6 has no tcp6.
-    if (systemErrorCode(cause) === 'ENOENT') return [];
-    throw cause;
-  }
 }

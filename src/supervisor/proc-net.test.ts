@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseProcNet } from './proc-net.ts';
+import { parseConnectionsTo, parseProcNet } from './proc-net.ts';
 
 const HEAD =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
@@ -29,4 +29,20 @@ for (const [family, local, address, port] of TABLE) {
 test('leaves out sockets that do not listen, and lines of another form', () => {
   const text = `${HEAD}${line('0100007F:4965', '01')}${line('0100007F:4965', '06')}garbage\n\n${line('7F:1', '0A')}`;
   assert.deepEqual(parseProcNet(text, 'ipv4'), []);
+});
+
+test('connections to a port: established ones, by their far end', () => {
+  const row = (local: string, remote: string, state: string, inode: number) =>
+    `   0: ${local} ${remote} ${state} 00000000:00000000 00:00000000 00000000  1000        0 ${inode} 1\n`;
+  const text = [
+    HEAD.trimEnd(),
+    row('0100007F:4965', '0100007F:9C40', '01', 11), // the gateway's own end
+    row('0100007F:9C40', '0100007F:4965', '01', 12),
+    row('0100007F:9C41', '0100007F:4965', '06', 13), // TIME_WAIT: nobody's any more
+    row('0A01A8C0:9C42', '0B01A8C0:4965', '01', 14),
+  ].join('\n');
+  assert.deepEqual(parseConnectionsTo(18_789, text, 'ipv4'), [
+    { remoteAddress: '127.0.0.1', inode: 12 },
+    { remoteAddress: '192.168.1.11', inode: 14 },
+  ]);
 });

@@ -30,6 +30,26 @@ export function parseProcNet(text: string, family: ListeningSocket['family']): L
     });
 }
 
+/** One line of /proc/net/tcp or tcp6: the end of an established connection that a program of this machine has. */
+export type Connection = { remoteAddress: string; inode: number };
+
+/** Reads the text of /proc/net/tcp or tcp6 (proc_pid_net(5)) and gives the established connections to one port. */
+export function parseConnectionsTo(
+  port: number,
+  text: string,
+  family: ListeningSocket['family'],
+): Connection[] {
+  const leadsThere = `:${hexPort(port)} ${ESTABLISHED} `;
+  return text.split('\n').flatMap((line) => {
+    // Thousands of lines: a look at the text before taking it apart.
+    if (!line.includes(leadsThere)) return [];
+    const [, , remote = '', , , , , , , inode] = line.trim().split(/\s+/);
+    const hexAddress = remote.split(':')[0] ?? '';
+    const remoteAddress = family === 'ipv4' ? ipv4(hexAddress) : ipv6(hexAddress);
+    return remoteAddress === undefined ? [] : [{ remoteAddress, inode: Number(inode) }];
+  });
+}
+
 /**
  * The uid of the program at the other end of a connection on this machine, from the texts of /proc/net/tcp and tcp6, or
  * undefined when there is no such end here. The kernel knows it (effective uid at socket(2)); no header can change it.

@@ -291,7 +291,12 @@ export const FIELD_FAILURES: readonly FieldFailure[] = [
     title: 'Our own route is stale',
     checks: ['tailnet/stale-route', 'tailnet/absent-route'],
   },
-  { f: 59, id: 'tailnet/funnel', title: 'Public by accident', checks: ['tailnet/funnel', 'sec/exposed'] },
+  {
+    f: 59,
+    id: 'tailnet/funnel',
+    title: 'Public by accident',
+    checks: ['tailnet/funnel', 'sec/exposed', 'sec/proxied'],
+  },
   {
     f: 60,
     id: 'tailnet/end-to-end',

@@ -21,6 +21,6 @@ export function exposedListeners(
 }
 
 /** Loopback, and the addresses of a tailnet, whose traffic WireGuard encrypts. */
-function isPrivatePath(address: string): boolean {
+export function isPrivatePath(address: string): boolean {
   return /^(::ffff:)?127\.|^::1$/i.test(address) || isTailnetAddress(address);
 }

@@ -1,3 +1,4 @@
+import { hostAndPort } from '../../supervisor/index.ts';
 import {
   advice,
   type Check,
@@ -9,8 +10,13 @@ import {
   unknown,
 } from '../engine/check.ts';
 import { brief, systemctl } from './about-unit.ts';
-import { exposedListeners } from './exposed-listeners.ts';
+import { exposedListeners, isPrivatePath } from './exposed-listeners.ts';
 import { restartRemedies } from './serving.ts';
+
+/** The routes of tailscaled have checks of their own (tailnet/…); who comes through `ssh -L` has signed in to this machine. */
+const KNOWN_DOORS: ReadonlySet<string> = new Set(['tailscaled', 'sshd', 'sshd-session']);
+/** Programs that carry connections from elsewhere without listening here. `ssh` is a client with -R; a server is `sshd`. */
+const TUNNELS: ReadonlySet<string> = new Set(['cloudflared', 'ngrok', 'frpc', 'ssh']);
 
 /** Groups G, H and M of the catalogue: TLS, approvals of commands, secrets. */
 export const securityChecks: readonly Check[] = [
@@ -218,6 +224,44 @@ export const securityChecks: readonly Check[] = [
     why: 'Tokens cross the network readable, and everybody who reaches the port can try passwords.',
     manual:
       'The gateway belongs on loopback, with Tailscale Serve as its only door (field failures F-59, F-75). A tailnet address is encrypted by the tailnet itself; everything else needs gateway.tls.enabled.',
+  }),
+  defineCheck({
+    id: 'sec/proxied',
+    title: 'Another program lets other machines reach the gateway',
+    severity: 'warning',
+    needs: ['doors'],
+    run: ({ doors }) => {
+      const open = doors
+        .filter(({ name }) => !KNOWN_DOORS.has(name))
+        .map(({ pid, name, uid, listens }) => {
+          const open = listens.filter(({ address }) => !isPrivatePath(address));
+          return {
+            pid,
+            name,
+            uid,
+            where: open.map(({ address, port }) => hostAndPort(address, port)).join(', '),
+          };
+        })
+        .filter(({ name, where }) => where !== '' || TUNNELS.has(name));
+      return open.length === 0 ? ok : problem({ doors: open });
+    },
+    text: ({ doors }) =>
+      doors
+        .map(({ name, pid, uid, where }) =>
+          where === ''
+            ? `${name} pid ${pid} of uid ${uid} is connected to the gateway, and its kind carries connections from other machines.`
+            : `${name} pid ${pid} of uid ${uid} is connected to the gateway, and listens on ${where}, which other machines can reach.`,
+        )
+        .join('\n'),
+    remedy: () => [
+      command('clawdbot', 'listeners', '--all'),
+      advice(
+        'Where it is not meant to be a door, end it in the way it was started; publish with `clawdbot tailscale serve`.',
+      ),
+    ],
+    why: 'Who may reach the gateway is decided by that program, and to the gateway everybody comes from this machine.',
+    manual:
+      'Tailscale Serve is the one door that the gateway checks (field failures F-56, F-59). A reverse proxy on a public address, or a tunnel (cloudflared, ngrok, ssh -R), is another. It is seen while somebody is connected through it; a program that serves others and is a client of the gateway only for itself looks the same.',
   }),
   defineCheck({
     id: 'tls/plaintext',

@@ -5,6 +5,7 @@ import { collectCertificate } from './certificate.ts';
 import { collectConfig } from './config.ts';
 import type { Context } from './context.ts';
 import { collectCopies } from './copies.ts';
+import { collectDoors } from './doors.ts';
 import type { Facts } from './facts.ts';
 import { collectGateways } from './gateways.ts';
 import { collectHost } from './host.ts';
@@ -38,6 +39,10 @@ export const COLLECTORS: Collectors<Facts, Context> = {
   config: { ...files, collect: (context) => collectConfig(context) },
   owner: { ...files, collect: (context) => collectOwner(context) },
   listeners: { ...sockets, collect: () => inspectListeners() },
+  doors: {
+    ...sockets,
+    collect: async (_, { fact }) => collectDoors(await fact('config'), await fact('listeners')),
+  },
   port: {
     ...sockets,
     collect: async (context, { fact }) =>

@@ -3,6 +3,7 @@ import type { Listener, PortVerdict, SupervisorStatus } from '../../supervisor/i
 import type { CertificateFact } from './certificate.ts';
 import type { ConfigFact } from './config.ts';
 import type { CopiesFact } from './copies.ts';
+import type { Door } from './doors.ts';
 import type { GatewaysFact } from './gateways.ts';
 import type { HostFact } from './host.ts';
 import type { LogsFact } from './logs.ts';
@@ -27,6 +28,8 @@ export type Facts = {
   owner: OwnerFact;
   /** Every listening socket of this machine. */
   listeners: readonly Listener[];
+  /** Programs that are connected to the gateway's port now. */
+  doors: readonly Door[];
   /** Who listens on the configured port. */
   port: PortVerdict;
   /** Every gateway that listens on this machine, on whatever port. */

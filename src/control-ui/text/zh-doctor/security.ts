@@ -8,6 +8,17 @@ export const security = {
     '网页可以把自己的域名指向 127.0.0.1，再通过浏览器与网关对话（DNS 重绑定）。',
   'This gateway answers only to loopback, bound addresses and gateway.allowedHosts. A proxy in front that rewrites Host takes the protection away.':
     '此网关只应答回环地址、监听的地址和 gateway.allowedHosts。前面的代理如果改写 Host，就会去掉这层保护。',
+  'Another program lets other machines reach the gateway': '另一个程序让其他机器可以访问网关',
+  '{1} pid {2} of uid {3} is connected to the gateway, and its kind carries connections from other machines.':
+    '{1}（pid {2}，uid {3}）已连接到网关，而这类程序会转送来自其他机器的连接。',
+  '{1} pid {2} of uid {3} is connected to the gateway, and listens on {4}, which other machines can reach.':
+    '{1}（pid {2}，uid {3}）已连接到网关，并监听 {4}，其他机器可以访问那里。',
+  'Where it is not meant to be a door, end it in the way it was started; publish with `clawdbot tailscale serve`.':
+    '如果它不应成为入口，请用启动它的方式将其结束；发布请用 `clawdbot tailscale serve`。',
+  'Who may reach the gateway is decided by that program, and to the gateway everybody comes from this machine.':
+    '谁可以访问网关由那个程序决定，而在网关看来，所有人都来自本机。',
+  'Tailscale Serve is the one door that the gateway checks (field failures F-56, F-59). A reverse proxy on a public address, or a tunnel (cloudflared, ngrok, ssh -R), is another. It is seen while somebody is connected through it; a program that serves others and is a client of the gateway only for itself looks the same.':
+    'Tailscale Serve 是网关会检查的唯一入口（现场故障 F-56、F-59）。公网地址上的反向代理，或者隧道（cloudflared、ngrok、ssh -R），是另一个入口。只有当有人正通过它连接时才能看到；一个为他人服务、但只为自己使用网关的程序看起来也是一样。',
   'Credentials lie where others may read them': '凭据放在其他人可以读取的地方',
   '{1} (mode {2}) has the value of {3}': '{1}（权限 {2}）含有 {3} 的值',
   'none: the service manager reads the file as its owner': '无：服务管理器以文件所有者的身份读取',
