@@ -5,7 +5,6 @@ import type { Maker } from './maker.ts';
 export const maker: Maker = {
   id: 'node/store',
   base: 'stopped',
-  also: ['gateway/down'],
   make: ({ paths }) => {
     writeFileSync(paths.database, randomBytes(8_192), { mode: 0o600 });
     return undefined;

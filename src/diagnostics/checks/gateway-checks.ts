@@ -23,6 +23,7 @@ export const gatewayChecks: readonly Check[] = [
       'port/stuck',
       'port/drift',
       'lock/split',
+      'node/store',
       'storm/latched',
       'storm/exit-code',
       'storm/given-up',
