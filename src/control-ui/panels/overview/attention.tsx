@@ -38,7 +38,9 @@ export function Attention() {
     >
       {isQuiet && (
         <p class="row">
-          <Badge tone={report == null ? 'idle' : 'good'}>{t('attention.nothing')}</Badge>
+          <Badge tone={report == null ? 'idle' : 'good'}>
+            {t(report == null ? 'attention.nothingYet' : 'attention.nothing')}
+          </Badge>
           <span class="muted">
             {report == null ? t('attention.noDoctor') : plural('attention.checked', report.summary.ok)}
           </span>

@@ -45,6 +45,7 @@ export const overview = {
   'attention.title': 'What needs you',
   'attention.allChecks': 'All checks',
   'attention.nothing': 'Nothing needs you',
+  'attention.nothingYet': 'Nothing so far',
   'attention.noDoctor': 'The doctor has not reported yet.',
   'attention.checked.one': '{count} check passed.',
   'attention.checked.many': '{count} checks passed.',

@@ -46,6 +46,7 @@ export const overview: Readonly<Record<keyof typeof english, string>> = {
   'attention.title': '需要处理',
   'attention.allChecks': '全部检查',
   'attention.nothing': '没有需要处理的事',
+  'attention.nothingYet': '目前没有事项',
   'attention.noDoctor': '诊断尚未给出结果。',
   'attention.checked.one': '{count} 项检查通过。',
   'attention.checked.many': '{count} 项检查通过。',
