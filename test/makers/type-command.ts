@@ -17,8 +17,12 @@ export async function typeCommand(
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
-  cleanUp(setup.t, () => child.kill('SIGTERM'));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  // Waited for: what `up` still writes would bring the removed home back.
+  cleanUp(setup.t, async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
   // A command that serves (takeover) goes on; it counts as done when it says so.
   const serves = new Promise<null>((resolve) => {
     for (const stream of [child.stdout, child.stderr])
