@@ -61,9 +61,13 @@ type Handle = { fd: number; close: () => void };
 /** All of them, or none. */
 function receive(keeper: Socket, signal: AbortSignal): Promise<Handle[]> {
   const shell = findTrustedHelper('sh');
+  if (shell === undefined) {
+    keeper.destroy();
+    return Promise.resolve([]);
+  }
   // Node names the descriptor of the channel in the environment; the receiver's is the one it brings.
   const command = [`NODE_CHANNEL_FD=4 exec "$@"`, 'sh', process.execPath, '--input-type=commonjs', '-e'];
-  const child = spawn(shell ?? '/bin/sh', ['-c', ...command, RECEIVER, SENDER], {
+  const child = spawn(shell, ['-c', ...command, RECEIVER, SENDER], {
     env: {},
     stdio: ['ignore', 'ignore', 'ignore', 'ipc', keeper],
   });
