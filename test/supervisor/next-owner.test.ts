@@ -4,25 +4,24 @@ import { test } from 'node:test';
 import { connectToOwner } from '../../src/supervisor/control-channel.ts';
 import { handOverTo, isStopped, listStandbys, readHolder } from '../../src/supervisor/index.ts';
 import { childrenOf } from './chaos/world.ts';
-import { eventually, freePort, type Program, startProgram, temporaryDirectory } from './program.ts';
+import {
+  eventually,
+  freePort,
+  gatewayArgs,
+  type Program,
+  startProgram,
+  temporaryDirectory,
+} from './program.ts';
 
 const gateway = 'tiny-gateway.ts';
-const args = (dir: string, port: number, onConflict = 'fail') => [
-  '--dir',
-  dir,
-  '--port',
-  String(port),
-  '--on-conflict',
-  onConflict,
-];
 
 test('a standby serves soon after the owner was killed, and each of several standbys gets its turn', async (t) => {
   const dir = temporaryDirectory(t);
   const port = await freePort();
-  const all = [startProgram(t, gateway, args(dir, port))];
+  const all = [startProgram(t, gateway, gatewayArgs(dir, port))];
   await all[0]?.until('serving');
   for (let i = 0; i < 3; i += 1) {
-    const standby = startProgram(t, gateway, args(dir, port, 'standby'));
+    const standby = startProgram(t, gateway, gatewayArgs(dir, port, 'standby'));
     all.push(standby);
     assert.match(
       String((await standby.until('status')).line),
@@ -43,9 +42,9 @@ test('a standby serves soon after the owner was killed, and each of several stan
 test('a take-over hands the service over, and the old owner ends', async (t) => {
   const dir = temporaryDirectory(t);
   const port = await freePort();
-  const old = startProgram(t, gateway, args(dir, port));
+  const old = startProgram(t, gateway, gatewayArgs(dir, port));
   await old.until('serving');
-  const next = startProgram(t, gateway, args(dir, port, 'takeover'));
+  const next = startProgram(t, gateway, gatewayArgs(dir, port, 'takeover'));
   await next.until('serving');
   assert.equal((await old.until('ended')).reason, 'handed-over');
   assert.equal((await old.exited).code, 0);
@@ -54,9 +53,9 @@ test('a take-over hands the service over, and the old owner ends', async (t) => 
 test('a take-over that dies half-way leaves the old owner serving', async (t) => {
   const dir = temporaryDirectory(t);
   const port = await freePort();
-  const old = startProgram(t, gateway, args(dir, port));
+  const old = startProgram(t, gateway, gatewayArgs(dir, port));
   await old.until('serving');
-  const next = startProgram(t, gateway, [...args(dir, port, 'takeover'), '--die-after-claim']);
+  const next = startProgram(t, gateway, [...gatewayArgs(dir, port, 'takeover'), '--die-after-claim']);
   await next.exited;
   await old.until('resumed');
   assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
@@ -65,11 +64,11 @@ test('a take-over that dies half-way leaves the old owner serving', async (t) =>
 test('a standby that is stopped when its turn comes lets the next one pass, and queues again when it goes on', async (t) => {
   const dir = temporaryDirectory(t);
   const port = await freePort();
-  const owner = startProgram(t, gateway, args(dir, port));
+  const owner = startProgram(t, gateway, gatewayArgs(dir, port));
   await owner.until('serving');
-  const stopped = startProgram(t, gateway, args(dir, port, 'standby'));
+  const stopped = startProgram(t, gateway, gatewayArgs(dir, port, 'standby'));
   await stopped.until('status');
-  const next = startProgram(t, gateway, args(dir, port, 'standby'));
+  const next = startProgram(t, gateway, gatewayArgs(dir, port, 'standby'));
   await next.until('status');
   await placeTaken(stopped.pid);
   await stop(stopped);
@@ -83,9 +82,9 @@ test('a standby that is stopped when its turn comes lets the next one pass, and 
 test('an owner that hands over to a stopped process serves again, with the same socket', async (t) => {
   const dir = temporaryDirectory(t);
   const port = await freePort();
-  const owner = startProgram(t, gateway, args(dir, port));
+  const owner = startProgram(t, gateway, gatewayArgs(dir, port));
   await owner.until('serving');
-  const standby = startProgram(t, gateway, args(dir, port, 'standby'));
+  const standby = startProgram(t, gateway, gatewayArgs(dir, port, 'standby'));
   await standby.until('status');
   await placeTaken(standby.pid);
   const [to] = await eventually(() => (listStandbys(dir).length > 0 ? listStandbys(dir) : undefined));
@@ -120,10 +119,10 @@ async function placeTaken(pid: number): Promise<void> {
 test('a promised hand-over is not stolen by a standby that was there first', async (t) => {
   const dir = temporaryDirectory(t);
   const port = await freePort();
-  await startProgram(t, gateway, args(dir, port)).until('serving');
-  const standby = startProgram(t, gateway, args(dir, port, 'standby'));
+  await startProgram(t, gateway, gatewayArgs(dir, port)).until('serving');
+  const standby = startProgram(t, gateway, gatewayArgs(dir, port, 'standby'));
   await standby.until('status');
-  await startProgram(t, gateway, args(dir, port, 'takeover')).until('serving');
+  await startProgram(t, gateway, gatewayArgs(dir, port, 'takeover')).until('serving');
   assert.deepEqual(
     standby.events.map(({ event }) => event),
     ['status'],
@@ -133,8 +132,8 @@ test('a promised hand-over is not stolen by a standby that was there first', asy
 test('of several that ask at once one is handed the service, and the service stays up', async (t) => {
   const dir = temporaryDirectory(t);
   const port = await freePort();
-  await startProgram(t, gateway, args(dir, port)).until('serving');
-  const askers = [1, 2, 3].map(() => startProgram(t, gateway, args(dir, port, 'takeover')));
+  await startProgram(t, gateway, gatewayArgs(dir, port)).until('serving');
+  const askers = [1, 2, 3].map(() => startProgram(t, gateway, gatewayArgs(dir, port, 'takeover')));
   const outcomes = await Promise.all(
     askers.map((asker) => asker.until(({ event }) => event === 'serving' || event === 'refused', 15_000)),
   );

@@ -12,24 +12,16 @@ import {
   waitForLock,
 } from '../../src/supervisor/index.ts';
 import { cleanUp } from '../clean-up.ts';
-import { freePort, startProgram, temporaryDirectory } from './program.ts';
+import { freePort, gatewayArgs, startProgram, temporaryDirectory } from './program.ts';
 
 const gateway = 'tiny-gateway.ts';
-const args = (dir: string, port: number, onConflict = 'fail') => [
-  '--dir',
-  dir,
-  '--port',
-  String(port),
-  '--on-conflict',
-  onConflict,
-];
 
 test('a second start by hand ends with 78 and names the owner, the port and commands that reach the owner', async (t) => {
   const dir = temporaryDirectory(t);
   const port = await freePort();
-  const owner = startProgram(t, gateway, args(dir, port));
+  const owner = startProgram(t, gateway, gatewayArgs(dir, port));
   await owner.until('serving');
-  const second = startProgram(t, gateway, args(dir, port));
+  const second = startProgram(t, gateway, gatewayArgs(dir, port));
   const refused = await second.until('refused');
   assert.equal((await second.exited).code, 78);
   assert.match(String(refused.text), new RegExp(`gateway already running \\(pid ${owner.pid}\\)`));
@@ -48,11 +40,16 @@ test('a second start on another port, through a link and in a private temp direc
   const alias = `${dir}-alias`;
   symlinkSync(dir, alias);
   cleanUp(t, () => rmSync(alias));
-  await startProgram(t, gateway, args(dir, await freePort())).until('serving');
+  await startProgram(t, gateway, gatewayArgs(dir, await freePort())).until('serving');
   const env = { TMPDIR: '/var/tmp' };
-  const second = startProgram(t, gateway, args(`${alias}/../${alias.split('/').at(-1)}/`, await freePort()), {
-    env,
-  });
+  const second = startProgram(
+    t,
+    gateway,
+    gatewayArgs(`${alias}/../${alias.split('/').at(-1)}/`, await freePort()),
+    {
+      env,
+    },
+  );
   assert.equal((await second.exited).code, 78);
 });
 
@@ -61,14 +58,14 @@ test('the owner of another pid and mount namespace is respected, and its death i
   const dir = temporaryDirectory(t);
   const port = await freePort();
   const prefix = ['unshare', '--pid', '--mount', '--fork', '--kill-child', '--mount-proc'];
-  const owner = startProgram(t, gateway, args(dir, port), { prefix });
+  const owner = startProgram(t, gateway, gatewayArgs(dir, port), { prefix });
   await owner.until('serving');
-  const second = startProgram(t, gateway, args(dir, port));
+  const second = startProgram(t, gateway, gatewayArgs(dir, port));
   assert.match(String((await second.until('refused')).text), /ours: pid \d+ \(1 in its container\) uid /);
   assert.equal((await second.exited).code, 78);
   owner.child.kill('SIGKILL');
   await owner.exited;
-  await startProgram(t, gateway, args(dir, port), { prefix }).until('serving');
+  await startProgram(t, gateway, gatewayArgs(dir, port), { prefix }).until('serving');
 });
 
 test('a record that is rubbish, a directory, gone, of a reused pid or of another boot does not stop a start', async (t) => {
@@ -138,11 +135,11 @@ test('record and control socket are made anew when somebody removes or damages t
 test('a start says in one line how the last owner ended, and keeps a record it cannot read', async (t) => {
   const dir = temporaryDirectory(t);
   const port = await freePort();
-  const first = startProgram(t, gateway, args(dir, port));
+  const first = startProgram(t, gateway, gatewayArgs(dir, port));
   await first.until('serving');
   first.child.kill('SIGKILL');
   await first.exited;
-  const second = startProgram(t, gateway, args(dir, port));
+  const second = startProgram(t, gateway, gatewayArgs(dir, port));
   await second.until('serving');
   assert.match(
     String(second.events[0]?.line),
@@ -151,7 +148,7 @@ test('a start says in one line how the last owner ended, and keeps a record it c
   second.child.kill('SIGTERM');
   await second.exited;
   mkdirSync(holderPath(dir));
-  const third = startProgram(t, gateway, args(dir, port));
+  const third = startProgram(t, gateway, gatewayArgs(dir, port));
   await third.until('serving');
   assert.match(String(third.events[0]?.line), /kept as .*gateway\.holder\.json\.unreadable/);
   assert.equal(statSync(`${holderPath(dir)}.unreadable`).isDirectory(), true);
@@ -200,7 +197,7 @@ test('a foreign listener is named and not called a gateway, and the lock is not 
   const port = await freePort();
   const foreign = startProgram(t, 'foreign-listener.ts', [String(port)]);
   await foreign.until('listening');
-  const start = startProgram(t, gateway, args(dir, port, 'standby'));
+  const start = startProgram(t, gateway, gatewayArgs(dir, port, 'standby'));
   const refused = await start.until('refused');
   assert.equal((await start.exited).code, 78);
   assert.match(String(refused.text), /in use by another program/);
@@ -213,16 +210,16 @@ test('a foreign listener is named and not called a gateway, and the lock is not 
 test('a foreign listener on an address that can be done without is not in the way', async (t) => {
   const port = await freePort();
   await startProgram(t, 'foreign-listener.ts', [String(port), '::1']).until('listening');
-  const options = args(temporaryDirectory(t), port);
-  const refused = startProgram(t, gateway, [...args(temporaryDirectory(t), port), '--needed', '::1']);
+  const options = gatewayArgs(temporaryDirectory(t), port);
+  const refused = startProgram(t, gateway, [...gatewayArgs(temporaryDirectory(t), port), '--needed', '::1']);
   assert.match(String((await refused.until('refused')).text), /\[::1\]:\d+ foreign: pid /);
   await startProgram(t, gateway, [...options, '--optional', '::1']).until('serving');
 });
 
 test('a gateway of another state directory on the port is a sibling', async (t) => {
   const port = await freePort();
-  await startProgram(t, gateway, args(temporaryDirectory(t), port)).until('serving');
-  const start = startProgram(t, gateway, args(temporaryDirectory(t), port));
+  await startProgram(t, gateway, gatewayArgs(temporaryDirectory(t), port)).until('serving');
+  const start = startProgram(t, gateway, gatewayArgs(temporaryDirectory(t), port));
   const refused = await start.until('refused');
   assert.match(String(refused.text), /in use by a gateway of another state directory/);
   assert.equal((await start.exited).code, 78);
@@ -231,10 +228,10 @@ test('a gateway of another state directory on the port is a sibling', async (t) 
 test('a stopped owner is not replaced behind its back: a second start is still refused', async (t) => {
   const dir = temporaryDirectory(t);
   const port = await freePort();
-  const owner = startProgram(t, gateway, args(dir, port));
+  const owner = startProgram(t, gateway, gatewayArgs(dir, port));
   await owner.until('serving');
   owner.child.kill('SIGSTOP');
-  const third = startProgram(t, gateway, args(dir, port));
+  const third = startProgram(t, gateway, gatewayArgs(dir, port));
   const refused = await third.until('refused');
   assert.match(String(refused.text), /ours: pid \d+ uid \d+ node/);
   assert.match(String(refused.text), /stopped by a signal \(state T\)/);

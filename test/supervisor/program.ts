@@ -29,6 +29,11 @@ export type ProgramEvent = {
 /** Compiled code is kept between starts and runs: it halves what a start costs, and starts are most of these tests. */
 const CODE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/test-code');
 
+/** Arguments of the fixture `tiny-gateway.ts`. */
+export function gatewayArgs(dir: string, port: number, onConflict = 'fail'): string[] {
+  return ['--dir', dir, '--port', String(port), '--on-conflict', onConflict];
+}
+
 /** Starts a fixture (or any script, by absolute path) with this Node; it is killed when the test ends. */
 export function startProgram(
   t: TestContext,
