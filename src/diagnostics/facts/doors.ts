@@ -19,12 +19,13 @@ export function collectDoors({ settings }: ConfigFact, listeners: readonly Liste
   return processesConnectedTo(settings.port).flatMap((pid) => {
     const found = lookUpProcess(pid);
     if (found.kind !== 'alive') return [];
+    const name = programName(found.facts);
     const parent = lookUpProcess(found.facts.parentPid);
-    const isForked = parent.kind === 'alive' && parent.facts.name === found.facts.name;
+    const isForked = parent.kind === 'alive' && programName(parent.facts) === name;
     const family = isForked ? [pid, parent.facts.pid] : [pid];
     const listens = listeners
       .filter(({ holders }) => holders.some((holder) => family.includes(holder.pid)))
       .map(({ address, port }) => ({ address, port }));
-    return [{ pid, name: programName(found.facts), uid: found.facts.uid, listens }];
+    return [{ pid, name, uid: found.facts.uid, listens }];
   });
 }
