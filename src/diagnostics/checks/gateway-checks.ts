@@ -34,6 +34,7 @@ export const gatewayChecks: readonly Check[] = [
       'state/owner',
       'owner/other-user',
       'legacy/running',
+      'legacy/stuck',
       'unit/systemctl-codes',
     ],
     run: ({ port, owner, config, node, units, stateFiles, host }) => {

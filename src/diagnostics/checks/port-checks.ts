@@ -29,7 +29,7 @@ export const portChecks: readonly Check[] = [
     title: 'The port is used by another program',
     severity: 'error',
     needs: ['port', 'config', 'units'],
-    dependsOn: [...CONFIG, 'owner/two-owners', 'legacy/running'],
+    dependsOn: [...CONFIG, 'owner/two-owners', 'legacy/running', 'legacy/stuck'],
     run: ({ port, config, units }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       const listener = blocking(port, 'foreign');

@@ -27,6 +27,11 @@ export type SeenGateway = {
   whose: 'ours' | 'other-state' | 'real';
   version: string | undefined;
   startedBy: Listener['holders'][number]['starter'];
+  /** False: it accepts connections and says nothing, because it is busy with its start, stopped or stuck. */
+  answers: boolean;
+  /** Run state letter of /proc/PID/stat: `T` means stopped. */
+  runState: string;
+  ageMs: number;
 };
 
 /** Every gateway that listens on this machine, on whatever port. */
@@ -53,18 +58,19 @@ export async function collectGateways(
 async function ask(listener: Listener, own: string, paths: StatePaths): Promise<SeenGateway | undefined> {
   const holder = listener.holders.find(looksLikeGateway);
   if (holder === undefined) return undefined;
-  const { pid, uid, startTicks, bootId, starter: startedBy } = holder;
+  const { pid, uid, startTicks, bootId, runState, ageMs, starter: startedBy } = holder;
   const { address, port } = listener;
   const answer = await askIdentity({ address: reachableAddress(address), port, timeoutMs: ANSWER_MS });
   const program = titleOf(holder);
-  const shared = { pid, startTicks, bootId, program, uid, address, port, startedBy };
+  const process = { pid, startTicks, bootId, program, uid, runState, ageMs, startedBy };
+  const shared = { ...process, address, port, answers: answer.kind !== 'silent' };
   if (answer.kind === 'identity' && [pid, holder.innerPid].includes(answer.identity.pid)) {
     const { stateDirHash, version } = answer.identity;
     return { ...shared, whose: stateDirHash === own ? 'ours' : 'other-state', version };
   }
+  // A listener that is silent now is the same program as one that answers: it starts, or it is stuck.
   const isReal =
-    answer.kind === 'other' &&
-    answer.said.startsWith('it answers HTTP') &&
+    (answer.kind === 'silent' || (answer.kind === 'other' && answer.said.startsWith('it answers HTTP'))) &&
     worksFor(pid, paths, program.startsWith('openclaw') ? 'home' : 'state');
   return isReal ? { ...shared, whose: 'real', version: undefined } : undefined;
 }

@@ -2,6 +2,12 @@
 export const published = {
   'A gateway of the real product runs here': '本机运行着真正产品的网关',
   'pid {1} ({2}) on {3}, started by {4}': '进程 {1}（{2}）在 {3}，由 {4} 启动',
+  ', does not answer yet': '，尚未应答',
+  'A published gateway does not answer': '已发布产品的网关没有应答',
+  ', is stopped by a signal (state T)': '，被信号停住（状态 T）',
+  ', accepts connections and does not answer (process state {1})': '，接受连接却不应答（进程状态 {1}）',
+  'A published gateway of this state directory, or of this home, has the port open and gives no answer within 1 s. It has no watchdog, so nothing starts it again. A stopped process (state T) continues with SIGCONT; one in state R is in a loop, one in state D waits for a disk. In its first five minutes only a stopped one is called stuck: its start keeps it busy.':
+    '此状态目录（或此用户目录）的已发布产品网关占着端口，却在 1 秒内没有应答。它没有看门狗，因此没有谁会重新启动它。被停住的进程（状态 T）用 SIGCONT 继续；状态 R 的进程陷入循环，状态 D 的进程在等磁盘。启动后的头五分钟里只有被停住的才算卡死：启动本身就让它很忙。',
   'It has none of the protections against two owners; its state can be taken over.':
     '它没有任何防止两个所有者的保护；其状态可以接管。',
   'The real program locks a file in the temporary directory, which cleaners remove. This gateway takes over its pairings at the first start on the same state directory, when the other one is stopped.':
