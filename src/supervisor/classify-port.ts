@@ -135,7 +135,8 @@ export function classOf(
   };
 }
 
-function isHeldBy(listener: Listener, record: HolderRecord | undefined): boolean {
+/** Whether the process of a holder record has the socket open. Known from the kernel, so also of one that is silent. */
+export function isHeldBy(listener: Listener, record: HolderRecord | undefined): boolean {
   return record !== undefined && listener.holders.some((holder) => sameLife(holder, record));
 }
 

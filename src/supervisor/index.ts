@@ -5,6 +5,7 @@ export { type ClaimOptions, claimService } from './claim-service.ts';
 export {
   type ClassifiedListener,
   classifyPort,
+  isHeldBy,
   type ListenerClass,
   type PortVerdict,
   wantedAddresses,

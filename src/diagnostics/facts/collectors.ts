@@ -50,7 +50,8 @@ export const COLLECTORS: Collectors<Facts, Context> = {
   },
   gateways: {
     ...sockets,
-    collect: async (context, { fact }) => collectGateways(context, await fact('listeners')),
+    collect: async (context, { fact }) =>
+      collectGateways(context, await fact('owner'), await fact('listeners')),
   },
   probe: { ...sockets, collect: async (_, { fact }) => collectProbe(await fact('port')) },
   stateFiles: { ...files, collect: (context) => collectStateFiles(context) },

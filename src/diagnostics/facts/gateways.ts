@@ -4,11 +4,14 @@ import type { StatePaths } from '../../state/index.ts';
 import {
   askIdentity,
   environmentOf,
+  type HolderRecord,
   identityHash,
+  isHeldBy,
   type Listener,
   reachableAddress,
 } from '../../supervisor/index.ts';
 import type { Context } from './context.ts';
+import type { OwnerFact } from './owner.ts';
 
 /** A gateway that listens somewhere on this machine. */
 export type SeenGateway = {
@@ -43,19 +46,26 @@ const ANSWER_MS = 1_000;
 /** Finds every gateway by its listener: programs that call themselves one are asked who they are. */
 export async function collectGateways(
   { paths }: Context,
+  { reading }: OwnerFact,
   listeners: readonly Listener[],
 ): Promise<GatewaysFact> {
+  const record = reading.kind === 'present' ? reading.record : undefined;
   const own = existsSync(paths.stateDir) ? identityHash(paths.stateDir) : '';
   const candidates = new Map<string, Listener>();
   for (const listener of listeners) {
     const pid = listener.holders.find(looksLikeGateway)?.pid;
     if (pid !== undefined) candidates.set(`${pid} ${listener.port}`, listener);
   }
-  const gateways = await Promise.all([...candidates.values()].map((listener) => ask(listener, own, paths)));
+  const gateways = await Promise.all(
+    [...candidates.values()].map((listener) => ask(listener, { own, record, paths })),
+  );
   return gateways.filter((seen) => seen !== undefined);
 }
 
-async function ask(listener: Listener, own: string, paths: StatePaths): Promise<SeenGateway | undefined> {
+async function ask(
+  listener: Listener,
+  { own, record, paths }: { own: string; record: HolderRecord | undefined; paths: StatePaths },
+): Promise<SeenGateway | undefined> {
   const holder = listener.holders.find(looksLikeGateway);
   if (holder === undefined) return undefined;
   const { pid, uid, startTicks, bootId, runState, ageMs, starter: startedBy } = holder;
@@ -68,6 +78,9 @@ async function ask(listener: Listener, own: string, paths: StatePaths): Promise<
     const { stateDirHash, version } = answer.identity;
     return { ...shared, whose: stateDirHash === own ? 'ours' : 'other-state', version };
   }
+  // The record says of a silent one that it is ours; it may be busy, stopped or stuck.
+  if (answer.kind === 'silent' && isHeldBy(listener, record))
+    return { ...shared, whose: 'ours', version: record?.version };
   // A listener that is silent now is the same program as one that answers: it starts, or it is stuck.
   const isReal =
     (answer.kind === 'silent' || (answer.kind === 'other' && answer.said.startsWith('it answers HTTP'))) &&
