@@ -66,6 +66,50 @@ test('nothing is wider than a phone of 360 px, opened or not', async (t) => {
   await assertFits('the dialog');
 });
 
+test('at no width does the bar at the top grow, spill over or press letters below each other', async (t) => {
+  const gateway = await startTestGateway(t);
+  for (const locale of ['en-GB', 'zh-CN']) {
+    for (const access of ['full', 'approvals', 'read'] as const) {
+      const context = await newPerson(t, { locale });
+      await context.addInitScript((word) => sessionStorage.setItem('clawdbot.access', word), access);
+      const { page } = await openPage(context, `http://127.0.0.1:${gateway.port}/#token=${TOKEN}`);
+      await page.locator('.shell').waitFor();
+      for (const width of [360, 480, 768, 900, 1024, 1280]) {
+        await page.setViewportSize({ width, height: 700 });
+        const { bar, title, spill } = await page.evaluate(() => {
+          const box = (selector: string) => document.querySelector(selector)?.getBoundingClientRect();
+          return {
+            bar: box('.top-bar')?.height ?? 0,
+            title: box('h1')?.height ?? 0,
+            spill: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          };
+        });
+        const where = `${locale}, ${access}, ${width} px`;
+        // A second line only on a phone, for what the tab may do.
+        assert.ok(bar < (access !== 'full' && width < 760 ? 100 : 60), `${where}: the bar is ${bar} px high`);
+        assert.ok(title < 40, `${where}: the title takes ${title} px`);
+        assert.equal(spill, 0, `${where}: wider than the window`);
+      }
+      await context.close();
+    }
+  }
+});
+
+test('a setting has room for its words beside its field, or above it', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openSignedIn(t, gateway, { panel: 'config' });
+  await page.locator('.form-field').first().waitFor();
+  for (const width of [360, 768, 900, 1024]) {
+    await page.setViewportSize({ width, height: 700 });
+    const narrowest = await page.evaluate(() =>
+      Math.min(
+        ...[...document.querySelectorAll('.form-field label')].map((label) => label.clientWidth || 999),
+      ),
+    );
+    assert.ok(narrowest > 200, `${narrowest} px at ${width}`);
+  }
+});
+
 test('speaks Chinese where the browser prefers it, and English after the switch', async (t) => {
   const gateway = await startTestGateway(t);
   const { page } = await openPage(
