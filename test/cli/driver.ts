@@ -77,7 +77,7 @@ export function start(
     output,
     ended,
     until: async (pattern) => {
-      const giveUpAt = performance.now() + 15_000;
+      const giveUpAt = performance.now() + 60_000;
       while (!pattern.test(output.stdout + output.stderr)) {
         const over = child.exitCode !== null || child.signalCode !== null;
         if (over || performance.now() > giveUpAt) {
