@@ -5,7 +5,8 @@ import { Icon } from './icon.tsx';
 
 /** How long ago something was, moving on by itself; the exact time is in the title. */
 export function Age({ atMs }: { atMs: number | undefined }) {
-  if (atMs === undefined) return <span>—</span>;
+  // A number from outside can be no time at all; dates end at 8.64e15 (ECMAScript, time values).
+  if (atMs === undefined || Math.abs(atMs) > 8e15) return <span>—</span>;
   return (
     <time dateTime={new Date(atMs).toISOString()} title={localTime(atMs)}>
       {nowMs.value - atMs < 1_000

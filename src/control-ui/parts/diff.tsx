@@ -2,6 +2,7 @@ import { t } from '../text/translate.ts';
 import { lineDiff, withContext } from './line-diff.ts';
 import { Outside } from './outside-text.tsx';
 import { ScrollText } from './scroll-text.tsx';
+import { EVERY_LINE, writtenOut } from './visible-text.ts';
 
 const SIGNS = { same: ' ', removed: '−', added: '+' } as const;
 
@@ -32,13 +33,13 @@ export function Versions({ theirs, mine }: { theirs: string; mine: string }) {
         <figure>
           <figcaption class="note">{t('conflict.theirVersion')}</figcaption>
           <ScrollText class="output" label={t('conflict.theirVersion')}>
-            {theirs}
+            {writtenOut(theirs, EVERY_LINE)}
           </ScrollText>
         </figure>
         <figure>
           <figcaption class="note">{t('conflict.myVersion')}</figcaption>
           <ScrollText class="output" label={t('conflict.myVersion')}>
-            {mine}
+            {writtenOut(mine, EVERY_LINE)}
           </ScrollText>
         </figure>
       </div>

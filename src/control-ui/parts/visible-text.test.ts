@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { visibleSegments } from './visible-text.ts';
+import { visibleSegments, writtenOut } from './visible-text.ts';
 
 test('characters that hide or move text are named', () => {
   for (const [character, code] of [
@@ -44,4 +44,10 @@ test('nothing is lost, whatever the text', () => {
       assert.equal(back, text);
     }),
   );
+});
+
+test('where no elements are taken it is written out, cut, and only what is to be kept is kept', () => {
+  assert.equal(writtenOut('a\u202eb\nc'), 'a<U+202E>b<U+000A>c');
+  assert.equal(writtenOut('a\tb\n\u0000', { keep: ['\n', '\t'] }), 'a\tb\n<U+0000>');
+  assert.equal(writtenOut('abcdef', { maxChars: 3 }), 'abc…');
 });

@@ -1,5 +1,7 @@
 import type { App } from '../app.ts';
+import { nodeName } from '../data/node-name.ts';
 import { wish } from '../data/wish.ts';
+import { writtenOut } from '../parts/visible-text.ts';
 import { language, t } from '../text/translate.ts';
 import { PANELS } from './panels.ts';
 import { chooseLanguage } from './remember-language.ts';
@@ -41,11 +43,12 @@ function nodeEntries({ link, nodes }: App): PaletteEntry[] {
       )
     : [];
   return [
-    ...runnable.map(({ nodeId, displayName }) => {
-      const name = displayName ?? nodeId.slice(0, 12);
+    ...runnable.map((node) => {
+      const { nodeId } = node;
+      const name = nodeName(node);
       return {
         id: `run-${nodeId}`,
-        label: t('run.openName', { name }),
+        label: t('run.openName', { name: writtenOut(name, { maxChars: 80 }) }),
         run: () => {
           wish.value = { kind: 'run', nodeId, name };
           goTo('nodes');

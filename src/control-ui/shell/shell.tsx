@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useErrorBoundary } from 'preact/hooks';
 import { useApp, useResource } from '../app.ts';
 import { Notice } from '../parts/badge.tsx';
 import { Loading } from '../parts/panel.tsx';
@@ -70,17 +70,22 @@ function LazyPanel({ name }: { name: PanelName }) {
       },
     );
   }, [name, loaded]);
+  // What cannot be drawn takes its own page down and not the others, nor the way to them.
+  const [failure] = useErrorBoundary();
+  if (failure !== undefined) return <CannotOpen why={reasonText(failure)} />;
   if (loaded.value === undefined) return <Loading />;
-  if ('why' in loaded.value) {
-    return (
-      <Notice tone="bad">
-        <p>{t('panel.cannotOpen', { why: loaded.value.why })}</p>
-        <button type="button" class="button" onClick={() => location.reload()}>
-          {t('action.reloadPage')}
-        </button>
-      </Notice>
-    );
-  }
+  if ('why' in loaded.value) return <CannotOpen why={loaded.value.why} />;
   const { Panel } = loaded.value;
   return <Panel />;
+}
+
+function CannotOpen({ why }: { why: string }) {
+  return (
+    <Notice tone="bad">
+      <p>{t('panel.cannotOpen', { why })}</p>
+      <button type="button" class="button" onClick={() => location.reload()}>
+        {t('action.reloadPage')}
+      </button>
+    </Notice>
+  );
 }

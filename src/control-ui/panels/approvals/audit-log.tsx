@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useApp, useResource } from '../../app.ts';
 import { type AuditRow, type AuditVerdict, checkAudit, loadAudit } from '../../data/audit.ts';
+import { nodeName } from '../../data/node-name.ts';
 import { createResource, type Resource } from '../../data/resource.ts';
 import type { Link } from '../../link/link.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
@@ -37,13 +38,7 @@ export function AuditLog({ log }: { log: Resource<AuditRow[]> }) {
   const kind = useSignal<Kind | 'all'>('all');
   const verdict = useSignal<AuditVerdict | undefined>(undefined);
   const names = useComputed(
-    () =>
-      new Map(
-        (nodes.value.value ?? []).map(({ nodeId, displayName }) => [
-          nodeId,
-          displayName ?? nodeId.slice(0, 12),
-        ]),
-      ),
+    () => new Map((nodes.value.value ?? []).map((node) => [node.nodeId, nodeName(node)])),
   );
   const nameOf = (subject: string) =>
     names.value.get(subject) ??

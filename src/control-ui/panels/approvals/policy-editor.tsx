@@ -5,6 +5,7 @@ import { ActionButton } from '../../parts/action-button.tsx';
 import { Notice } from '../../parts/badge.tsx';
 import { Diff, Versions } from '../../parts/diff.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
+import { writtenOut } from '../../parts/visible-text.ts';
 import { reasonText } from '../../text/reason.ts';
 import { t } from '../../text/translate.ts';
 import type { Policy, PolicyScopeName, PolicySnapshot } from './policy.ts';
@@ -117,7 +118,9 @@ export function PolicyEditor({ onSaved }: { onSaved: () => void }) {
             </div>
           )}
           <p class="note">
-            {state.snapshot.exists ? t('policy.file', { path: state.snapshot.path }) : t('policy.noFile')}
+            {state.snapshot.exists
+              ? t('policy.file', { path: writtenOut(state.snapshot.path) })
+              : t('policy.noFile')}
           </p>
         </div>
       )}

@@ -1,6 +1,8 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useApp } from '../../app.ts';
+import { nodeName } from '../../data/node-name.ts';
 import { LabelledChoice } from '../../parts/choice.tsx';
+import { writtenOut } from '../../parts/visible-text.ts';
 import { t } from '../../text/translate.ts';
 import { agentNames, type Policy, type PolicyScopeName } from './policy.ts';
 
@@ -21,7 +23,7 @@ export function TargetPicker({
       value={target.value ?? ''}
       options={[
         ['', t('policy.gatewayHost')],
-        ...offered.map(({ nodeId, displayName }) => [nodeId, displayName ?? nodeId.slice(0, 12)] as const),
+        ...offered.map((node) => [node.nodeId, writtenOut(nodeName(node), { maxChars: 80 })] as const),
       ]}
       onChange={(chosen) => {
         target.value = chosen || undefined;
@@ -58,7 +60,8 @@ export function ScopePicker({ at, policy }: { at: Signal<PolicyScopeName>; polic
         options={[
           [DEFAULTS, t('policy.defaults')],
           ...names.map(
-            (each, index) => [String(index), each === '*' ? t('policy.everyAgent') : each] as const,
+            (each, index) =>
+              [String(index), each === '*' ? t('policy.everyAgent') : writtenOut(each)] as const,
           ),
           [NEW, t('policy.otherAgent')],
         ]}

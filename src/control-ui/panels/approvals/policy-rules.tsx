@@ -7,6 +7,7 @@ import { Age } from '../../parts/age.tsx';
 import { Empty } from '../../parts/badge.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
+import { writtenOut } from '../../parts/visible-text.ts';
 import { t } from '../../text/translate.ts';
 import { type Policy, type PolicyRule, rulesOf, withoutRule, withRule } from './policy.ts';
 import { ruleLine } from './policy-suggestions.tsx';
@@ -87,7 +88,7 @@ function RuleRow({
           {isPlain ? risk !== undefined && t(`risk.${risk}`) : t('rules.exact')}
         </span>
       </span>
-      <span class="muted small" title={rule.lastUsedCommand}>
+      <span class="muted small" title={writtenOut(rule.lastUsedCommand ?? '')}>
         {rule.lastUsedAt === undefined ? (
           t('rules.neverUsed')
         ) : (
@@ -99,7 +100,7 @@ function RuleRow({
       <button
         type="button"
         class="icon-button"
-        aria-label={t('rules.removeName', { pattern: ruleLine(rule) })}
+        aria-label={t('rules.removeName', { pattern: writtenOut(ruleLine(rule)) })}
         title={t('rules.remove')}
         onClick={onRemove}
       >

@@ -7,6 +7,7 @@ import { Badge } from '../../parts/badge.tsx';
 import { shellLine } from '../../parts/doctor/shell-line.ts';
 import { Icon } from '../../parts/icon.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
+import { writtenOut } from '../../parts/visible-text.ts';
 import { plural, t } from '../../text/translate.ts';
 import { type Policy, type PolicyRule, rulesOf, withRule } from './policy.ts';
 
@@ -78,7 +79,9 @@ export function PolicySuggestions(props: {
             <button
               type="button"
               class="button small"
-              aria-label={t('suggest.takeName', { pattern: suggestion.entries.map(ruleLine).join(', ') })}
+              aria-label={t('suggest.takeName', {
+                pattern: writtenOut(suggestion.entries.map(ruleLine).join(', ')),
+              })}
               onClick={() =>
                 onChange(
                   suggestion.entries.reduce<Policy>(

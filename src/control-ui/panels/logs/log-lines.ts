@@ -12,6 +12,11 @@ export type Level = (typeof LEVELS)[number];
 
 const ORDER: readonly string[] = LEVELS;
 
+/** A level the page knows; a line can say anything. */
+export function isLevel(level: string): level is Level {
+  return ORDER.includes(level);
+}
+
 /** As many as stay on the page; older ones leave at the top. */
 export const MAX_LINES = 10_000;
 

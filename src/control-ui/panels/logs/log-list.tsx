@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Outside } from '../../parts/outside-text.tsx';
 import { ScrollText } from '../../parts/scroll-text.tsx';
+import { writtenOut } from '../../parts/visible-text.ts';
 import { t } from '../../text/translate.ts';
-import type { LogLine } from './log-lines.ts';
+import { isLevel, type LogLine } from './log-lines.ts';
 
 /** Height of one row in CSS pixels until the style sheet was asked. */
 const ROW_PX = 26;
@@ -63,15 +64,19 @@ export function LogList({ lines }: { lines: readonly LogLine[] }) {
                 key={line.id}
                 type="button"
                 tabIndex={-1}
-                class={`log-row ${line.level}`}
+                class={`log-row ${isLevel(line.level) ? line.level : ''}`}
                 onClick={() => {
                   opened.value = opened.value === line.id ? undefined : line.id;
                 }}
               >
-                <span class="log-time">{timeText(line.time)}</span>
-                <span class="log-level">{line.level}</span>
+                <span class="log-time">{writtenOut(timeText(line.time), { maxChars: 24 })}</span>
+                <span class="log-level">{writtenOut(line.level, { maxChars: 12 })}</span>
                 <span class="log-message">
-                  {line.subsystem !== '' && <b>{line.subsystem} </b>}
+                  {line.subsystem !== '' && (
+                    <b>
+                      <Outside text={line.subsystem} maxChars={80} />{' '}
+                    </b>
+                  )}
                   <Outside text={line.message} />
                 </span>
               </button>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { isDrifted } from '../../data/node-drift.ts';
+import { nodeName } from '../../data/node-name.ts';
 import { runs } from '../../data/runs.ts';
 import type { Node } from '../../data/wire.ts';
 import { wish } from '../../data/wish.ts';
@@ -9,6 +10,7 @@ import { Age } from '../../parts/age.tsx';
 import { Badge, Notice } from '../../parts/badge.tsx';
 import { Icon, type IconName } from '../../parts/icon.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
+import { writtenOut } from '../../parts/visible-text.ts';
 import { type TextKey, t } from '../../text/translate.ts';
 import { ManageNode } from './manage-node.tsx';
 import { NodeLoad } from './node-load.tsx';
@@ -28,7 +30,7 @@ export function NodeCard({ node }: { node: Node }) {
     wish.value = undefined;
     open.value = 'run';
   }, [wish.value, node.nodeId]);
-  const name = node.displayName ?? node.nodeId.slice(0, 12);
+  const name = writtenOut(nodeName(node), { maxChars: 80 });
   const canRun = node.connected && node.commands.includes('system.run') && link.may('operator.write');
   const own = runs.value.filter((run) => run.nodeId === node.nodeId);
   const drawer = (what: Drawer, icon: IconName, words: { short: TextKey; long: TextKey }) => (
@@ -49,7 +51,7 @@ export function NodeCard({ node }: { node: Node }) {
     <li class="card node">
       <div class="card-head">
         <h3>
-          <Outside text={name} maxChars={80} />
+          <Outside text={nodeName(node)} maxChars={80} />
         </h3>
         <Badge tone={node.connected ? 'good' : 'idle'}>
           {node.connected ? t('nodes.connected') : t('nodes.offline')}
@@ -57,7 +59,9 @@ export function NodeCard({ node }: { node: Node }) {
         {!node.paired && <Badge tone="warn">{t('nodes.unpaired')}</Badge>}
         {(node.twins ?? 0) > 1 && <Badge tone="bad">{t('nodes.twins', { count: node.twins ?? 0 })}</Badge>}
         {isDrifted(node, link.server.value?.version) && (
-          <Badge tone="warn">{t('nodes.drift', { version: node.version ?? '' })}</Badge>
+          <Badge tone="warn">
+            {t('nodes.drift', { version: writtenOut(node.version ?? '', { maxChars: 40 }) })}
+          </Badge>
         )}
       </div>
       <p class="muted small">
@@ -115,7 +119,7 @@ function Since({ node }: { node: Node }) {
   }
   if (node.lastSeenAtMs === undefined) return null;
   return (
-    <span title={node.lastSeenReason}>
+    <span title={writtenOut(node.lastSeenReason ?? '')}>
       {' · '}
       {t('nodes.lastSeen')} <Age atMs={node.lastSeenAtMs} />
     </span>

@@ -1,4 +1,5 @@
 import { useApp } from '../../app.ts';
+import { nodeName } from '../../data/node-name.ts';
 import type { PairRequest } from '../../data/wire.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Age } from '../../parts/age.tsx';
@@ -7,6 +8,7 @@ import { Fact } from '../../parts/facts.tsx';
 import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { Panel } from '../../parts/panel.tsx';
+import { writtenOut } from '../../parts/visible-text.ts';
 import { plural, t } from '../../text/translate.ts';
 
 /** Devices that want in. Absent when there are none. */
@@ -27,7 +29,8 @@ export function Pending() {
 
 export function PendingCard({ request }: { request: PairRequest }) {
   const { link, pairing } = useApp();
-  const name = request.displayName ?? request.deviceId.slice(0, 12);
+  const name = nodeName({ ...request, nodeId: request.deviceId });
+  const spoken = { name: writtenOut(name, { maxChars: 80 }) };
   const { approved, commands = [] } = request;
   const added = commands.filter((command) => approved?.includes(command) !== true);
   const decide = (verb: 'approve' | 'reject') => async () => {
@@ -68,10 +71,10 @@ export function PendingCard({ request }: { request: PairRequest }) {
         </Fact>
       </dl>
       <div class="row">
-        <ActionButton tone="primary" label={t('pending.approveName', { name })} run={decide('approve')}>
+        <ActionButton tone="primary" label={t('pending.approveName', spoken)} run={decide('approve')}>
           {t('pending.approve')}
         </ActionButton>
-        <ActionButton label={t('pending.rejectName', { name })} run={decide('reject')}>
+        <ActionButton label={t('pending.rejectName', spoken)} run={decide('reject')}>
           {t('pending.reject')}
         </ActionButton>
       </div>

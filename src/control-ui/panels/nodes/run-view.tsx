@@ -5,7 +5,7 @@ import { Age, durationText } from '../../parts/age.tsx';
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { ScrollText } from '../../parts/scroll-text.tsx';
-import { visibleSegments } from '../../parts/visible-text.ts';
+import { EVERY_LINE, writtenOut } from '../../parts/visible-text.ts';
 import { t } from '../../text/translate.ts';
 import { ApprovalCard } from '../approvals/approval-card.tsx';
 
@@ -23,7 +23,7 @@ export function RunView({ run }: { run: Run }) {
         <code>
           <Outside text={run.text} />
         </code>
-        <Badge tone={tone}>{text}</Badge>
+        <Badge tone={tone}>{writtenOut(text)}</Badge>
         {!isOpen && (
           <span class="muted">
             <Age atMs={state.atMs} />
@@ -38,7 +38,7 @@ export function RunView({ run }: { run: Run }) {
       {question !== undefined && <ApprovalCard approval={question} />}
       {run.output.value !== '' && (
         <ScrollText class="output" label={t('run.output')}>
-          {visibleOutput(run.output.value)}
+          {writtenOut(run.output.value, EVERY_LINE)}
         </ScrollText>
       )}
     </li>
@@ -63,11 +63,4 @@ function describe(state: RunState, ranMs: number): { tone: Tone; text: string } 
       return { tone: 'bad', text: error ?? t('run.unreadable') };
     }
   }
-}
-
-/** Output keeps its lines; everything else that would hide or move text is written out. */
-function visibleOutput(text: string): string {
-  return visibleSegments(text, ['\n', '\t'])
-    .map((segment) => (segment.kind === 'text' ? segment.text : `<${segment.code}>`))
-    .join('');
 }
