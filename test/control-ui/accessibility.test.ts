@@ -74,6 +74,67 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+test('nothing moves for those who want no motion; for the others what moves is short and stays in its place', async (t) => {
+  const gateway = await startTestGateway(t);
+  // Nothing that loads ever ends here: what shows that it loads stays.
+  const motionOf = async (reducedMotion: 'reduce' | 'no-preference') => {
+    const { page } = await openSignedIn(t, gateway, { reducedMotion });
+    await page.route('**/assets/logs-*', () => {});
+    const seen: Motion[] = [];
+    for (const panel of PANELS) {
+      await page.goto(`http://127.0.0.1:${gateway.port}/#/${panel}`);
+      await page
+        .locator(panel === 'logs' ? '.loading' : '.panel')
+        .first()
+        .waitFor();
+      await page.keyboard.press('Control+k');
+      await page.locator('dialog').hover();
+      seen.push(await page.evaluate(readMotion));
+      await page.keyboard.press('Escape');
+    }
+    return seen;
+  };
+  for (const motion of await motionOf('reduce'))
+    assert.deepEqual(motion, { animations: [], transitionsMs: [], scrolls: [] });
+  const moving = await motionOf('no-preference');
+  assert.ok(moving.some(({ animations }) => animations.includes('breathe: opacity')));
+  for (const { animations, transitionsMs, scrolls } of moving) {
+    assert.deepEqual(
+      animations.filter((each) => each !== 'breathe: opacity'),
+      [],
+    );
+    assert.ok(transitionsMs.length > 0 && Math.max(...transitionsMs) <= 200, String(transitionsMs));
+    assert.deepEqual(scrolls, []);
+  }
+});
+
+type Motion = { animations: string[]; transitionsMs: number[]; scrolls: string[] };
+
+/** Runs in the page: what is moving, what would move when it changed, and who scrolls slowly. */
+function readMotion(): Motion {
+  const styles = [...document.querySelectorAll('*')].flatMap((element) =>
+    [null, '::before', '::after', '::backdrop'].map((part) => getComputedStyle(element, part)),
+  );
+  const animations = document
+    .getAnimations()
+    .filter((each) => each instanceof CSSAnimation)
+    .map((each) => {
+      const frames = each.effect instanceof KeyframeEffect ? each.effect.getKeyframes() : [];
+      const moved = frames.flatMap((frame) =>
+        Object.keys(frame).filter((name) => !/offset|easing|composite/i.test(name)),
+      );
+      return `${each.animationName}: ${[...new Set(moved)].join(', ')}`;
+    });
+  const durations = styles.flatMap(({ transitionDuration }) =>
+    transitionDuration.split(',').map((text) => Number.parseFloat(text) * 1_000),
+  );
+  return {
+    animations,
+    transitionsMs: [...new Set(durations)].filter((ms) => ms > 0),
+    scrolls: styles.map(({ scrollBehavior }) => scrollBehavior).filter((word) => word === 'smooth'),
+  };
+}
+
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   const results = await page.evaluate<AxeResults>('axe.run(document)');
