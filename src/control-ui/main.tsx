@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { AppContext } from './app.ts';
 import { createApp } from './data/attention.ts';
 import { Gate } from './gate/gate.tsx';
+import { takeTokenFromAddress } from './link/address-token.ts';
 import { addressToken, deviceKeys, openGatewaySocket } from './link/head-start.ts';
 import { Link } from './link/link.ts';
 import { drawAttention } from './shell/draw-attention.ts';
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
   const app = createApp(link);
   const root = document.getElementById('page');
   if (root === null) return;
+  takeUpLinks(link);
   drawAttention(app);
   render(
     <AppContext.Provider value={app}>
@@ -31,4 +33,17 @@ async function start(): Promise<void> {
     </AppContext.Provider>,
     root,
   );
+}
+
+/**
+ * A link with a token that is opened in a tab where the page already is changes the fragment and loads nothing: it signs
+ * in where somebody is asked to, and leaves the address in any case.
+ */
+function takeUpLinks(link: Link): void {
+  window.addEventListener('hashchange', () => {
+    const { token, clean } = takeTokenFromAddress(location.href);
+    if (token === undefined) return;
+    history.replaceState(null, '', clean);
+    if (link.state.value.kind !== 'connected') link.signIn({ kind: 'token', token });
+  });
 }

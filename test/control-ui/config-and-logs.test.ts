@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { after, test } from 'node:test';
+import type { Locator } from 'playwright-core';
 import { makeState, startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
 import { closeBrowser, longTaskText, openSignedIn } from './browser.ts';
 
@@ -99,6 +100,27 @@ test('the form shows their value beside mine when somebody saved meanwhile, and 
   await page.getByLabel('TCP port for HTTP and WebSocket').fill('70000');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('alert').getByText('gateway.port').waitFor();
+});
+
+test('what became of a save is in view, however long the form is', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openSignedIn(t, gateway, {
+    panel: 'config',
+    viewport: { width: 1280, height: 600 },
+  });
+  const isInView = async (locator: Locator) => {
+    await locator.waitFor();
+    const box = await locator.boundingBox();
+    return box !== null && box.y >= 0 && box.y + box.height <= 600;
+  };
+  const port = page.getByLabel('TCP port for HTTP and WebSocket');
+  await port.fill('70000');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  assert.ok(await isInView(page.getByRole('alert').getByText('gateway.port')), 'the refusal');
+  await port.fill('');
+  await page.getByLabel('Path under which the page lives').fill('/op');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  assert.ok(await isInView(page.getByText('Saved.')), 'the success');
 });
 
 test('ten thousand log lines: only those in view are in the document; new ones arrive; filters and pause hold', async (t) => {

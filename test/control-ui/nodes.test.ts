@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { generateDeviceKeys } from '../../src/protocol/host/index.ts';
 import { cleanUp } from '../clean-up.ts';
@@ -129,6 +132,39 @@ test('runs a command, shows its output while it comes, and its status', async (t
   assert.match(String(await page.getByRole('group', { name: 'Output' }).textContent()), /first\nsecond/);
 });
 
+test('long output stays at its end until somebody scrolls back, and says where it was cut', async (t) => {
+  const gateway = await startTestGateway(t);
+  startLocalNode(t, gateway, { name: 'workshop' });
+  const { page } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByRole('button', { name: 'Run a command on workshop' }).click();
+  const command = page.getByLabel('Command for workshop');
+  // Each part waits for the test to say so.
+  const gates = mkdtempSync(join(tmpdir(), 'gates-'));
+  cleanUp(t, () => rmSync(gates, { recursive: true }));
+  const wait = (name: string) => `until [ -e ${join(gates, name)} ]; do sleep 0.05; done`;
+  await command.fill(`seq 1 100; ${wait('a')}; seq 101 200; ${wait('b')}; seq 201 60000`);
+  await command.press('Enter');
+  const output = page.getByRole('group', { name: 'Output' });
+  const fromEnd = () =>
+    output.evaluate((box) => Math.round(box.scrollHeight - box.clientHeight - box.scrollTop));
+  const shows = (line: string) =>
+    page.waitForFunction((wanted) => document.querySelector('.output')?.textContent?.includes(wanted), line);
+  await shows('\n100\n');
+  assert.ok((await fromEnd()) <= 2);
+  writeFileSync(join(gates, 'a'), '');
+  await shows('\n200\n');
+  assert.ok((await fromEnd()) <= 2);
+  await output.hover();
+  await page.mouse.wheel(0, -500);
+  await page.waitForFunction(() => {
+    const box = document.querySelector('.output');
+    return box !== null && box.scrollHeight - box.clientHeight - box.scrollTop > 300;
+  });
+  writeFileSync(join(gates, 'b'), '');
+  await page.getByText('More was written than a node sends').waitFor();
+  assert.ok((await fromEnd()) > 300, 'it stays where somebody reads');
+});
+
 test('cancels a command', async (t) => {
   const gateway = await startTestGateway(t);
   startLocalNode(t, gateway, { name: 'workshop' });
@@ -165,7 +201,7 @@ test('renames and forgets a node; forgetting asks and names its target', async (
   const { page } = await openSignedIn(t, gateway, { panel: 'nodes' });
   await page.getByRole('button', { name: 'Manage workshop' }).click();
   await page.getByLabel('New name for workshop').fill('cellar');
-  await page.getByRole('button', { name: 'Rename' }).click();
+  await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'cellar' }).waitFor();
   await page.getByRole('button', { name: 'Forget', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Forget cellar?' });

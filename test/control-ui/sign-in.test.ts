@@ -59,10 +59,36 @@ test('the form says why a token was refused, and lets in with the right one', as
   const { page } = await openPage(await newPerson(t), `http://127.0.0.1:${gateway.port}/`);
   await page.getByLabel('Gateway token').fill('wrong');
   await page.keyboard.press('Enter');
-  await page.getByRole('alert').getByText('gateway token mismatch').waitFor();
+  await page.getByRole('alert').getByText('This is not the token of this gateway').waitFor();
   await page.getByLabel('Gateway token').fill(TOKEN);
   await page.keyboard.press('Enter');
   await page.getByText('Connected to').waitFor();
+});
+
+test('a link with a token, opened where the page is already, leaves the address and signs in', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openPage(await newPerson(t), `http://127.0.0.1:${gateway.port}/`);
+  await page.getByLabel('Gateway token').waitFor();
+  // Only the fragment differs, so the browser loads nothing.
+  await page.evaluate((token) => location.assign(`#token=${token}`), TOKEN);
+  await page.getByText('Connected to').waitFor();
+  assert.equal(page.url(), `http://127.0.0.1:${gateway.port}/`);
+  await page.evaluate(() => location.assign('#token=of-somebody-else'));
+  await page.waitForURL(`http://127.0.0.1:${gateway.port}/`);
+  assert.equal(await page.getByText('Connected to').isVisible(), true);
+});
+
+test('the form is ready to be typed into, the first time and after a refusal', async (t) => {
+  const gateway = await startTestGateway(t);
+  const person = await newPerson(t, { locale: 'zh-CN' });
+  const { page } = await openPage(person, `http://127.0.0.1:${gateway.port}/`);
+  await page.getByLabel('网关令牌').waitFor();
+  await page.keyboard.type('wrong');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('这不是此网关的令牌').waitFor();
+  await page.keyboard.type(TOKEN);
+  await page.keyboard.press('Enter');
+  await page.getByText('已连接到').waitFor();
 });
 
 test('asks for a password where the gateway wants one', async (t) => {
@@ -154,7 +180,7 @@ test('a link with a token that is not that of the gateway is refused in words, a
     await newPerson(t),
     `http://127.0.0.1:${gateway.port}/#token=${'0'.repeat(48)}`,
   );
-  await page.getByRole('alert').getByText('gateway token mismatch').waitFor();
+  await page.getByRole('alert').getByText('This is not the token of this gateway').waitFor();
   assert.equal(page.url(), `http://127.0.0.1:${gateway.port}/`, 'a wrong token leaves the address, too');
   await signInAgain(page);
 });

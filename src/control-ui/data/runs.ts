@@ -29,8 +29,8 @@ export type Run = {
 export const runs = signal<readonly Run[]>([]);
 
 const KEPT = 30;
-/** As much as a node sends at the end (gateway-protocol §19). */
-const MAX_OUTPUT_CHARS = 200_000;
+/** As much as a node sends at the end (gateway-protocol §19); output that is longer was cut. */
+export const MAX_OUTPUT_CHARS = 200_000;
 const RUN_TIMEOUT_MS = 600_000;
 const ASK_TIMEOUT_MS = 120_000;
 /** The gateway answers in time by itself; this is room for that answer. */

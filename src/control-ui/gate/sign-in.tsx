@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useApp } from '../app.ts';
 import { ACCESS, type Access } from '../link/sign-in.ts';
 import { Notice } from '../parts/badge.tsx';
@@ -6,6 +7,7 @@ import { LabelledChoice } from '../parts/choice.tsx';
 import { Command } from '../parts/command.tsx';
 import { InlineCode } from '../parts/inline-code.tsx';
 import { LanguageButton } from '../shell/language-button.tsx';
+import { refusalText } from '../text/reason.ts';
 import { t } from '../text/translate.ts';
 
 /** The form for the shared secret. It goes to the gateway this page came from and nowhere else, and is not stored. */
@@ -13,6 +15,9 @@ export function SignIn({ wants, why }: { wants: 'token' | 'password'; why: strin
   const { link } = useApp();
   const secret = useSignal('');
   const access = useSignal<Access>(link.access.value);
+  const field = useRef<HTMLInputElement>(null);
+  // The form has one purpose; after a refusal it is drawn anew.
+  useLayoutEffect(() => field.current?.focus(), []);
   const submit = (event: Event) => {
     event.preventDefault();
     const text = secret.value.trim();
@@ -31,10 +36,11 @@ export function SignIn({ wants, why }: { wants: 'token' | 'password'; why: strin
         </div>
         <h1>{t('signIn.title')}</h1>
         <p class="note">{t('signIn.about', { host: location.host })}</p>
-        {why !== undefined && <Notice tone="bad">{why}</Notice>}
+        {why !== undefined && <Notice tone="bad">{refusalText(why)}</Notice>}
         <label class="field">
           <span>{t(`signIn.${wants}`)}</span>
           <input
+            ref={field}
             class="input"
             type="password"
             autoComplete="current-password"

@@ -7,12 +7,15 @@ type ActionProps = {
   run: () => Promise<void>;
   children: ComponentChildren;
   tone?: 'primary' | 'plain' | 'danger';
+  /** `submit`: Enter in a field of its form presses it; the form itself does nothing. */
+  type?: 'button' | 'submit';
   label?: string;
   disabled?: boolean;
 };
 
 /** A button whose work is seen: busy while it runs, the reason beside it when it was refused. */
-export function ActionButton({ run, children, tone = 'plain', label, disabled = false }: ActionProps) {
+export function ActionButton(props: ActionProps) {
+  const { run, children, tone = 'plain', type = 'button', label, disabled = false } = props;
   const isBusy = useSignal(false);
   const refusal = useSignal<string | undefined>(undefined);
   const press = async () => {
@@ -30,7 +33,7 @@ export function ActionButton({ run, children, tone = 'plain', label, disabled = 
   return (
     <>
       <button
-        type="button"
+        type={type}
         class={`button ${tone}`}
         aria-busy={isBusy.value}
         aria-label={label}

@@ -15,3 +15,11 @@ export function reasonText(thrown: unknown): string {
       return thrown.shape.message;
   }
 }
+
+/** Why somebody was not let in. The gateway's sentences speak of settings that this page does not have (gateway-protocol §10). */
+export function refusalText(message: string): string {
+  if (message.includes('gateway token mismatch')) return t('signIn.wrongToken');
+  if (message.includes('gateway password mismatch')) return t('signIn.wrongPassword');
+  if (message.includes('too many failed authentication attempts')) return t('signIn.tooMany');
+  return message;
+}

@@ -127,12 +127,16 @@ export function ConfigForm({ file, reload }: Props) {
           {t('form.others')} <code>{others.join(', ')}</code>
         </p>
       )}
-      <Issues issues={issues.value} />
-      {isSaved.value && changed.length === 0 && <Notice tone="good">{t('form.saved')}</Notice>}
+      {isSaved.value && changed.length === 0 && (
+        <div class="saved">
+          <Notice tone="good">{t('form.saved')}</Notice>
+        </div>
+      )}
       {changed.length > 0 && (
         <div class="stack save-bar">
           {isConflict.value && <Notice tone="warn">{t('form.conflict')}</Notice>}
           <FormChanges changes={changed} />
+          <Issues issues={issues.value} />
           <div class="row">
             <ActionButton tone={isConflict.value ? 'danger' : 'primary'} run={save}>
               {isConflict.value ? t('conflict.mine') : t('action.save')}
@@ -143,6 +147,7 @@ export function ConfigForm({ file, reload }: Props) {
               onClick={() => {
                 edits.value = new Map();
                 isConflict.value = false;
+                issues.value = [];
               }}
             >
               {isConflict.value ? t('conflict.theirs') : t('action.discard')}

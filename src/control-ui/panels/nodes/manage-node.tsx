@@ -3,6 +3,7 @@ import { useApp } from '../../app.ts';
 import type { Node } from '../../data/wire.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Confirm } from '../../parts/dialog.tsx';
+import { Fact } from '../../parts/facts.tsx';
 import { Fingerprint } from '../../parts/fingerprint.tsx';
 import { t } from '../../text/translate.ts';
 
@@ -21,10 +22,12 @@ export function ManageNode({ node, name }: { node: Node; name: string }) {
   };
   return (
     <div class="stack manage">
-      <p class="muted">
-        {t('pending.fingerprint')} <Fingerprint id={nodeId} />
-      </p>
-      <div class="row">
+      <dl class="facts">
+        <Fact name={t('pending.fingerprint')} isWide>
+          <Fingerprint id={nodeId} />
+        </Fact>
+      </dl>
+      <form class="row" onSubmit={(event) => event.preventDefault()}>
         <input
           class="input"
           aria-label={t('manage.newName', { name })}
@@ -34,6 +37,7 @@ export function ManageNode({ node, name }: { node: Node; name: string }) {
           }}
         />
         <ActionButton
+          type="submit"
           run={async () => {
             await link.call('node.rename', { nodeId, displayName: newName.value });
             await finish();
@@ -48,7 +52,7 @@ export function ManageNode({ node, name }: { node: Node; name: string }) {
         <button type="button" class="button danger" onClick={ask('forget')}>
           {t('manage.forget')}
         </button>
-      </div>
+      </form>
       {asking.value === 'revoke' && (
         <Confirm
           title={t('manage.revokeTitle', { name })}

@@ -44,7 +44,7 @@ export function RunHistory({ nodeId, onRepeat }: { nodeId: string; onRepeat?: (c
               <Outside text={row.detail?.command ?? ''} maxChars={200} />
             </code>
             <RunEnd row={row} />
-            <span class="muted">
+            <span class="muted small grow">
               <Outside text={row.detail?.by ?? ''} maxChars={60} /> · <Age atMs={row.atMs} />
             </span>
             {onRepeat !== undefined && row.detail?.command !== undefined && (

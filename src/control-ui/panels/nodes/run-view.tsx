@@ -1,6 +1,6 @@
 import { useApp } from '../../app.ts';
 import { nowMs } from '../../data/clock.ts';
-import type { Run, RunState } from '../../data/runs.ts';
+import { MAX_OUTPUT_CHARS, type Run, type RunState } from '../../data/runs.ts';
 import { Age, durationText } from '../../parts/age.tsx';
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
@@ -37,10 +37,11 @@ export function RunView({ run }: { run: Run }) {
       </div>
       {question !== undefined && <ApprovalCard approval={question} />}
       {run.output.value !== '' && (
-        <ScrollText class="output" label={t('run.output')}>
+        <ScrollText class="output" label={t('run.output')} grows>
           {writtenOut(run.output.value, EVERY_LINE)}
         </ScrollText>
       )}
+      {run.output.value.length > MAX_OUTPUT_CHARS && <p class="note">{t('run.cut')}</p>}
     </li>
   );
 }

@@ -68,6 +68,7 @@ export const nodes = {
   'run.submit': 'Run',
   'run.cancel': 'Cancel',
   'run.output': 'Output',
+  'run.cut': 'More was written than a node sends. To have all of it, let the command write to a file there.',
   'run.running': 'Running for {duration}',
   'run.asking': 'Waiting for an answer',
   'run.ok': 'Done, status 0',

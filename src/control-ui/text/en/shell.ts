@@ -69,6 +69,10 @@ export const shell = {
     'The secret goes to {host} and nowhere else. It is not stored; this tab keeps a key of its own until you close it.',
   'signIn.ended':
     'This tab is signed out: its access was revoked or replaced. Sign in again to go on where you were.',
+  'signIn.wrongToken': 'This is not the token of this gateway.',
+  'signIn.wrongPassword': 'This is not the password of this gateway.',
+  'signIn.tooMany':
+    'Too many wrong attempts from here. Wait some minutes, or run clawdbot devices unlock on the machine of the gateway.',
   'signIn.token': 'Gateway token',
   'signIn.password': 'Gateway password',
   'signIn.access': 'What this tab may do',

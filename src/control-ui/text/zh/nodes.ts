@@ -63,6 +63,7 @@ export const nodes: Readonly<Record<keyof typeof english, string>> = {
   'run.submit': '执行',
   'run.cancel': '取消',
   'run.output': '输出',
+  'run.cut': '输出超过了节点发送的上限。若要全部内容，请让命令写入该机器上的文件。',
   'run.running': '已执行 {duration}',
   'run.asking': '等待答复',
   'run.ok': '完成，状态 0',

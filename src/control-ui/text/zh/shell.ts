@@ -68,6 +68,10 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'signIn.title': '登录网关',
   'signIn.about': '密钥只会发送到 {host}，且不会被保存；此标签页在关闭前只保留自己的密钥。',
   'signIn.ended': '此标签页已退出登录：其访问权限被撤销或更换。重新登录即可从原处继续。',
+  'signIn.wrongToken': '这不是此网关的令牌。',
+  'signIn.wrongPassword': '这不是此网关的密码。',
+  'signIn.tooMany':
+    '从此处登录失败的次数过多。请等待几分钟，或在网关所在的机器上运行 clawdbot devices unlock。',
   'signIn.token': '网关令牌',
   'signIn.password': '网关密码',
   'signIn.access': '此标签页的权限',
