@@ -68,6 +68,15 @@ test('a command that nobody allowed is refused at once, with the command that wo
   assert.ok(performance.now() - startedAt < 10_000);
   assert.match(stderr, /exec denied: approval required, and nobody answered/);
   assert.match(stderr, /approvals allowlist add --node box \/\S*uname/);
+  // Allowing the shell would allow everything; each of its programs without an entry is named instead.
+  const shell = await up.run(['nodes', 'run', '--node', 'box', 'sh', '-c', 'uname | tail -1; date']);
+  assert.deepEqual(
+    shell.stderr.match(/allowlist add --node box \S+/g)?.map((line) => line.split('/').at(-1)),
+    ['uname', 'date'],
+  );
+  const code = await up.run(['nodes', 'run', '--node', 'box', '--', 'env', 'date']);
+  assert.doesNotMatch(code.stderr, /allowlist add/);
+  assert.match(code.stderr, /approvals explain --node box -- env date/);
 });
 
 test('an entry with arguments allows exactly those', async (t) => {
