@@ -40,7 +40,7 @@ export function explainRefusal(options: {
   return new OpsError(decision.code, lines.join('\n'), {
     remedies:
       decision.code === 'lock/held'
-        ? ownerRemedies(record, options)
+        ? ownerRemedies(record, { ...options, areSocketsLent: areSocketsLent(port) })
         : portRemedies(port, { cli: options.cli, uid: options.uid }),
     evidence: { stateDir: options.stateDir, holder, fate: options.fate, port },
   });
@@ -103,7 +103,15 @@ function unnamedWhy(holder: HolderReading): string {
     : 'the record names a process that has ended';
 }
 
-type Caller = { cli: readonly string[]; uid: number; isAsked?: boolean };
+type Caller = { cli: readonly string[]; uid: number; isAsked?: boolean; areSocketsLent?: boolean };
+
+/** systemd has the sockets, too (socket activation): they cannot be handed over, and stay when only the service stops. */
+function areSocketsLent(port: PortVerdict): boolean {
+  return (
+    port.kind === 'taken' &&
+    port.listeners.some(({ holders }) => holders.some(({ name }) => name === 'systemd'))
+  );
+}
 
 function ownerRemedies(record: HolderRecord | undefined, caller: Caller): Remedy[] {
   const look: Remedy = { kind: 'run', command: [...caller.cli, 'gateway', 'status'] };
@@ -121,8 +129,9 @@ function ownerRemedies(record: HolderRecord | undefined, caller: Caller): Remedy
       stopRemedy(record, caller),
     ];
   }
+  const isOwn = record.uid === caller.uid;
   // Where sockets belong to the service manager too, `gateway stop` stops both.
-  if (caller.isAsked === true) {
+  if (caller.isAsked === true || (caller.areSocketsLent === true && isOwn)) {
     const commands = [
       ['gateway', 'stop'],
       ['gateway', 'run'],
@@ -132,6 +141,7 @@ function ownerRemedies(record: HolderRecord | undefined, caller: Caller): Remedy
       ...commands.map((command): Remedy => ({ kind: 'run', command: [...caller.cli, ...command] })),
     ];
   }
+  if (caller.areSocketsLent === true) return [look, stopRemedy(record, caller)];
   return [look, stopRemedy(record, caller), { kind: 'run', command: [...caller.cli, 'gateway', 'takeover'] }];
 }
 
