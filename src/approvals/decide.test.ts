@@ -89,6 +89,7 @@ for (const [what, request, code] of [
   ['a variable', { command: ['uname'], env: { LD_PRELOAD: '/x' } }, 'environment'],
   ['a variable with a strange value', { command: ['uname'], env: { LC_ALL: '../../x' } }, 'environment'],
   ['another text', { command: ['uname'], rawCommand: 'id' }, 'text-mismatch'],
+  ['the text of what is no shell', { command: ['/tmp/x', '-c', 'id'], rawCommand: 'id' }, 'text-mismatch'],
   ['a relative directory', { command: ['uname'], cwd: 'work' }, 'directory'],
   ['a missing directory', { command: ['uname'], cwd: '/nowhere' }, 'directory'],
   ['a missing program', { command: ['nothing'] }, 'not-found'],

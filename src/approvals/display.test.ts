@@ -59,3 +59,9 @@ test('a vector is shown with its arguments apart, a line with the shell it is fo
   assert.match(displayCommand(['/bin/sh', '-c', 'id']).notes.join(), /\/bin\/sh/);
   assert.match(displayCommand(['un\u0430me']).notes.join(), /different scripts/);
 });
+
+test('only a shell of the system lets its text stand for the whole', () => {
+  assert.equal(displayCommand(['/bin/sh', '-lc', 'ls -la']).text, 'ls -la');
+  for (const program of ['/tmp/sh', './sh', 'sh', '/usr/bin/wc', '/usr/bin/python3'])
+    assert.equal(displayCommand([program, '-c', 'ls -la']).text, `${program} -c 'ls -la'`);
+});

@@ -1,3 +1,5 @@
+import { shellText } from './shell-text.ts';
+
 /** A command as a person should see it before agreeing. */
 export type CommandDisplay = {
   /** Everything, in one line, with nothing invisible in it. */
@@ -12,13 +14,14 @@ export type CommandDisplay = {
  * scrolled, not guessed.
  */
 export function displayCommand(command: readonly string[]): CommandDisplay {
-  const [, option, text] = command;
-  const isShellText = command.length === 3 && (option === '-c' || option === '-lc') && text !== undefined;
-  const shown = isShellText ? text : command.map(showWord).join(' ');
+  // Only of a shell the system has is the text alone enough to know what would run.
+  const line = shellText(command);
+  const text = line?.isNamed === true ? line.text : undefined;
+  const shown = text ?? command.map(showWord).join(' ');
   const masked = maskSecrets(shown);
   const notes: string[] = [];
   if (masked !== shown) notes.push('Secrets are shown by their length; the approval is for the exact text.');
-  if (isShellText) notes.push(`This is a text for ${visibleText(command[0] ?? '')}.`);
+  if (text !== undefined) notes.push(`This is a text for ${visibleText(command[0] ?? '')}.`);
   const visible = visibleText(masked);
   if (visible !== masked) notes.push('Characters that cannot be seen are written out.');
   const scripts = mixedWords(shown);

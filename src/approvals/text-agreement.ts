@@ -1,6 +1,7 @@
 import type { ExecRequest } from './exec-request.ts';
 import { parseShell } from './shell/parse-shell.ts';
 import { type WordValue, wordValue } from './shell/syntax.ts';
+import { shellText } from './shell-text.ts';
 
 /**
  * Whether the text that came along says exactly what the vector does: the text of `sh -c TEXT`, or a single command
@@ -8,8 +9,8 @@ import { type WordValue, wordValue } from './shell/syntax.ts';
  */
 export function agreesWithText({ command, rawCommand }: ExecRequest, home: string): boolean {
   if (rawCommand === undefined) return true;
-  const [, option, text] = command;
-  if (command.length === 3 && (option === '-c' || option === '-lc')) return text === rawCommand;
+  const line = shellText(command);
+  if (line !== undefined) return line.text === rawCommand;
   const words = literalCommand(rawCommand, home);
   return (
     words !== undefined && words.length === command.length && words.every((word, at) => word === command[at])

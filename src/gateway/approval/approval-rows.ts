@@ -1,5 +1,4 @@
 import type { Question } from './approval-question.ts';
-import { planText } from './prepare-on-node.ts';
 
 const DECISIONS = ['allow-once', 'allow-always', 'deny'] as const;
 
@@ -38,9 +37,10 @@ export function approvalOnWire(question: Question): object {
   };
 }
 
-function presented({ run, plan }: Question): object {
-  const preview = plan === undefined ? null : planText(plan).preview;
-  return { commandText: run.command, commandPreview: preview, allowedDecisions: DECISIONS };
+/** The text is the one of the question, variables and all: clients of protocol 4 show nothing else of what would run. */
+function presented({ shown }: Question): object {
+  const commandPreview = shown.systemRunPlan?.commandPreview ?? null;
+  return { commandText: shown.command, commandPreview, allowedDecisions: DECISIONS };
 }
 
 function statusOf({ record, isOver }: Question): 'pending' | 'allowed' | 'denied' | 'expired' {

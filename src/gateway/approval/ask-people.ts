@@ -8,10 +8,11 @@ import type { GatewayCore } from '../core.ts';
 import { approvalRequester } from '../nodes/requester.ts';
 import type { ReadyConnection } from '../session/connections.ts';
 import type { ApprovalAnswer } from './approval-question.ts';
-import { askedParams, auditExec, shownRun } from './exec-audit.ts';
+import { askedParams, auditExec, bounded, shownRun } from './exec-audit.ts';
 import { canExplain, explainToAsker, type NodeExplanation } from './explain-on-node.ts';
-import { canPrepare, planText, prepareOnNode } from './prepare-on-node.ts';
+import { canPrepare, prepareOnNode } from './prepare-on-node.ts';
 import { envHash, type ReadQuestion, readQuestion } from './read-question.ts';
+import { type ShownText, textForPeople } from './text-for-people.ts';
 
 type AskParams = MethodParams<'exec.approval.request'>;
 
@@ -33,7 +34,7 @@ export async function askPeople(
   const { nodeId } = asked;
   const heard = await hearNode(core, asked);
   const { explained, plan } = heard;
-  const text = await textForPeople(asked);
+  const text = await textForPeople(asked, plan);
   const written = await shownRun({ ...asked, words: asked.argv ?? asked.command });
   const {
     event: opened,
@@ -43,7 +44,7 @@ export async function askPeople(
     id: params.id,
     requester: approvalRequester(connection),
     run: asked,
-    shown: shownToPeople(params, asked, { ...heard, text }),
+    shown: await shownToPeople(params, asked, heard, text),
     nodeBinding: explained?.binding,
     plan,
     timeoutMs: params.timeoutMs,
@@ -85,51 +86,54 @@ async function hearNode(core: GatewayCore, asked: ReadQuestion): Promise<Heard> 
   return { plan: await prepareOnNode(core, nodeId, run) };
 }
 
-function shownToPeople(
+/** The form the reference has for it. Every text of the requester is made visible: most approvers show it as it comes. */
+async function shownToPeople(
   params: AskParams,
   asked: ReadQuestion,
-  { explained, plan, text }: Heard & { text: string },
-): ApprovalRequested['request'] {
+  heard: Heard,
+  { text, preview }: ShownText,
+): Promise<ApprovalRequested['request']> {
+  const { visibleText } = await import('../../approvals/index.ts');
+  const shown = (words: string | null | undefined) => (words == null ? null : bounded(visibleText(words)));
+  const { explained, plan } = heard;
   const { nodeId, argv, env } = asked;
-  const found = explained?.programs.find(({ path }) => path !== undefined)?.path;
+  const names = Object.keys(env ?? {}).sort();
   return {
     command: text,
-    cwd: asked.cwd,
-    host: params.host ?? null,
-    security: params.security ?? null,
-    ask: params.ask ?? null,
-    agentId: asked.agentId,
-    // The node knows; what the requester believes counts only without it.
-    resolvedPath: found ?? params.resolvedPath ?? null,
-    sessionKey: asked.sessionKey,
+    cwd: shown(asked.cwd),
+    host: shown(params.host),
+    security: shown(params.security),
+    ask: shown(params.ask),
+    agentId: shown(asked.agentId),
+    resolvedPath: shown(programFound(heard) ?? (nodeId === undefined ? params.resolvedPath : null)),
+    sessionKey: shown(asked.sessionKey),
     ...(nodeId === undefined ? {} : { nodeId }),
     ...(argv === undefined || asked.plan !== undefined ? {} : { commandArgv: argv }),
     ...(env == null ? {} : { env }),
-    ...(explained === undefined ? {} : { why: explained.reason }),
-    ...(plan === undefined ? {} : { ...plannedFields(asked, plan), warningText: params.warningText ?? null }),
+    ...(names.length === 0 ? {} : { envKeys: names.map(visibleText) }),
+    ...(explained === undefined ? {} : { why: bounded(visibleText(explained.reason)) }),
+    ...(plan === undefined
+      ? {}
+      : { ...plannedFields(asked, plan, { text, preview }), warningText: shown(params.warningText) }),
   };
 }
 
-/** Approvers of protocol 3 show the text alone; what one agrees to has to be in it. */
-async function textForPeople({ command, env, plan }: ReadQuestion): Promise<string> {
-  const variables = Object.entries(env ?? {});
-  if (plan !== undefined || variables.length === 0) return command;
-  const { visibleText } = await import('../../approvals/index.ts');
-  const words = variables.map(([name, value]) =>
-    /^[\w@%+=:,./-]+$/.test(value) ? `${name}=${value}` : visibleText(`${name}=${JSON.stringify(value)}`),
-  );
-  return [...words, command].join(' ');
+/** The program as its node found it; what the requester believes about a node counts for nothing. */
+function programFound({ explained, plan }: Heard): string | undefined {
+  const found = explained?.programs.find(({ path }) => path !== undefined)?.path;
+  return found ?? plan?.argv.find((word, at) => at === 0 && word.startsWith('/'));
 }
 
 /** What approvers of protocol 4 show of a planned run (protocol-now §10.2). */
 function plannedFields(
   { env }: ReadQuestion,
   plan: NonNullable<ReadQuestion['plan']>,
+  { text, preview }: ShownText,
 ): Pick<ApprovalRequested['request'], 'systemRunBinding' | 'systemRunPlan' | 'allowedDecisions'> {
   const { argv, cwd, agentId, sessionKey } = plan;
   return {
     systemRunBinding: { argv, cwd, agentId, sessionKey, envHash: envHash(env) },
-    systemRunPlan: { ...plan, commandText: planText(plan).text, commandPreview: planText(plan).preview },
+    systemRunPlan: { ...plan, commandText: text, commandPreview: preview },
     allowedDecisions: ['allow-once', 'allow-always', 'deny'],
   };
 }

@@ -139,7 +139,8 @@ function endOf(outcome: InvokeOutcome): object {
   };
 }
 
-function bounded(text: string): string {
+/** A text of a peer as it is kept and shown: its beginning, and how much more there was. */
+export function bounded(text: string): string {
   return text.length <= MAX_CHARS
     ? text
     : `${text.slice(0, MAX_CHARS)}… (${text.length - MAX_CHARS} characters more)`;

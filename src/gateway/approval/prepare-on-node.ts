@@ -1,5 +1,4 @@
 import {
-  commandText,
   preparedRunSchema,
   type SystemRunParams,
   type SystemRunPlan,
@@ -43,14 +42,6 @@ function isPlanOf({ argv }: SystemRunPlan, command: readonly string[]): boolean 
   const [planned = '', ...plannedArgs] = argv;
   const isFound = planned === program || planned.startsWith('/');
   return isFound && args.length === plannedArgs.length && args.every((arg, at) => arg === plannedArgs[at]);
-}
-
-/** What people are shown of a plan: made here from the words, never taken from whoever sent the plan. */
-export function planText(plan: SystemRunPlan): { text: string; preview: string | null } {
-  const [, flag, inner, ...more] = plan.argv;
-  const isShell = (flag === '-c' || flag === '-lc') && inner !== undefined && more.length === 0;
-  const preview = isShell && plan.commandPreview === inner ? inner : null;
-  return { text: commandText(plan.argv), preview };
 }
 
 function withoutNulls(params: object): object {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { invalidRequest, type MethodParams, type SystemRunPlan } from '../../protocol/index.ts';
-import { planText } from './prepare-on-node.ts';
 import type { AskedRun } from './run-binding.ts';
 import { textTellsWords } from './run-binding.ts';
+import { planText } from './text-for-people.ts';
 
 /** A question as it was asked: by a plan, by exact words, or by a text alone (the CLI of protocol 3). */
 export type ReadQuestion = AskedRun & {
@@ -20,7 +20,7 @@ export function readQuestion(params: MethodParams<'exec.approval.request'>): Rea
   if (plan !== undefined) {
     if (nodeId === undefined) throw invalidRequest('nodeId required: a plan belongs to one node');
     return {
-      command: planText(plan).text,
+      command: planText(plan),
       cwd: plan.cwd,
       agentId: plan.agentId,
       sessionKey: plan.sessionKey,

@@ -180,6 +180,7 @@ export type ApprovalDecision = 'allow-once' | 'allow-always' | 'deny';
 export type ApprovalRequested = {
   id: string;
   request: {
+    /** All that would run, its variables first: some approvers show nothing else. */
     command: string;
     cwd: string | null;
     host: string | null;
@@ -192,6 +193,8 @@ export type ApprovalRequested = {
     commandArgv?: readonly string[];
     /** Ours: the variables the requester wants to set. */
     env?: Readonly<Record<string, string>>;
+    /** Protocol 4: their names. */
+    envKeys?: readonly string[];
     /** Ours: why the node asks. */
     why?: string;
     /** Protocol 4: what the answer is bound to, and what exactly will run. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { at, textAt } from '../../replay/json.ts';
+import { at, type JsonObject, textAt } from '../../replay/json.ts';
 import { type Cli, makeCli } from './cli.ts';
 import type { Gateway } from './gateway.ts';
 import { startNodeHost } from './node-host.ts';
@@ -64,7 +64,10 @@ export function startCliPair(
         await says(runWithoutAsking(software, { name, nodeId }), /Linux/);
       });
       const asking = { cli, approver, name, nodeId };
-      await runner.step('run approved', () => askAndRun(asking, 'allow-once'));
+      await runner.step('run approved', async () => {
+        await askAndRun(asking, 'allow-once');
+        if (software === 'openclaw' && gateway.software === 'own') await approveWithVariables(asking);
+      });
       await runner.step('deny', () => askAndRun(asking, 'deny'));
     },
     back: async () => {
@@ -176,4 +179,32 @@ async function planned(approver: Operator, nodeId: string, word: string): Promis
     idempotencyKey: randomUUID(),
   });
   return { nodeId, systemRunPlan: at(answer, 'payload', 'plan') };
+}
+
+/**
+ * A planned run with variables, answered in OpenClaw's command line, which prints one text of a question and nothing else.
+ * Its own gateway shows no variables there, so this is for ours.
+ */
+async function approveWithVariables({ cli, approver, nodeId }: AskingPair): Promise<void> {
+  const [id, command] = [randomUUID(), ['/usr/bin/printenv', 'RELEASE']];
+  const env = { RELEASE: `seven ${id}` };
+  const labels = { agentId: 'main', sessionKey: 'agent:main:main' };
+  const invoke = (name: string, params: JsonObject) =>
+    approver.call('node.invoke', { nodeId, command: name, params, idempotencyKey: randomUUID() });
+  const prepared = await invoke('system.run.prepare', { command, env, ...labels });
+  const plan = at(prepared, 'payload', 'plan');
+  const asked = approver.call(
+    'exec.approval.request',
+    { id, nodeId, systemRunPlan: plan, env, host: 'node', requireDeliveryRoute: false, timeoutMs: 60_000 },
+    70_000,
+  );
+  const says = saysOf(cli);
+  await until('the variable in approvals pending', async () => {
+    const { stdout } = await cli.run(['approvals', 'pending']);
+    return stdout.includes(`${id}: RELEASE="seven ${id}" /usr/bin/printenv RELEASE`) || undefined;
+  });
+  await says(['approvals', 'resolve', id, 'allow-once'], /./);
+  await asked;
+  const ran = await invoke('system.run', { command, env, runId: id, approved: true, ...labels });
+  if (at(ran, 'payload', 'stdout') !== `seven ${id}\n`) throw new Error(`got ${JSON.stringify(ran)}`);
 }

@@ -33,9 +33,9 @@ export const run: CommandRun = async (cli, { options }) => {
       textIn(request, 'cwd'),
       durationText(leftMs),
       textIn(request, 'resolvedPath'),
-      (argv.length > 0
-        ? displayCommand(argv.map(String)).text
-        : visibleText(maskSecrets(textIn(request, 'command')))) + environmentText(request),
+      argv.length > 0
+        ? displayCommand(argv.map(String)).text + environmentText(request)
+        : visibleText(maskSecrets(textIn(request, 'command'))),
     ];
   });
   for (const line of renderTable(['ID', 'Node', 'Agent', 'Directory', 'Expires', 'Program', 'Command'], rows))
@@ -43,7 +43,7 @@ export const run: CommandRun = async (cli, { options }) => {
   return 0;
 };
 
-/** Variables are part of what one agrees to. */
+/** Variables are part of what one agrees to; a text alone has them already. */
 function environmentText(request: unknown): string {
   const pairs = Object.entries(recordOf(recordOf(request)['env']));
   if (pairs.length === 0) return '';

@@ -81,12 +81,12 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
         </Fact>
         {request.resolvedPath != null && (
           <Fact name={t('approval.program')}>
-            <Outside text={request.resolvedPath} />
+            <Outside text={request.resolvedPath} maxChars={MAX_SHOWN_CHARS} />
           </Fact>
         )}
         {request.cwd != null && (
           <Fact name={t('approval.directory')}>
-            <Outside text={request.cwd} />
+            <Outside text={request.cwd} maxChars={MAX_SHOWN_CHARS} />
           </Fact>
         )}
         {requester !== '' && (
@@ -96,7 +96,10 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
         )}
         {variables.length > 0 && (
           <Fact name={t('approval.environment')}>
-            <Outside text={variables.map(([name, value]) => `${name}=${value}`).join(' ')} />
+            <Outside
+              text={variables.map(([name, value]) => `${name}=${value}`).join(' ')}
+              maxChars={MAX_SHOWN_CHARS}
+            />
           </Fact>
         )}
       </dl>
