@@ -60,7 +60,7 @@ export class ApprovalDesk {
   }> {
     this.#engine ??= await import('../../approvals/index.ts');
     const { id = randomUUID(), requester, run, shown, nodeBinding, plan, timeoutMs, nowMs } = asked;
-    if (this.#open.has(id) || this.#ended.has(id)) throw invalidRequest('approval id already pending');
+    if (this.#isTaken(id)) throw invalidRequest('approval id already pending');
     if (this.#open.size >= MAX_OPEN) throw invalidRequest('too many pending approvals');
     const lifeMs = Math.min(timeoutMs ?? APPROVAL_TIMEOUT_MS, MAX_TIMEOUT_MS);
     const times = { createdAtMs: nowMs, expiresAtMs: nowMs + lifeMs };
@@ -85,6 +85,13 @@ export class ApprovalDesk {
     const timer = setTimeout(() => this.withdraw(id, 'timeout'), lifeMs);
     this.#open.set(id, { question, settle: resolve, timer });
     return { event: { id, request: shown, ...times }, question, answer: promise };
+  }
+
+  /** An id that begins another one would catch the answers of people who write only its beginning. */
+  #isTaken(id: string): boolean {
+    const clashes = (other: string) =>
+      other === id || other.startsWith(id) || (other.length >= MIN_PREFIX && id.startsWith(other));
+    return [...this.#open.keys(), ...this.#ended.keys()].some(clashes);
   }
 
   /** A person's answer. The first one counts; the same again changes nothing, another one is refused. */

@@ -11,6 +11,7 @@ import type { ReadyConnection } from '../session/connections.ts';
 import type { UsedApproval } from './approval-question.ts';
 import { askAboutVariables } from './ask-variables.ts';
 import { canExplain } from './explain-on-node.ts';
+import { forwardedDecision, refuseUncheckable } from './forwarded-answer.ts';
 import { canPrepare, prepareOnNode } from './prepare-on-node.ts';
 import { wantedRun } from './run-binding.ts';
 
@@ -54,11 +55,12 @@ export async function settleRunApproval(
       (await askAboutVariables(core, connection, { nodeId, wanted, timeoutMs: run.timeoutMs })))
     : core.desk.consumeUnanswered(approvalRequester(connection), wantedRun(nodeId, wanted));
   if (approval === undefined) return without;
+  refuseUncheckable(core, nodeId, approval);
   const plan = approval.plan ?? (await planFor(core, nodeId, { approval, wanted }));
   const { nodeBinding } = approval;
   const statement =
     approval.kind === 'answered'
-      ? { approved: true, approvalDecision: approval.decision }
+      ? { approved: true, approvalDecision: await forwardedDecision(core, { ...approval, nodeId }, wanted) }
       : { approvalUnanswered: true };
   return {
     params: {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   invalidRequest,
+  type MethodName,
   type MethodParams,
   RESTART_EXPECTED_MS,
   RequestError,
@@ -29,6 +30,13 @@ const RESTARTING = {
   retryAfterMs: RESTART_EXPECTED_MS,
 } as const;
 
+/** Commands of a node that operators reach by another method, which asks for more than `operator.write`. */
+const POLICY_METHODS: Readonly<Record<string, MethodName>> = {
+  'system.execApprovals.get': 'exec.approvals.node.get',
+  'system.execApprovals.set': 'exec.approvals.node.set',
+  'system.execApprovals.explain': 'exec.approvals.explain',
+};
+
 type InvokeParams = MethodParams<'node.invoke'>;
 /** Who invokes, and in which gateway. */
 type Caller = Pick<Call, 'core' | 'connection'>;
@@ -51,9 +59,7 @@ export async function invokeNode(call: Call, params: InvokeParams): Promise<obje
     return answer(call, { nodeId, command }, await known.outcome);
   }
   if (core.isDraining) throw new RequestError(RESTARTING);
-  const node = core.nodes.serving(nodeId);
-  if (node === undefined) throw notConnected(connection);
-  refuseUnlessAllowed(call, node, command);
+  usableNode(call, nodeId, command);
   const { promise, resolve } = Promise.withResolvers<InvokeOutcome>();
   const entry: RememberedInvoke = {
     fingerprint,
@@ -69,7 +75,7 @@ export async function invokeNode(call: Call, params: InvokeParams): Promise<obje
   const run = command === 'system.run' ? claimRun(call, nodeId, fingerprint, params) : undefined;
   if (run?.kind === 'earlier') return answer(call, { nodeId, command }, outcomeOf(run.record));
   core.memory.start(key, entry);
-  const outcome = await runOnce(call, node, { nodeId, command, params, entry });
+  const outcome = await runOnce(call, { nodeId, command, params, entry });
   resolve(outcome);
   const text = outcomeJson(outcome);
   core.memory.finish(key, entry, text.length, core.now());
@@ -83,7 +89,6 @@ export async function invokeNode(call: Call, params: InvokeParams): Promise<obje
 
 async function runOnce(
   { core, connection }: Caller,
-  node: ReadyConnection,
   {
     nodeId,
     command,
@@ -97,6 +102,8 @@ async function runOnce(
       { core, connection },
       { nodeId, command, params: params.params, timeoutMs: params.timeoutMs, entry },
     );
+    // People may have been asked meanwhile: the node may serve on another connection now, offer less, or be gone.
+    const node = usableNode({ core, connection }, nodeId, command);
     const result = await core.invokes.call(node, {
       nodeId,
       command,
@@ -162,10 +169,19 @@ function notConnected({ peer }: ReadyConnection): RequestError {
   return unavailable(message, { code, nodeError: { code, message }, nodeCommandDispatched: false });
 }
 
-function refuseUnlessAllowed({ core }: Call, node: ReadyConnection, command: string): void {
+/** The connection that serves the node now. @throws {RequestError} there is none, or it may not be asked for this */
+function usableNode(caller: Caller, nodeId: string, command: string): ReadyConnection {
+  const node = caller.core.nodes.serving(nodeId);
+  if (node === undefined) throw notConnected(caller.connection);
+  refuseUnlessAllowed(caller, node, command);
+  return node;
+}
+
+function refuseUnlessAllowed({ core }: Caller, node: ReadyConnection, command: string): void {
   const refuse = (reason: string) => invalidRequest('node command not allowed', { reason, command });
-  // Rewriting a node's policy goes through exec.approvals.node.set, which needs operator.admin and a base hash.
-  if (command === 'system.execApprovals.set') throw refuse('use exec.approvals.node.set');
+  // A node's policy is read and written, and its decisions explained, by methods with scopes of their own.
+  const instead = POLICY_METHODS[command];
+  if (instead !== undefined) throw refuse(`use ${instead}`);
   if (!isCommandAllowed(command, node.peer.client, core.rules.commands))
     throw refuse('command not allowlisted');
   const declared = node.peer.surface?.commands ?? [];

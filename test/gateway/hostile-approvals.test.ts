@@ -1,0 +1,173 @@
+/** Ways to get more out of an answer than the person gave. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type DeviceKeys, generateDeviceKeys } from '../../src/protocol/host/index.ts';
+import type { Scope } from '../../src/protocol/index.ts';
+import { eventually } from '../supervisor/program.ts';
+import { startTestGateway } from './support/gateway.ts';
+import { connectNode, connectOperator, type TestPeer } from './support/peers.ts';
+
+const EXPLAINS = ['system.run', 'system.which', 'system.execApprovals.explain', 'system.execApprovals.get'];
+const EXPLAINED = { decision: 'ask', code: 'miss', reason: 'no entry', programs: [], binding: 'b1' };
+
+async function setUp(t: TestContext) {
+  const gateway = await startTestGateway(t, {
+    gateway: { nodes: { allowCommands: ['system.execApprovals.explain'] } },
+  });
+  const [operator, approver] = [await connectOperator(gateway), await connectOperator(gateway)];
+  const runs: { params: Record<string, unknown>; by: string }[] = [];
+  /** A node that says yes to everything; `by` tells its connections apart. */
+  const join = (keys: DeviceKeys, commands: string[], by: string): Promise<TestPeer> =>
+    connectNode(gateway, {
+      keys,
+      commands,
+      onEvent: ({ event, payload }, connection) => {
+        if (event !== 'node.invoke.request') return;
+        const { id, nodeId, command, paramsJSON } = Object(payload);
+        const isRun = command === 'system.run';
+        if (isRun) runs.push({ params: JSON.parse(paramsJSON), by });
+        const answer = isRun ? { exitCode: 0 } : EXPLAINED;
+        void connection?.request('node.invoke.result', { id, nodeId, ok: true, payload: answer });
+      },
+    });
+  const decide = async (decision: string): Promise<void> => {
+    const [open] = await eventually(() => {
+      const list = gateway.core.desk.list();
+      return list.length === 1 ? list : undefined;
+    });
+    await approver.request('exec.approval.resolve', { id: open?.id, decision });
+  };
+  const ask = async (request: object, decision: string): Promise<void> => {
+    await Promise.all([operator.request('exec.approval.request', request), decide(decision)]);
+  };
+  let count = 0;
+  const run = (nodeId: string, params: object, timeoutMs = 20_000): Promise<unknown> => {
+    count += 1;
+    const call = { nodeId, command: 'system.run', params, timeoutMs, idempotencyKey: `k${count}` };
+    return operator.request('node.invoke', call);
+  };
+  return { gateway, operator, approver, runs, join, decide, ask, run };
+}
+
+test('an answer bound to files is not used by a program that cannot compare them', async (t) => {
+  const { runs, join, ask, run } = await setUp(t);
+  const keys = generateDeviceKeys();
+  const { deviceId: nodeId } = keys;
+  const node = await join(keys, EXPLAINS, 'ours');
+  const command = ['/usr/bin/id', '-u'];
+  await ask({ command: command.join(' '), commandArgv: command, nodeId, host: 'node' }, 'allow-once');
+  node.close();
+  await join(keys, ['system.run', 'system.which'], 'another program');
+  await assert.rejects(run(nodeId, { command, approved: true }), /cannot check any more what was approved/);
+  assert.deepEqual(runs, []);
+});
+
+test('"always" reaches a node that keeps bare paths only for what starts nothing else', async (t) => {
+  const { runs, join, ask, run } = await setUp(t);
+  const keys = generateDeviceKeys();
+  await join(keys, ['system.run'], 'published');
+  const decisionFor = async (command: string[], rawCommand?: string) => {
+    await ask({ command: rawCommand ?? command.join(' '), host: 'node' }, 'allow-always');
+    await run(keys.deviceId, { command, ...(rawCommand ? { rawCommand } : {}), approved: true });
+    const { params } = runs.at(-1) ?? assert.fail('nothing ran');
+    assert.equal(params['approved'], true);
+    return params['approvalDecision'];
+  };
+  const shell = (text: string): [string[], string] => [['/bin/sh', '-lc', text], text];
+  assert.equal(await decisionFor(['/usr/bin/uname', '-a']), 'allow-always');
+  assert.equal(await decisionFor(...shell('uname -a | head -1')), 'allow-always');
+  for (const command of [
+    ['sh', '-c', 'id'],
+    ['/usr/bin/python3.11', 'x.py'],
+    ['env', 'id'],
+    ['./busybox', 'ls'],
+  ])
+    assert.equal(await decisionFor(command), 'allow-once', command.join(' '));
+  for (const text of ['uname;xargs rm', 'cd /x && "python3" y.py', '/usr/bin/find . -name x'])
+    assert.equal(await decisionFor(...shell(text)), 'allow-once', text);
+});
+
+test('a run goes to the connection that serves the node when people have answered, or nowhere', async (t) => {
+  const { gateway, approver, runs, join, ask, decide, run } = await setUp(t);
+  const keys = generateDeviceKeys();
+  const first = await join(keys, ['system.run'], 'first');
+  const command = ['printenv', 'RELEASE'];
+  const start = async () => {
+    await ask({ command: command.join(' '), host: 'node' }, 'allow-once');
+    const running = run(keys.deviceId, { command, env: { RELEASE: '7' }, approved: true });
+    running.catch(() => undefined);
+    await eventually(() => gateway.core.desk.list()[0]);
+    return { running };
+  };
+  const second = await start();
+  first.close();
+  const node = await join(keys, ['system.run'], 'second');
+  await decide('allow-once');
+  await second.running;
+  assert.deepEqual(
+    runs.map(({ by, params }) => [by, params['approved']]),
+    [['second', true]],
+  );
+
+  const third = await start();
+  node.close();
+  await eventually(() => (gateway.core.nodes.serving(keys.deviceId) === undefined ? true : undefined));
+  const [open] = gateway.core.desk.list();
+  // The node that would be asked about it is gone, the question is not.
+  await approver.request('exec.approval.resolve', { id: open?.id, decision: 'allow-once' });
+  await assert.rejects(third.running, /node not connected/);
+});
+
+test('no question takes an id whose beginning, or end, answers another one', async (t) => {
+  const { gateway, operator, approver } = await setUp(t);
+  const ask = (id: string) => operator.request('exec.approval.request', { command: 'id', id });
+  const honest = ask('4f1c2d3e-5a6b');
+  await eventually(() => gateway.core.desk.list()[0]);
+  for (const id of ['4f1c2d', '4', '4f1c2d3e-5a6b-7'])
+    await assert.rejects(ask(id), /approval id already pending/, id);
+  await approver.request('exec.approval.resolve', { id: '4f1c2d', decision: 'deny' });
+  assert.equal(Object(await honest).decision, 'deny');
+  await assert.rejects(ask('4f1c2d3e'), /already pending/, 'nor the one of an answer that was given');
+});
+
+test('nobody answers without the right to, and the question stays open', async (t) => {
+  const { gateway, operator, decide } = await setUp(t);
+  const asked = operator.request('exec.approval.request', { command: 'id', id: 'question-1' });
+  await eventually(() => gateway.core.desk.list()[0]);
+  const rights: Scope[][] = [['operator.write'], ['operator.pairing'], ['operator.read', 'operator.write']];
+  for (const protocol of [3, 4] as const)
+    for (const scopes of rights) {
+      const other = await connectOperator(gateway, { scopes, protocol });
+      const params = { id: 'question-1', decision: 'allow-once' };
+      for (const [method, given] of [
+        ['exec.approval.resolve', params],
+        ['approval.resolve', { ...params, kind: 'exec' }],
+        ['exec.approval.list', {}],
+        ['exec.approval.get', { id: 'question-1' }],
+      ] as const)
+        await assert.rejects(other.request(method, given), /missing scope: operator\.approvals/);
+      assert.ok(!other.events.some(({ event }) => event.startsWith('exec.approval')));
+    }
+  const node = await connectNode(gateway);
+  await assert.rejects(
+    node.request('exec.approval.resolve', { id: 'question-1', decision: 'allow-once' }),
+    /unauthorized role/,
+  );
+  await decide('deny');
+  assert.equal(Object(await asked).decision, 'deny');
+});
+
+test('the policy of a node is no command that the right to run things reaches', async (t) => {
+  const { gateway, join } = await setUp(t);
+  const keys = generateDeviceKeys();
+  await join(keys, EXPLAINS, 'ours');
+  const writer = await connectOperator(gateway, { scopes: ['operator.write'] });
+  for (const [command, method] of [
+    ['system.execApprovals.get', 'exec.approvals.node.get'],
+    ['system.execApprovals.explain', 'exec.approvals.explain'],
+  ] as const) {
+    const call = { nodeId: keys.deviceId, command, params: {}, idempotencyKey: command };
+    const thrown: unknown = await writer.request('node.invoke', call).catch((error: unknown) => error);
+    assert.deepEqual(Object(thrown).shape?.details, { reason: `use ${method}`, command });
+  }
+});
