@@ -32,12 +32,7 @@ export function makeCore({ paths, settings, config, version, ...options }: Gatew
   const count = () => connections.size;
   const presenceNews = new PacedBroadcast(() => {
     const payload = { presence: core.presence.list(core.selfPresence, core.now()) };
-    // Operators only: who else is connected, and from where, is none of a node's business.
-    connections.broadcast('presence', payload, {
-      whenSlow: 'skip',
-      stateVersion: stateVersion(core),
-      only: 'operator',
-    });
+    connections.broadcast('presence', payload, { whenSlow: 'skip', stateVersion: stateVersion(core) });
   }, count);
   const healthNews = new PacedBroadcast(() => {
     core.healthVersion += 1;

@@ -29,9 +29,12 @@ for (const [role, scopes, method, refusal] of CASES) {
   });
 }
 
-test('pairing and approval events reach only operators with the scope', () => {
+test('pairing and approval events, and who is there, reach only operators with the scope', () => {
   assert.ok(eventVisible({ role: 'operator', scopes: ['operator.pairing'] }, 'device.pair.requested'));
   assert.ok(!eventVisible({ role: 'operator', scopes: ['operator.read'] }, 'exec.approval.requested'));
   assert.ok(!eventVisible({ role: 'node', scopes: ['operator.admin'] }, 'device.pair.requested'));
   assert.ok(eventVisible({ role: 'node', scopes: [] }, 'tick'));
+  assert.ok(eventVisible({ role: 'operator', scopes: ['operator.write'] }, 'presence'));
+  assert.ok(!eventVisible({ role: 'operator', scopes: ['operator.pairing'] }, 'presence'));
+  assert.ok(!eventVisible({ role: 'node', scopes: [] }, 'presence'));
 });

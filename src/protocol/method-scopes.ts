@@ -125,6 +125,8 @@ const PUBLICATIONS_WE_LACK = new Set([
 /** Events that only operators holding the scope (or admin) receive. All others go to every connection. */
 const EVENT_SCOPES: Readonly<Record<string, Scope>> = {
   doctor: 'operator.read',
+  // Who else is connected, and from where, is none of a node's business.
+  presence: 'operator.read',
   'exec.approval.requested': 'operator.approvals',
   'exec.approval.resolved': 'operator.approvals',
   'device.pair.requested': 'operator.pairing',

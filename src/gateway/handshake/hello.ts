@@ -1,5 +1,6 @@
 import {
   EXEC_OUTPUT_EVENT,
+  eventVisible,
   type HelloOk,
   INVOKE_CANCEL_EVENT,
   MAX_BUFFERED_BYTES,
@@ -42,8 +43,8 @@ export const LIMITS: Readonly<Record<ProtocolVersion, { maxPayload: number; maxB
 };
 
 /**
- * The answer to a successful `connect` (gateway-protocol §9, protocol-now §3.5). Who else is there is told to operators only: a node has
- * no use for it, and the list would be most of the cost of a join.
+ * The answer to a successful `connect` (gateway-protocol §9, protocol-now §3.5). Who else is there is told to those who may ask
+ * for it: a node has no use for it, and the list would be most of the cost of a join.
  */
 export function helloOk(
   core: GatewayCore,
@@ -52,14 +53,14 @@ export function helloOk(
 ): HelloOk {
   const now = core.now();
   const { protocol, role, scopes } = connection.peer;
-  const isNode = role === 'node';
+  const seesOthers = eventVisible(connection.peer, 'presence');
   return {
     type: 'hello-ok',
     protocol,
     server: { version: core.version, host: core.host, connId: connection.id },
     features: { methods: [...METHOD_NAMES], events: [...EVENTS] },
     snapshot: {
-      presence: isNode ? [{ ...core.selfPresence, ts: now }] : core.presence.list(core.selfPresence, now),
+      presence: seesOthers ? core.presence.list(core.selfPresence, now) : [{ ...core.selfPresence, ts: now }],
       health: healthPayload(core),
       stateVersion: stateVersion(core),
       uptimeMs: now - core.startedAtMs,

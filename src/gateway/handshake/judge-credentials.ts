@@ -1,4 +1,5 @@
 import type { ConnectParams } from '../../protocol/index.ts';
+import { countedAs } from '../http/locality.ts';
 import { unauthorizedText } from './auth-texts.ts';
 import { type AuthRefusal, authenticate } from './authenticate.ts';
 import type { CheckedConnect, ConnectContext, NeedsIdentity } from './checked-connect.ts';
@@ -24,7 +25,7 @@ export function judgeCredentials(
   const isPaired = device !== undefined && devices.isPaired(device.id);
   const who = {
     // Behind an untrusted proxy everybody has the same address; a device that is paired counts on its own.
-    source: isPaired ? `device ${device.id}` : (locality.clientIp ?? 'untrusted proxy'),
+    source: isPaired ? `device ${device.id}` : countedAs(locality.clientIp ?? 'untrusted proxy'),
     credential: params.auth?.token ?? params.auth?.deviceToken ?? params.auth?.password ?? '',
     isLocal: locality.isLocal,
   };

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { isLoopback, plainAddress } from './locality.ts';
 
@@ -58,6 +59,21 @@ export function isOriginAllowed(
   if (protocol !== 'http:' && protocol !== 'https:') return false;
   if (host !== undefined && originHost === host.trim().toLowerCase()) return isHostAllowed(host, policy);
   return policy.allowedHosts.some((entry) => entry.trim().toLowerCase() === originHost);
+}
+
+/**
+ * The host a request is for. A target in absolute form overrides the header (RFC 9112 §3.2.2); several headers are none:
+ * whoever stands before us may have gone by another one of them than we would.
+ */
+export function requestedHost({
+  url = '/',
+  headers,
+  rawHeaders,
+}: Pick<IncomingMessage, 'url' | 'headers' | 'rawHeaders'>): string | undefined {
+  const names = rawHeaders.filter((_, at) => at % 2 === 0);
+  if (names.filter((name) => name.toLowerCase() === 'host').length > 1) return undefined;
+  if (url.startsWith('/')) return headers.host;
+  return URL.canParse(url) ? new URL(url).host : undefined;
 }
 
 type HostParts = { name: string; port: number | undefined };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { placePeer, plainAddress } from './locality.ts';
+import { countedAs, placePeer, plainAddress } from './locality.ts';
 
 const cases: [string, string, Record<string, string>, string[], boolean, string | undefined, boolean][] = [
   ['plain loopback', '127.0.0.1', {}, [], true, '127.0.0.1', false],
@@ -10,6 +10,18 @@ const cases: [string, string, Record<string, string>, string[], boolean, string 
   ['proxy nobody trusts', '127.0.0.1', { 'x-forwarded-for': '127.0.0.1' }, [], false, undefined, true],
   ['only a host header of a proxy', '127.0.0.1', { 'x-forwarded-host': 'a' }, [], false, undefined, true],
   ['standard Forwarded', '127.0.0.1', { forwarded: 'for=1.2.3.4' }, [], false, undefined, true],
+  [
+    'a proxy that tells only its port',
+    '127.0.0.1',
+    { 'x-forwarded-port': '443' },
+    [],
+    false,
+    undefined,
+    true,
+  ],
+  ['Cloudflare', '127.0.0.1', { 'cf-connecting-ip': '1.2.3.4' }, [], false, undefined, true],
+  ['Funnel', '127.0.0.1', { 'tailscale-funnel-request': '?1' }, [], false, undefined, true],
+  ['a client that only looks so', '127.0.0.1', { 'x-client': 'forwarded' }, [], true, '127.0.0.1', false],
   ['forged identity', '127.0.0.1', { 'tailscale-user-login': 'me@x' }, [], false, undefined, true],
   [
     'trusted proxy',
@@ -52,3 +64,18 @@ test('reads addresses with ports, brackets, mapped forms and zones', () => {
   assert.equal(plainAddress('10.0.0.1:5555'), '10.0.0.1');
   assert.equal(plainAddress('fe80::1%eth0'), 'fe80::1');
 });
+
+for (const [address, counted] of [
+  ['203.0.113.9', '203.0.113.9'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8:1:2::6', '2001:db8:1:2::/64'],
+  ['2001:db8::6', '2001:db8:0:0::/64'],
+  ['2001:0db8:0000:0000:1:2:3:4', '2001:db8:0:0::/64'],
+  ['2a00::1', '2a00:0:0:0::/64'],
+  ['fd7a:115c:a1e0::1234', 'fd7a:115c:a1e0::1234'],
+  ['fe80::1', 'fe80::1'],
+  ['::1', '::1'],
+  ['untrusted proxy', 'untrusted proxy'],
+] as const)
+  test(`failed attempts from ${address} count for ${counted}`, () =>
+    assert.equal(countedAs(address), counted));

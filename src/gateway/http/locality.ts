@@ -10,17 +10,9 @@ export type Locality = {
   hasUntrustedForwarding: boolean;
 };
 
-/** Headers whose mere presence shows (or fakes) a proxy in between. */
-const FORWARDING_HEADERS = [
-  'forwarded',
-  'via',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-real-ip',
-  'tailscale-user-login',
-  'tailscale-user-name',
-] as const;
+/** Headers whose mere presence shows (or fakes) a proxy in between: the standard ones, and those of common proxies. */
+const FORWARDING_HEADER =
+  /^(forwarded|via|x-(original-)?forwarded(-.*)?|x-real-ip|(x-|true-|x-cluster-|fly-)client-ip|x-envoy-.*|cf-.*|cdn-loop|tailscale-.*)$/;
 
 /**
  * Decides whether a request is local. Stricter than the reference (gateway-protocol §7): any forwarding evidence
@@ -34,7 +26,7 @@ export function placePeer(
   trustedProxies: readonly string[],
 ): Locality {
   const peer = plainAddress(peerAddress ?? '');
-  const isForwarded = FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
+  const isForwarded = Object.keys(headers).some((name) => FORWARDING_HEADER.test(name));
   if (!isForwarded)
     return { isLocal: isLoopback(peer), clientIp: peer || undefined, hasUntrustedForwarding: false };
   const proxies = trustedProxies.map(plainAddress);
@@ -60,4 +52,19 @@ export function plainAddress(text: string): string {
 /** 127.0.0.0/8 or ::1, given as {@link plainAddress} makes it. */
 export function isLoopback(address: string): boolean {
   return address === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address);
+}
+
+/**
+ * Whom failed attempts from this address are counted for. One customer of an IPv6 network has at least 2^64 addresses
+ * (RFC 6177), so global ones count as their /64; private ones do not: a whole tailnet can be in one.
+ */
+export function countedAs(address: string): string {
+  const [first = '', ...more] = address.split('::');
+  const start = first.split(':');
+  if (!/^[23][\da-f]{3}$/.test(start[0] ?? '')) return address;
+  const network = more.length === 0 ? start : [...start, '0', '0', '0'];
+  return `${network
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DoctorBrief, PeerTroubles } from '../../protocol/index.ts';
-import { type HostPolicy, isHostAllowed } from './host-allowlist.ts';
+import { type HostPolicy, isHostAllowed, requestedHost } from './host-allowlist.ts';
 import { pageFiles, SECURITY_HEADERS } from './page.ts';
 
 /** Ready, or why not. Reasons are short sentences without secrets. */
@@ -48,11 +48,9 @@ export function pageBasePath(configured: string | undefined): string {
   return name === '' ? '/' : `/${name}/`;
 }
 
-function chooseAnswer(
-  sources: RouteSources,
-  { method, headers, url = '/' }: IncomingMessage,
-): Answer | Promise<Answer> {
-  if (!isHostAllowed(headers.host, sources.hostPolicy)) return text(421, 'Misdirected Request');
+function chooseAnswer(sources: RouteSources, request: IncomingMessage): Answer | Promise<Answer> {
+  const { method, headers, url = '/' } = request;
+  if (!isHostAllowed(requestedHost(request), sources.hostPolicy)) return text(421, 'Misdirected Request');
   if (method !== 'GET' && method !== 'HEAD') {
     const answer = text(405, 'Method Not Allowed');
     return { ...answer, headers: { ...answer.headers, Allow: 'GET, HEAD' } };

@@ -5,7 +5,7 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import { CLOSE, STRANGER_MAX_PAYLOAD_BYTES } from '../../protocol/index.ts';
 import { errorText } from '../../state/index.ts';
 import type { GatewayCore } from '../core.ts';
-import { type HostPolicy, isHostAllowed, isOriginAllowed } from '../http/host-allowlist.ts';
+import { type HostPolicy, isHostAllowed, isOriginAllowed, requestedHost } from '../http/host-allowlist.ts';
 import { placePeer } from '../http/locality.ts';
 import { SECURITY_HEADERS } from '../http/page.ts';
 import { readTailnetClaim } from '../http/tailnet-claim.ts';
@@ -138,10 +138,11 @@ function ignoreSocketError(): void {
   // The peer went away while it was being refused.
 }
 
-function refuseUpgrade({ headers }: IncomingMessage, gate: SocketGate): string | undefined {
+function refuseUpgrade(request: IncomingMessage, gate: SocketGate): string | undefined {
   const policy = gate.hostPolicy();
-  if (!isHostAllowed(headers.host, policy)) return rawAnswer(421, 'Misdirected Request');
-  if (!isOriginAllowed(headers.origin, headers.host, policy)) return rawAnswer(403, 'Forbidden');
+  const host = requestedHost(request);
+  if (!isHostAllowed(host, policy)) return rawAnswer(421, 'Misdirected Request');
+  if (!isOriginAllowed(request.headers.origin, host, policy)) return rawAnswer(403, 'Forbidden');
   if (gate.deadlines.size >= MAX_IN_HANDSHAKE) return rawAnswer(503, 'Service Unavailable');
   return undefined;
 }

@@ -1,12 +1,10 @@
-import { CLOSE, eventVisible, type Role, type StateVersion } from '../../protocol/index.ts';
+import { CLOSE, eventVisible, type StateVersion } from '../../protocol/index.ts';
 import type { Connection, Peer } from './connection.ts';
 
 export type BroadcastOptions = {
   /** What to do with a peer that does not read: leave this event out for it, or close it. Default `close`. */
   whenSlow?: 'skip' | 'close';
   stateVersion?: StateVersion;
-  /** Further restriction beside the event's scope. */
-  only?: Role;
 };
 
 /** A connection that passed the handshake. */
@@ -38,10 +36,9 @@ export class Connections {
   /** Sends an event to every connection that may see it. The text is made once, whatever the number of peers. */
   broadcast(event: string, payload: unknown, options: BroadcastOptions = {}): void {
     this.#seq += 1;
-    const { stateVersion, whenSlow = 'close', only } = options;
+    const { stateVersion, whenSlow = 'close' } = options;
     let frame: Buffer | undefined;
     for (const connection of this.#ready) {
-      if (only !== undefined && connection.peer.role !== only) continue;
       if (!eventVisible(connection.peer, event)) continue;
       if (connection.isSlow) {
         if (whenSlow === 'close') connection.close(CLOSE.policy, 'slow consumer');
