@@ -114,10 +114,12 @@ export async function runGateway(options: RunGatewayOptions): Promise<RunEnd> {
             : 'its sockets belong to systemd (socket activation), which would keep the port',
         suspend: (deadlineMonotonicMs) => gateway.suspend(Math.max(0, deadlineMonotonicMs - monotonicMs())),
         resume: async (inherited) => {
+          log.warn('the new owner does not serve: taking the service back');
           await gateway.start(inherited);
           return gateway.gateway?.addresses ?? [];
         },
         end: (reason) => end.resolve(reason),
+        fail: (why) => end.reject(why),
       });
       // Everything below is not needed to serve, so it waits until the gateway does.
       const { openGatewayLog } = await import('./open-gateway-log.ts');

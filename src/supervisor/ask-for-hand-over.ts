@@ -67,10 +67,7 @@ async function ask(
     for (const listener of inherited) listener.close();
     lock?.release();
     owner.close();
-    return {
-      kind: 'refused',
-      reason: answer.kind === 'released' ? 'the lock did not come in time' : answer.reason,
-    };
+    return { kind: 'refused', reason: answer.kind === 'released' ? NO_LOCK : answer.reason };
   }
   const confirm = () => {
     claim.release();
@@ -89,6 +86,10 @@ async function ask(
  * hand-overs, or a start of this very moment, can be in between.
  */
 const LOCK_COMES_MS = 5000;
+
+/** An owner that hears nothing for a second takes the service back. */
+const NO_LOCK =
+  'it let go of the service and took it back: this process did not serve in time (it was stopped, or the machine is busy)';
 
 type Answer = { kind: 'released' } | { kind: 'refused' | 'broken-off'; reason: string };
 

@@ -17,7 +17,8 @@ import {
 } from './holder-record.ts';
 import type { HolderRecord, HolderState } from './holder-types.ts';
 import { type Lock, waitForLock } from './lock.ts';
-import { monotonicMs } from './process-facts.ts';
+import { monotonicMs, type ProcessIdentity } from './process-facts.ts';
+import { wakeHeir } from './wake-heir.ts';
 
 /** What the program behind an ownership can do when somebody asks over the control socket. */
 export type OwnedProgram = {
@@ -29,6 +30,8 @@ export type OwnedProgram = {
   resume: (inherited: readonly InheritedListener[]) => Promise<readonly string[]>;
   /** End the process: another owner serves, or somebody asked to stop. */
   end: (reason: 'handed-over' | 'stop-requested') => void;
+  /** End the process with an error: a hand-over failed, and it cannot serve again. */
+  fail: (why: unknown) => void;
 };
 
 /** The owned service of this process: the lock, the record, and the control socket. */
@@ -68,6 +71,8 @@ type State =
  * lets it pass, and then the old owner serves again, with the sockets that are still kept.
  */
 const HEIR_SERVES_MS = 1000;
+/** 500 ms: a stopped heir has passed the lock on before; when it still does not come, the heir has it and is stopped. */
+const WAKE_EVERY_MS = 500;
 
 const SERVES_AFTER_ALL = 'the new owner serves after all';
 
@@ -134,25 +139,49 @@ export async function startOwnership(options: {
     if (!(await Promise.race([isDone, delay(HEIR_SERVES_MS, false)]))) {
       // It is gone, gave up, or is stopped: whenever the kernel gives the lock back, serve again; it may be late, too.
       isDone.then((late) => late && cancelReclaim.abort(SERVES_AFTER_ALL));
-      const lockBack = await waitForLock({ stateDir, signal });
-      if (lockBack !== undefined) return takeBack(owned, lockBack, { heir, kept, signal });
+      try {
+        const lockBack = await reclaim(to, signal);
+        if (lockBack !== undefined) return await takeBack(owned, lockBack, { heir, to, kept, signal });
+      } catch (thrown) {
+        // The heir is not there any more to be told, and whoever started this process is to start it anew.
+        return owned.fail(thrown);
+      }
       if (signal.reason !== SERVES_AFTER_ALL) return kept?.end();
     }
     kept?.end();
     owned.end('handed-over');
   }
 
+  async function reclaim(heir: ProcessIdentity, signal: AbortSignal): Promise<Lock | undefined> {
+    const waking = setInterval(() => wakeHeir(heir), WAKE_EVERY_MS);
+    try {
+      return await waitForLock({ stateDir, signal });
+    } finally {
+      clearInterval(waking);
+    }
+  }
+
   async function takeBack(
     owned: OwnedProgram,
     lock: Lock,
-    { heir, kept, signal }: { heir: ControlVisitor; kept: KeptSockets | undefined; signal: AbortSignal },
+    {
+      heir,
+      to,
+      kept,
+      signal,
+    }: { heir: ControlVisitor; to: ProcessIdentity; kept: KeptSockets | undefined; signal: AbortSignal },
   ): Promise<void> {
     heir.close();
     const ours = await inheritSockets({ stateDir, wanted: addresses, signal });
     kept?.end();
     state = { name: 'owning', lock, control: await serveControl(lock, serve) };
-    addresses = await owned.resume(ours);
-    publish({ name: 'serving' });
+    try {
+      addresses = await owned.resume(ours);
+      publish({ name: 'serving' });
+    } finally {
+      // Not earlier: it would queue for the lock again.
+      wakeHeir(to);
+    }
   }
 
   return {

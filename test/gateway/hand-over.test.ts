@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { StatePaths } from '../../src/state/index.ts';
@@ -112,4 +114,22 @@ test('no connection is refused or cut by a take-over, by a hand-over to a standb
     assert.ok(answered > 20);
     assert.deepEqual({ refused, cut, slow }, { refused: 0, cut: 0, slow: 0 }, name);
   }
+});
+
+test('a gateway that cannot serve again after a hand-over that failed ends, and says why', async (t) => {
+  const paths = makeState(t);
+  const port = await freePort();
+  const { child, output } = await startProcess(t, paths, port);
+  const { signal } = new AbortController();
+  const { stateDir } = paths;
+  const outcome = await askForHandOver({ stateDir, wanted: [], drainMs: 10_000, signal });
+  assert.ok(outcome.kind === 'agreed');
+  const stranger = createServer().listen(port, '127.0.0.1');
+  cleanUp(t, () => stranger.close());
+  await once(stranger, 'listening');
+  const ended = once(child, 'close');
+  outcome.lock.release();
+  outcome.handOver.abandon();
+  assert.deepEqual(await ended, [78, null]);
+  assert.match(output(), /failed port\/in-use .*cannot listen on 127\.0\.0\.1 port \d+/);
 });

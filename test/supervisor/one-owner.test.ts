@@ -118,6 +118,7 @@ test('record and control socket are made anew when somebody removes or damages t
     end: () => {
       wasAskedToStop = true;
     },
+    fail: (why) => assert.fail(String(why)),
   });
   const peer = await connectToOwner(dir);
   assert.ok(peer !== undefined);

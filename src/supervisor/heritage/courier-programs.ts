@@ -21,10 +21,17 @@ const FIRST_CARRIED_FD = 4;
 /** 5 s: each of them does a few milliseconds of work; the deadline is for a partner that is stopped. */
 const COURIER_MS = 5000;
 
+/**
+ * 20 ms: Node puts `disconnect` off while a descriptor was not acknowledged, so for a partner that died before it was read
+ * the event never comes; `process.connected` is false at once (Node 24, lib/internal/child_process.js).
+ */
+const LOOK_EVERY_MS = 20;
+
 /** Argument: how many. Sends the descriptors over its channel, one message each; ends with its partner. */
 export const SENDER = `
 const { Socket } = require('node:net');
 process.on('disconnect', () => process.exit());
+setInterval(() => process.connected || process.exit(), ${LOOK_EVERY_MS});
 setTimeout(() => process.exit(1), ${COURIER_MS});
 for (let left = Number(process.argv[1]) - 1; left >= 0; left -= 1) {
   const socket = new Socket({ fd: ${FIRST_CARRIED_FD} + left, readable: false, writable: false });
