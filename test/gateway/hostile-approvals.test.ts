@@ -66,9 +66,9 @@ test('"always" reaches a node that keeps bare paths only for what starts nothing
   const { runs, join, ask, run } = await setUp(t);
   const keys = generateDeviceKeys();
   await join(keys, ['system.run'], 'published');
-  const decisionFor = async (command: string[], rawCommand?: string) => {
-    await ask({ command: rawCommand ?? command.join(' '), host: 'node' }, 'allow-always');
-    await run(keys.deviceId, { command, ...(rawCommand ? { rawCommand } : {}), approved: true });
+  const decisionFor = async (command: string[], rawCommand?: string, agentId = 'main') => {
+    await ask({ command: rawCommand ?? command.join(' '), host: 'node', agentId }, 'allow-always');
+    await run(keys.deviceId, { command, ...(rawCommand ? { rawCommand } : {}), agentId, approved: true });
     const { params } = runs.at(-1) ?? assert.fail('nothing ran');
     assert.equal(params['approved'], true);
     return params['approvalDecision'];
@@ -76,6 +76,7 @@ test('"always" reaches a node that keeps bare paths only for what starts nothing
   const shell = (text: string): [string[], string] => [['/bin/sh', '-lc', text], text];
   assert.equal(await decisionFor(['/usr/bin/uname', '-a']), 'allow-always');
   assert.equal(await decisionFor(...shell('uname -a | head -1')), 'allow-always');
+  assert.equal(await decisionFor(['/usr/bin/uname'], undefined, '*'), 'allow-once', 'for all agents');
   for (const command of [
     ['sh', '-c', 'id'],
     ['/usr/bin/python3.11', 'x.py'],

@@ -57,13 +57,14 @@ test('passes a call on to the node and its answer back', async (t) => {
     payload,
     payloadJSON: '{"bins":["sh"]}',
   });
-  const [{ id: _id, ...request } = { id: '' }] = seen;
+  const [{ id: _id, idempotencyKey, ...request } = { id: '' }] = seen;
+  // One key of one caller, and not to be guessed by another one.
+  assert.match(String(idempotencyKey), /^[\w-]{43}$/);
   assert.deepEqual(request, {
     nodeId,
     command: 'system.which',
     paramsJSON: '{"bins":["sh"]}',
     timeoutMs: 5000,
-    idempotencyKey: 'k1',
   });
 });
 
@@ -360,6 +361,8 @@ test('two devices never meet under one key', async (t) => {
   const b = await connectOperator(gateway, { keys: generateDeviceKeys() });
   await Promise.all([invoke('system.which', 'same', {}, a), invoke('system.which', 'same', {}, b)]);
   assert.equal(seen.length, 2);
+  // A node remembers keys as well, and would give one device what the other one ran.
+  assert.equal(new Set(seen.map(({ idempotencyKey }) => idempotencyKey)).size, 2);
 });
 
 async function until(isTrue: () => boolean): Promise<void> {

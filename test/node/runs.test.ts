@@ -279,6 +279,23 @@ test('starts one run id once, also when the caller comes back over another conne
   assert.equal((await run(await next, params, { idempotencyKey: 'b' })).stdout, 'x\n');
 });
 
+test('gives the result of an approved run to nobody who may not run it', async (t) => {
+  const { connection } = await connect(t, { policy: { version: 1 } });
+  const params = { command: ['/usr/bin/id', '-un'], runId: 'run-8' };
+  const key = { idempotencyKey: 'guessed' };
+  const approved = { ...params, approved: true };
+  const { stdout } = await run(connection, approved, key);
+  for (const extra of [key, { idempotencyKey: 'other' }]) {
+    const replayed = await connection.invoke('system.run', params, extra);
+    assert.deepEqual(replayed.error, {
+      code: 'UNAVAILABLE',
+      message: 'SYSTEM_RUN_DENIED: approval required',
+    });
+  }
+  assert.equal((await run(connection, approved, key)).stdout, stdout);
+  assert.equal(eventsOf(connection, 'exec.finished').length, 1, 'and it ran once');
+});
+
 test('runs nothing unapproved, with the texts and the event peers know', async (t) => {
   const { connection } = await connect(t, { policy: { version: 1 } });
   const asked = await connection.invoke('system.run', { command: ['/usr/bin/id'] }, { idempotencyKey: 'k' });
@@ -311,9 +328,12 @@ test('stores what was allowed for good, with its exact arguments, and never a sh
     assert.equal(other.ok, false, command.join(' '));
   }
   await run(connection, { command: ['/bin/sh', '-c', 'echo "$((1+1))"; id -u'], ...forGood });
+  for (const agentId of ['*', ' * ', 'default'])
+    await run(connection, { command: ['/usr/bin/whoami'], agentId, ...forGood });
   const text = readFileSync(node.paths.execApprovals, 'utf8');
   assert.match(text, /kept-secret/);
   assert.doesNotMatch(text, /bin\/(da)?sh/);
+  assert.doesNotMatch(text, /whoami/, 'no agent is called "*": that would be for all of them');
   assert.ok(node.log.some((line) => line.startsWith('from now on allowed for main')));
 });
 

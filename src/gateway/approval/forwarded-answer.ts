@@ -32,7 +32,7 @@ export function refuseUncheckable(
 export async function forwardedDecision(
   core: GatewayCore,
   { nodeId, decision }: { nodeId: string; decision: 'allow-once' | 'allow-always' },
-  { command, rawCommand }: Pick<SystemRunParams, 'command' | 'rawCommand'>,
+  { command, rawCommand, agentId }: Pick<SystemRunParams, 'command' | 'rawCommand' | 'agentId'>,
 ): Promise<'allow-once' | 'allow-always'> {
   const keepsPaths = !canExplain(core, nodeId) && !canPrepare(core, nodeId);
   if (decision === 'allow-once' || !keepsPaths) return decision;
@@ -40,5 +40,6 @@ export async function forwardedDecision(
   // It reads the programs out of a text in its own way; every word could be one.
   const words = rawCommand == null ? command.slice(0, 1) : rawCommand.split(/[\s;&|()<>"'`$={}]+/);
   const startsOthers = words.some((word) => patternRisk(`/${word}`).code === 'starts-others');
-  return startsOthers ? 'allow-once' : decision;
+  // As an agent's name this stands for all of them.
+  return startsOthers || agentId?.trim() === '*' ? 'allow-once' : decision;
 }

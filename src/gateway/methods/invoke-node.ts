@@ -109,7 +109,7 @@ async function runOnce(
       command,
       paramsJson: sent === undefined ? null : JSON.stringify(sent),
       timeoutMs: leftMs(params.timeoutMs, startedAt, node),
-      idempotencyKey: params.idempotencyKey,
+      idempotencyKey: keyForNode(connection, params.idempotencyKey),
       onStarted: (invokeId) => core.memory.markSent(entry, invokeId),
     });
     return { kind: 'ok', result };
@@ -269,6 +269,12 @@ function withOrigin(error: RequestError): RequestError {
     typeof nodeError === 'object' && nodeError !== null ? Reflect.get(nodeError, 'code') : undefined;
   const message = typeof code === 'string' ? `${code}: ${shape.message}` : shape.message;
   return new RequestError({ ...shape, message, details: { nodeCommandDispatched: true, ...details } });
+}
+
+/** A node keeps keys, too, and does not know whose they are: one device would be given what another one ran. */
+function keyForNode(connection: ReadyConnection, key: string): string {
+  const text = JSON.stringify([requesterOf(connection), key]);
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 function keyConflict(): RequestError {

@@ -32,7 +32,7 @@ export type RunCall = { invokeId: string; idempotencyKey: string | undefined; pa
 
 /**
  * `system.run`: decides, starts exactly what was decided on in a process group of its own, and answers in the shapes
- * of gateway-protocol §16. A key that was started before gets the same answer and starts nothing.
+ * of gateway-protocol §16. A key that was started before gets the same answer and starts nothing, if it may run still.
  */
 export function systemRun(
   call: RunCall,
@@ -49,13 +49,6 @@ export function systemRun(
     ...(call.idempotencyKey === undefined ? [] : [`key ${call.idempotencyKey}`]),
     ...(runId === undefined ? [] : [`run ${runId}`]),
   ];
-  const fingerprint = fingerprintOf(params);
-  const before = host.ledger.find(keys, fingerprint);
-  if (before?.kind === 'known') return before.reply;
-  if (before?.kind === 'forgotten')
-    return unavailable('this run was already started; its result is no longer kept');
-  if (before?.kind === 'conflict') return invalid(`${before.key} was already used for another command`);
-
   const { verdict, decision } = judgeRun(params, host.policy);
   const identity: RunIdentity = {
     sessionKey: params.sessionKey?.trim() || 'node',
@@ -72,6 +65,13 @@ export function systemRun(
     return deny(matched.message, 'request-unacceptable', `SYSTEM_RUN_DENIED: ${matched.message}`);
   if (verdict.kind === 'malformed') return invalid(verdict.message);
   if (verdict.kind === 'denied') return deny(verdict.detail, verdict.reason, verdict.message);
+  // Only now: who may not run it is not given what it said when somebody else might.
+  const fingerprint = fingerprintOf(params);
+  const before = host.ledger.find(keys, fingerprint);
+  if (before?.kind === 'known') return before.reply;
+  if (before?.kind === 'forgotten')
+    return unavailable('this run was already started; its result is no longer kept');
+  if (before?.kind === 'conflict') return invalid(`${before.key} was already used for another command`);
   if (params.needsScreenRecording === true) {
     peer.sendEvent('exec.denied', deniedPayload(identity, 'permission:screenRecording'));
     return unavailable('PERMISSION_MISSING: screenRecording');

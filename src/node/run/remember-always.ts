@@ -19,6 +19,9 @@ export function rememberAlways(
   { agentId, now }: { agentId: string | undefined; now: number },
 ): string | undefined {
   const scope = agentId?.trim() || 'main';
+  // Names of the file, not of agents: `*` is everybody, and `default` of old files becomes `main`.
+  if (scope === '*' || scope === 'default')
+    return `not stored for good: no agent is called ${JSON.stringify(scope)}`;
   const stored: string[] = [];
   try {
     const policy = loadPolicyFile(policyPath);
