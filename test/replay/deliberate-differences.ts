@@ -28,6 +28,11 @@ export const GATEWAY_DIFFERENCES: readonly DeliberateDifference[] = [
     why: 'the recorded client asks for protocol 4, which is spoken here',
   },
   {
+    path: /^event node\.invoke\.request:payload\.idempotencyKey$/,
+    kinds: ['differs'],
+    why: 'nodes get a digest of the key with its caller: they keep keys, and two devices would meet under one',
+  },
+  {
     path: /^connect:payload\.canvasHostUrl$/,
     kinds: ['missing'],
     why: 'there is no canvas host; the field is optional and absent where it is switched off',
