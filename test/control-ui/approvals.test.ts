@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { cleanUp } from '../clean-up.ts';
@@ -71,11 +71,53 @@ test('edits the rules of a node and shows both versions when somebody else saved
   );
   assert.match(diff, /− .*theirs/);
   assert.match(diff, /\+ .*htop/);
+  assert.equal(await page.getByLabel('Machine').isDisabled(), true, 'nor is a conflict left by accident');
   await page.getByRole('button', { name: 'Save mine over theirs' }).click();
   await page.getByText('Somebody saved another version meanwhile').waitFor({ state: 'detached' });
   const now = (await other.request('exec.approvals.node.get', { nodeId })) as { file: object };
   assert.match(JSON.stringify(now.file), /htop/);
   assert.doesNotMatch(JSON.stringify(now.file), /theirs/);
+});
+
+test('rules that somebody else saved are there after a look, as long as nothing is edited', async (t) => {
+  const gateway = await startTestGateway(t);
+  const node = startLocalNode(t, gateway, { name: 'workshop', policy: ASKING });
+  const { page } = await openSignedIn(t, gateway, { panel: 'approvals' });
+  await page.getByLabel('Machine').selectOption({ label: 'workshop' });
+  await page.getByLabel('Agent', { exact: true }).selectOption({ label: 'main' });
+  await page.getByText('/usr/bin/uptime').first().waitFor();
+  const theirs = { ...ASKING, agents: { main: { allowlist: [{ pattern: '/usr/bin/theirs' }] } } };
+  writeFileSync(node.paths.execApprovals, JSON.stringify(theirs));
+  const panel = page.getByRole('region', { name: 'Rules' });
+  await panel.getByRole('button', { name: 'Load again' }).click();
+  await page.getByText('/usr/bin/theirs').first().waitFor();
+  await page.getByLabel('Path pattern of a program').fill('/usr/bin/mine');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  writeFileSync(node.paths.execApprovals, JSON.stringify(ASKING));
+  await panel.getByRole('button', { name: 'Load again' }).click();
+  await panel.getByText('just now').waitFor();
+  assert.equal(await page.getByText('/usr/bin/mine').first().isVisible(), true, 'what is edited stays');
+});
+
+test('a question is open as long as the gateway says, whatever the clock of the browser', async (t) => {
+  const gateway = await startTestGateway(t);
+  for (const aheadMs of [30 * 60_000, -30 * 60_000]) {
+    const { page } = await openSignedIn(t, gateway, { aheadMs, panel: 'approvals' });
+    const { answer } = await askAboutCommand(t, gateway, {
+      id: `skew ${aheadMs}`,
+      command: 'make',
+      timeoutMs: 170_000,
+    });
+    await page.getByText('2 min left').waitFor();
+    assert.match(await page.title(), /^\(1\) /);
+    await page.getByRole('button', { name: 'Allow once' }).click();
+    assert.equal(((await answer) as { decision: string }).decision, 'allow-once');
+    await page
+      .getByRole('region', { name: 'Audit log' })
+      .getByText(/just now|\d s ago/)
+      .nth(1)
+      .waitFor();
+  }
 });
 
 test('the rules of the gateway\u2019s own host: three words of the defaults are chosen, seen as a change, and saved', async (t) => {

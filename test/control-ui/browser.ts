@@ -82,10 +82,16 @@ export async function newPerson(
 export async function openSignedIn(
   t: TestContext,
   gateway: Pick<RunningGateway, 'port'>,
-  options: BrowserContextOptions & { panel?: string; access?: 'read' | 'approvals' } = {},
+  options: BrowserContextOptions & {
+    panel?: string;
+    access?: 'read' | 'approvals';
+    /** How far the clock of this browser is ahead. */
+    aheadMs?: number;
+  } = {},
 ): Promise<OpenPage> {
-  const { panel, access, ...rest } = options;
+  const { panel, access, aheadMs, ...rest } = options;
   const context = await newPerson(t, rest);
+  if (aheadMs !== undefined) await context.clock.install({ time: Date.now() + aheadMs });
   // As if it had been chosen in the form on an earlier visit of this tab.
   if (access !== undefined)
     await context.addInitScript((word) => sessionStorage.setItem('clawdbot.access', word), access);

@@ -12,11 +12,23 @@ test('a gateway that restarts under an open page: the page says so, keeps what i
   const first = await startProcess(t, paths, port);
   const { page } = await openSignedIn(t, { port });
   await page.getByText('Serving on').waitFor();
+  await page.goto(`http://127.0.0.1:${port}/#/logs`);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.goto(`http://127.0.0.1:${port}/#/overview`);
   await first.kill('SIGKILL');
   await page.getByText('What you see is from before').waitFor();
   await page.getByText(`No connection to 127.0.0.1:${port}; nothing below is certain.`).waitFor();
   assert.equal(await page.getByRole('heading', { name: 'Connected lately' }).isVisible(), true);
+  await page.goto(`http://127.0.0.1:${port}/#/logs`);
+  await page.getByText('Nothing new comes').waitFor();
+  // A page whose file never came comes with the connection.
+  await page.goto(`http://127.0.0.1:${port}/#/nodes`);
+  await page.getByText('Cannot open this page').waitFor();
   await startProcess(t, paths, port);
   await page.getByText('What you see is from before').waitFor({ state: 'detached', timeout: 20_000 });
+  await page.getByText('No nodes yet').waitFor();
+  await page.goto(`http://127.0.0.1:${port}/#/logs`);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.goto(`http://127.0.0.1:${port}/#/overview`);
   await page.getByText('Serving on').waitFor();
 });

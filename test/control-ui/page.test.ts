@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { after, test } from 'node:test';
 import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
 import { closeBrowser, newPerson, openEverything, openPage, openSignedIn } from './browser.ts';
-import { populate } from './populate.ts';
+import { populate, startLocalNode } from './populate.ts';
 import { startWholeGateway } from './whole-gateway.ts';
 
 after(closeBrowser);
@@ -160,17 +160,19 @@ test('the colours follow the machine until somebody chooses, and the choice is k
 
 test('a value that was not renewed in time is said to be out of date', async (t) => {
   const gateway = await startTestGateway(t);
+  startLocalNode(t, gateway, { name: 'workshop' });
   const context = await newPerson(t);
   const page = await context.newPage();
   await page.clock.install();
   await page.goto(`http://127.0.0.1:${gateway.port}/#token=${TOKEN}`);
   await page.getByText('Connected to').waitFor();
   await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
-  await page.getByText('No nodes yet').waitFor();
+  await page.getByRole('meter').first().waitFor();
   // A tab nobody looks at asks for nothing; its values grow old meanwhile.
   await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden' }));
   await page.clock.runFor(40_000);
-  await page.getByText('out of date').waitFor();
+  // The list, and the load of the node.
+  await page.getByText('out of date').nth(1).waitFor();
 });
 
 test('the page lives under its base path', async (t) => {

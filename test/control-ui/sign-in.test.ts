@@ -7,7 +7,7 @@ import { cleanUp } from '../clean-up.ts';
 import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
 import { connectOperator } from '../gateway/support/peers.ts';
 import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
-import { populate } from './populate.ts';
+import { populate, startLocalNode } from './populate.ts';
 
 after(closeBrowser);
 
@@ -91,6 +91,21 @@ test('the form is ready to be typed into, the first time and after a refusal', a
   await page.getByText('已连接到').waitFor();
 });
 
+test('what somebody ran is not there for whoever signs in next in the same tab', async (t) => {
+  const gateway = await startTestGateway(t);
+  startLocalNode(t, gateway, { name: 'workshop' });
+  const { page } = await openSignedIn(t, gateway, { panel: 'nodes' });
+  await page.getByRole('button', { name: 'Run a command on workshop' }).click();
+  await page.getByLabel('Command for workshop').fill('echo of the first');
+  await page.keyboard.press('Enter');
+  const output = page.getByRole('group', { name: 'Output' });
+  await output.getByText('of the first').waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await signInAgain(page);
+  await page.getByRole('heading', { name: 'workshop' }).waitFor();
+  assert.equal(await output.count(), 0);
+});
+
 test('asks for a password where the gateway wants one', async (t) => {
   const gateway = await startTestGateway(t, {
     gateway: { auth: { mode: 'password', password: 'correct horse' } },
@@ -113,7 +128,10 @@ test('offers only what the chosen access allows', async (t) => {
   assert.deepEqual(await nav.getByRole('link').allInnerTexts(), ['Overview', 'Nodes', 'Doctor', 'Logs']);
   await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
   await page.getByRole('heading', { name: 'workshop' }).waitFor();
-  assert.equal(await page.getByRole('button', { name: /Approve|Run a command|Manage/ }).count(), 0);
+  assert.equal(
+    await page.getByRole('button', { name: /Approve|Run a command|Manage|Add a node/ }).count(),
+    0,
+  );
 });
 
 test('approvals only: questions are answered, nothing else is offered', async (t) => {

@@ -1,9 +1,11 @@
+import { effect } from '@preact/signals';
 import { RequestError } from '../../protocol/index.ts';
 import type { App } from '../app.ts';
 import type { Link } from '../link/link.ts';
 import { t } from '../text/translate.ts';
 import { type Report, reportSchema } from './doctor-wire.ts';
 import { createResource, type Resource } from './resource.ts';
+import { forgetRuns } from './runs.ts';
 import {
   type Approval,
   approvalSchema,
@@ -27,6 +29,10 @@ const DOCTOR_WITHIN_MS = 30_000;
 
 /** The lists that can ask for somebody: nodes, pairing requests, questions about commands. */
 export function createApp(link: Link): App {
+  effect(() => {
+    const state = link.state.value;
+    if (state.kind === 'signed-out' && !state.hasEnded) forgetRuns();
+  });
   return {
     link,
     nodes: createResource(link, {
@@ -79,7 +85,12 @@ function createApprovals(link: Link): Resource<Approval[]> {
       link.may('operator.approvals') ? listOf(approvalSchema, await link.call('exec.approval.list', {})) : [],
     everyMs: 60_000,
     apply: (known, { event, payload }) => {
-      if (event === 'exec.approval.requested') return [...known, ...listOf(approvalSchema, [payload])];
+      // The list that was asked for meanwhile may have it already.
+      if (event === 'exec.approval.requested')
+        return [
+          ...known.filter(({ id }) => id !== property(payload, 'id')),
+          ...listOf(approvalSchema, [payload]),
+        ];
       if (event === 'exec.approval.resolved') return known.filter(({ id }) => id !== property(payload, 'id'));
       return undefined;
     },

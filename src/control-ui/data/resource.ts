@@ -1,6 +1,7 @@
 import { effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { EventFrame } from '../../protocol/index.ts';
 import type { Link } from '../link/link.ts';
+import { reasonText } from '../text/reason.ts';
 import { whenIdle } from './when-idle.ts';
 
 export type ResourceOptions<T> = {
@@ -63,8 +64,7 @@ export function createResource<T>(link: Link, options: ResourceOptions<T>): Reso
       error.value = undefined;
     } catch (thrown) {
       // Without a connection the link says what is wrong; the value stays and grows old.
-      if (link.state.value.kind === 'connected')
-        error.value = thrown instanceof Error ? thrown.message : String(thrown);
+      if (link.state.value.kind === 'connected') error.value = reasonText(thrown);
     }
   }
 
@@ -88,19 +88,30 @@ export function createResource<T>(link: Link, options: ResourceOptions<T>): Reso
         }, GATHER_MS);
       }
     });
-    const timer =
-      options.everyMs === undefined
-        ? undefined
-        : setInterval(() => {
-            if (document.visibilityState === 'visible' && link.state.value.kind === 'connected')
-              void refresh();
-          }, options.everyMs);
+    const { everyMs } = options;
+    const endAsking = everyMs === undefined ? () => {} : askAgainEvery(everyMs);
     return () => {
       endFollowing();
       endListening();
-      clearInterval(timer);
+      endAsking();
       clearTimeout(gatherTimer);
       gatherTimer = undefined;
+    };
+  }
+
+  /** A tab that nobody sees asks for nothing; when somebody comes back to it, what grew old meanwhile is renewed at once. */
+  function askAgainEvery(everyMs: number): () => void {
+    const ask = () => {
+      if (document.visibilityState === 'visible' && link.state.value.kind === 'connected') void refresh();
+    };
+    const onSeen = () => {
+      if (Date.now() - (loadedAtMs.value ?? 0) > everyMs) ask();
+    };
+    const timer = setInterval(ask, everyMs);
+    document.addEventListener('visibilitychange', onSeen);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', onSeen);
     };
   }
 

@@ -28,6 +28,11 @@ export type Run = {
 /** What this tab ran, newest first. */
 export const runs = signal<readonly Run[]>([]);
 
+/** What somebody ran and saw is not for whoever signs in next in this tab. */
+export function forgetRuns(): void {
+  runs.value = [];
+}
+
 const KEPT = 30;
 /** As much as a node sends at the end (gateway-protocol §19); output that is longer was cut. */
 export const MAX_OUTPUT_CHARS = 200_000;

@@ -12,6 +12,7 @@ import {
 } from '../../protocol/index.ts';
 import { ACCESS_SCOPES, pageConnectParams } from './connect-params.ts';
 import type { DeviceKeys } from './device-keys.ts';
+import { noteGatewayTime } from './gateway-clock.ts';
 import { afterFailure, type LinkState } from './link-state.ts';
 import {
   type Access,
@@ -122,8 +123,11 @@ export class Link {
     if (this.lostAtMs.value === undefined) this.state.value = { kind: 'connecting', attempt };
     const outcome = await connectGateway({
       openSocket,
-      connectParams: async (challenge) =>
-        pageConnectParams({ keys: await keys, credential, access: this.access.value, platform }, challenge),
+      connectParams: async (challenge) => {
+        if (challenge !== undefined) noteGatewayTime(challenge.ts);
+        const access = this.access.value;
+        return pageConnectParams({ keys: await keys, credential, access, platform }, challenge);
+      },
       onEvent: (event) => {
         if (generation === this.#generation) for (const listener of this.#listeners) listener(event);
       },

@@ -1,17 +1,20 @@
-import { nowMs } from '../data/clock.ts';
+import { useApp } from '../app.ts';
+import { gatewayNowMs, nowMs } from '../data/clock.ts';
 import type { Resource } from '../data/resource.ts';
 import { t } from '../text/translate.ts';
 import { Icon } from './icon.tsx';
 
-/** How long ago something was, moving on by itself; the exact time is in the title. */
-export function Age({ atMs }: { atMs: number | undefined }) {
+/**
+ * How long ago something was, moving on by itself; the exact time is in the title. Times are the gateway's unless they
+ * were taken `here`: the two clocks may differ.
+ */
+export function Age({ atMs, clock = 'gateway' }: { atMs: number | undefined; clock?: 'gateway' | 'here' }) {
   // A number from outside can be no time at all; dates end at 8.64e15 (ECMAScript, time values).
   if (atMs === undefined || Math.abs(atMs) > 8e15) return <span>—</span>;
+  const agoMs = (clock === 'here' ? nowMs : gatewayNowMs).value - atMs;
   return (
     <time dateTime={new Date(atMs).toISOString()} title={localTime(atMs)}>
-      {nowMs.value - atMs < 1_000
-        ? t('age.now')
-        : t('age.ago', { duration: durationText(nowMs.value - atMs) })}
+      {agoMs < 1_000 ? t('age.now') : t('age.ago', { duration: durationText(agoMs) })}
     </time>
   );
 }
@@ -31,19 +34,30 @@ export function durationText(durationMs: number): string {
   return t('age.d', { n: Math.floor(seconds / 86_400) });
 }
 
+/** Was a value not renewed when it should have been? One missed renewal is a hiccup. */
+export function isOutOfDate({
+  loadedAtMs,
+  everyMs,
+}: Pick<Resource<unknown>, 'loadedAtMs' | 'everyMs'>): boolean {
+  const at = loadedAtMs.value;
+  return at !== undefined && everyMs !== undefined && nowMs.value - at > 2 * everyMs + 1_000;
+}
+
 /** When a panel's data is from, whether it is stale, and a way to load it again. */
-export function Freshness({ of }: { of: Resource<unknown> }) {
+export function Freshness({ of }: { of: Pick<Resource<unknown>, 'loadedAtMs' | 'everyMs' | 'refresh'> }) {
+  const { link } = useApp();
   const at = of.loadedAtMs.value;
-  const isStale = at !== undefined && of.everyMs !== undefined && nowMs.value - at > 2 * of.everyMs + 1_000;
+  const isStale = isOutOfDate(of);
   return (
     <span class={isStale ? 'freshness stale' : 'freshness'}>
       {isStale && <Icon name="warning" />}
-      {at === undefined ? t('age.never') : <Age atMs={at} />}
+      {at === undefined ? t('age.never') : <Age atMs={at} clock="here" />}
       {isStale && <strong>{t('age.stale')}</strong>}
       <button
         type="button"
         class="icon-button"
         aria-label={t('action.refresh')}
+        disabled={link.state.value.kind !== 'connected'}
         onClick={() => void of.refresh()}
       >
         <Icon name="refresh" />

@@ -7,7 +7,7 @@ import { Notice } from './badge.tsx';
 /** A section with a heading, the age of its data, and what went wrong the last time it was loaded. */
 export function Panel(props: {
   title: string;
-  of?: Resource<unknown>;
+  of?: Pick<Resource<unknown>, 'loadedAtMs' | 'everyMs' | 'refresh' | 'error'>;
   note?: string;
   /** A state in a word, beside the heading. */
   badge?: ComponentChildren;

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals';
 import type { App } from '../app.ts';
 import { openApprovals } from '../data/attention.ts';
-import { nowMs } from '../data/clock.ts';
+import { gatewayNowMs } from '../data/clock.ts';
 import { t } from '../text/translate.ts';
 
 /** Puts the number of waiting decisions into the title, and a mark on the icon of the tab. */
@@ -19,7 +19,7 @@ export function drawAttention(app: App): void {
 /** Decisions that wait for somebody. */
 function waitingCount(app: App): number {
   return (
-    openApprovals(app.approvals.value.value, nowMs.value).length +
+    openApprovals(app.approvals.value.value, gatewayNowMs.value).length +
     (app.pairing.value.value?.pending.length ?? 0)
   );
 }

@@ -1,6 +1,6 @@
 import { useApp } from '../app.ts';
 import { openApprovals } from '../data/attention.ts';
-import { nowMs } from '../data/clock.ts';
+import { gatewayNowMs } from '../data/clock.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Outside } from '../parts/outside-text.tsx';
 import { plural, t } from '../text/translate.ts';
@@ -12,7 +12,7 @@ export function Nav({ current }: { current: PanelName }) {
   const app = useApp();
   const waiting: Partial<Record<PanelName, number>> = {
     nodes: app.pairing.value.value?.pending.length ?? 0,
-    approvals: openApprovals(app.approvals.value.value, nowMs.value).length,
+    approvals: openApprovals(app.approvals.value.value, gatewayNowMs.value).length,
   };
   const summary = app.doctor.value.value?.summary;
   const problems = (summary?.error ?? 0) + (summary?.warning ?? 0);

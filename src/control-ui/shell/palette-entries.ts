@@ -55,15 +55,19 @@ function nodeEntries({ link, nodes }: App): PaletteEntry[] {
         },
       };
     }),
-    {
-      id: 'add-node',
-      label: t('nodes.add'),
-      run: () => {
-        wish.value = { kind: 'add-node' };
-        goTo('nodes');
-      },
-    },
+    ...(link.may('operator.pairing') ? [addNodeEntry()] : []),
   ];
+}
+
+function addNodeEntry(): PaletteEntry {
+  return {
+    id: 'add-node',
+    label: t('nodes.add'),
+    run: () => {
+      wish.value = { kind: 'add-node' };
+      goTo('nodes');
+    },
+  };
 }
 
 /** Entries whose label has all the words, in any order. */

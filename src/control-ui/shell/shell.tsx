@@ -59,7 +59,11 @@ export function Shell() {
 
 function LazyPanel({ name }: { name: PanelName }) {
   const loaded = useSignal<{ Panel: ComponentType } | { why: string } | undefined>(undefined);
+  const isConnected = useApp().link.state.value.kind === 'connected';
   useEffect(() => {
+    // Without a connection its file cannot come either: it is asked for again with the next one.
+    if (loaded.value !== undefined && 'Panel' in loaded.value) return;
+    loaded.value = undefined;
     PANELS[name].load().then(
       (Panel) => {
         loaded.value = { Panel };
@@ -69,7 +73,7 @@ function LazyPanel({ name }: { name: PanelName }) {
         loaded.value = { why: reasonText(thrown) };
       },
     );
-  }, [name, loaded]);
+  }, [name, isConnected]);
   // What cannot be drawn takes its own page down and not the others, nor the way to them.
   const [failure] = useErrorBoundary();
   if (failure !== undefined) return <CannotOpen why={reasonText(failure)} />;

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ApprovalDecision } from '../../../protocol/index.ts';
 import { useApp } from '../../app.ts';
-import { nowMs } from '../../data/clock.ts';
+import { gatewayNowMs } from '../../data/clock.ts';
 import { type ExplainedProgram, explain } from '../../data/explain.ts';
 import type { Approval, Node } from '../../data/wire.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
@@ -27,7 +27,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
   const { link, approvals, nodes } = useApp();
   const { request, expiresAtMs, id } = approval;
   const refusal = useSignal<string | undefined>(undefined);
-  const leftMs = expiresAtMs - nowMs.value;
+  const leftMs = expiresAtMs - gatewayNowMs.value;
   const node = nodes.value.value?.find(({ nodeId }) => nodeId === request.nodeId);
   const decide = async (decision: ApprovalDecision) => {
     try {

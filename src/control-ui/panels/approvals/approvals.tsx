@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { openApprovals } from '../../data/attention.ts';
-import { nowMs } from '../../data/clock.ts';
+import { gatewayNowMs } from '../../data/clock.ts';
 import { Empty } from '../../parts/badge.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
 import { t } from '../../text/translate.ts';
@@ -14,7 +14,7 @@ export function Approvals() {
   const { approvals, link } = useApp();
   const audit = useMemo(() => createAudit(link), [link]);
   const known = approvals.value.value;
-  const open = openApprovals(known, nowMs.value);
+  const open = openApprovals(known, gatewayNowMs.value);
   return (
     <div class="stack wide">
       <Panel title={t('queue.title')} of={approvals}>

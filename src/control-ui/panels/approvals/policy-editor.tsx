@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { useApp } from '../../app.ts';
+import { useEffect, useMemo } from 'preact/hooks';
+import { useApp, useResource } from '../../app.ts';
+import { createResource } from '../../data/resource.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Notice } from '../../parts/badge.tsx';
 import { Diff, Versions } from '../../parts/diff.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
 import { writtenOut } from '../../parts/visible-text.ts';
-import { reasonText } from '../../text/reason.ts';
 import { t } from '../../text/translate.ts';
 import type { Policy, PolicyScopeName, PolicySnapshot } from './policy.ts';
 import { ScopePicker, TargetPicker } from './policy-pickers.tsx';
@@ -16,9 +16,11 @@ import { loadPolicy, savePolicy } from './policy-store.ts';
 import { PolicySuggestions } from './policy-suggestions.tsx';
 import { PolicyTester } from './policy-tester.tsx';
 
+/** A file seldom changes; whoever looks at it should not look at an old one for long. */
+const EVERY_MS = 15_000;
+
 type Loaded =
   | { kind: 'loading' }
-  | { kind: 'failed'; why: string }
   /** `draft` is what the form shows; it differs from the snapshot until it is saved. */
   | { kind: 'editing'; snapshot: PolicySnapshot; draft: Policy }
   /** Somebody saved meanwhile: both versions are shown, nothing is lost, a person decides. */
@@ -31,48 +33,56 @@ export function PolicyEditor({ onSaved }: { onSaved: () => void }) {
   const at = useSignal<PolicyScopeName>({ kind: 'defaults' });
   const tested = useSignal('');
   const loaded = useSignal<Loaded>({ kind: 'loading' });
-
-  const load = async () => {
+  const nodeId = target.value;
+  const latest = useMemo(
+    () =>
+      createResource(link, {
+        load: () => loadPolicy(link, nodeId),
+        // "Always" adds an entry; others edit, too.
+        events: ['exec.approval.resolved'],
+        everyMs: EVERY_MS,
+      }),
+    [link, nodeId],
+  );
+  useResource(latest);
+  useEffect(() => {
     loaded.value = { kind: 'loading' };
-    const wanted = target.value;
-    const next: Loaded = await loadPolicy(link, wanted).then(
-      (snapshot) => ({ kind: 'editing', snapshot, draft: snapshot.file }),
-      (thrown: unknown) => ({ kind: 'failed', why: reasonText(thrown) }),
-    );
-    // Another host was chosen meanwhile: its own load is under way.
-    if (target.value === wanted) loaded.value = next;
-  };
-  useEffect(() => void load(), [target.value]);
+  }, [latest]);
+  const snapshot = latest.value.value;
+  useEffect(() => {
+    if (snapshot !== undefined) loaded.value = withLatest(loaded.value, snapshot);
+  }, [snapshot]);
 
   const save = async (draft: Policy, baseHash: string) => {
-    const outcome = await savePolicy(link, target.value, { file: draft, baseHash });
-    if (outcome.kind === 'saved') onSaved();
-    loaded.value =
-      outcome.kind === 'saved'
-        ? { kind: 'editing', snapshot: outcome.snapshot, draft: outcome.snapshot.file }
-        : { kind: 'conflict', theirs: outcome.theirs, draft };
+    const outcome = await savePolicy(link, nodeId, { file: draft, baseHash });
+    if (outcome.kind === 'conflict') {
+      loaded.value = { kind: 'conflict', theirs: outcome.theirs, draft };
+      return;
+    }
+    onSaved();
+    const now = loaded.value;
+    // What was changed while it was being saved is still to be saved.
+    const isAsSaved = now.kind === 'loading' || now.draft === draft;
+    loaded.value = {
+      kind: 'editing',
+      snapshot: outcome.snapshot,
+      draft: isAsSaved ? outcome.snapshot.file : now.draft,
+    };
+    void latest.refresh();
   };
 
   const state = loaded.value;
-  const isChanged = state.kind === 'editing' && pretty(state.draft) !== pretty(state.snapshot.file);
+  const isChanged = state.kind === 'editing' && isDraft(state);
   const setDraft = (draft: Policy) => {
     if (state.kind === 'editing') loaded.value = { ...state, draft };
   };
   return (
-    <Panel title={t('policy.title')} note={t('policy.note')}>
+    <Panel title={t('policy.title')} note={t('policy.note')} of={latest}>
       <div class="row pickers">
-        <TargetPicker target={target} isLocked={isChanged} />
+        <TargetPicker target={target} isLocked={isChanged || state.kind === 'conflict'} />
         {state.kind === 'editing' && <ScopePicker at={at} policy={state.draft} />}
       </div>
-      {state.kind === 'loading' && <Loading />}
-      {state.kind === 'failed' && (
-        <Notice tone="bad">
-          <p>{t('policy.cannotLoad', { why: state.why })}</p>
-          <button type="button" class="button" onClick={() => void load()}>
-            {t('action.tryNow')}
-          </button>
-        </Notice>
-      )}
+      {state.kind === 'loading' && latest.error.value === undefined && <Loading />}
       {state.kind === 'editing' && (
         <div class="stack">
           <PolicySettings policy={state.draft} at={at.value} onChange={setDraft} />
@@ -147,6 +157,17 @@ export function PolicyEditor({ onSaved }: { onSaved: () => void }) {
       )}
     </Panel>
   );
+}
+
+/** The newest file where nothing is being edited; what is being edited stays, and its save finds out. */
+function withLatest(now: Loaded, snapshot: PolicySnapshot): Loaded {
+  if (now.kind === 'conflict') return now;
+  if (now.kind === 'editing' && (isDraft(now) || now.snapshot.hash === snapshot.hash)) return now;
+  return { kind: 'editing', snapshot, draft: snapshot.file };
+}
+
+function isDraft({ draft, snapshot }: { draft: Policy; snapshot: PolicySnapshot }): boolean {
+  return pretty(draft) !== pretty(snapshot.file);
 }
 
 function pretty(policy: Policy): string {

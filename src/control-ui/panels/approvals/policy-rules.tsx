@@ -116,15 +116,20 @@ function useRisks(patterns: readonly string[]): ReadonlyMap<string, Risk> {
   const risks = useSignal<ReadonlyMap<string, Risk>>(new Map());
   const wanted = JSON.stringify([...new Set(patterns)].filter((pattern) => /^(\/|~\/)/.test(pattern)));
   useEffect(() => {
-    if (!link.offers('exec.approvals.risks')) return;
+    if (!link.offers('exec.approvals.risks')) return undefined;
+    let isCurrent = true;
     link.call('exec.approvals.risks', { patterns: JSON.parse(wanted) }).then(
       (answer) => {
+        if (!isCurrent) return;
         const found = listOf(riskSchema, property(answer, 'risks'));
         risks.value = new Map(found.map(({ pattern, code }) => [pattern, code]));
       },
       // Notes beside the rules; the rules stand without them.
       () => {},
     );
+    return () => {
+      isCurrent = false;
+    };
   }, [wanted, link]);
   return risks.value;
 }

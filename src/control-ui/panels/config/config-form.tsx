@@ -61,6 +61,7 @@ export function ConfigForm({ file, reload }: Props) {
     return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ field, before, after }];
   });
   const save = async () => {
+    const saved = edits.value;
     issues.value = [];
     try {
       await link.call('config.patch', {
@@ -69,7 +70,8 @@ export function ConfigForm({ file, reload }: Props) {
         ),
         ...(file.exists ? { baseHash: file.hash } : {}),
       });
-      edits.value = new Map();
+      // What was changed while it was being saved is still to be saved.
+      edits.value = new Map([...edits.value].filter(([key, value]) => saved.get(key) !== value));
       isConflict.value = false;
       isSaved.value = true;
       await reload();

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { useApp } from '../../app.ts';
 import { type ConfigFile, configSchema } from '../../data/wire.ts';
-import { Badge, Notice } from '../../parts/badge.tsx';
+import { Badge } from '../../parts/badge.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
 import { ScrollText } from '../../parts/scroll-text.tsx';
 import { reasonText } from '../../text/reason.ts';
@@ -12,69 +12,63 @@ import { ConfigForm } from './config-form.tsx';
 import { Issues } from './issues.tsx';
 import { maskSecrets } from './mask-secrets.ts';
 
-type Loaded = { kind: 'loading' } | { kind: 'failed'; why: string } | { kind: 'loaded'; file: ConfigFile };
-
 /** The config file: looked at with secrets covered, edited as text, saved after its changes were seen. */
 export function Config() {
   const { link } = useApp();
-  const loaded = useSignal<Loaded>({ kind: 'loading' });
+  const file = useSignal<ConfigFile | undefined>(undefined);
+  const loadedAtMs = useSignal<number | undefined>(undefined);
+  const error = useSignal<string | undefined>(undefined);
   const isEditing = useSignal(false);
   const view = useSignal<'form' | 'text'>('form');
   const load = async (): Promise<ConfigFile> => {
     const answer = configSchema.safeParse(await link.call('config.get', {}));
-    if (!answer.success) throw new Error('cannot read the answer of the gateway');
-    loaded.value = { kind: 'loaded', file: answer.data };
+    if (!answer.success) throw new Error(t('reason.unreadable'));
+    file.value = answer.data;
+    loadedAtMs.value = Date.now();
+    error.value = undefined;
     return answer.data;
   };
-  const show = () =>
-    load().catch((thrown: unknown) => {
-      loaded.value = { kind: 'failed', why: reasonText(thrown) };
-    });
+  const show = async () => {
+    try {
+      await load();
+    } catch (thrown) {
+      error.value = reasonText(thrown);
+    }
+  };
   useEffect(() => void show(), []);
-  const state = loaded.value;
+  const shown = file.value;
   return (
     <Panel
       title={t('config.title')}
       note={t('config.note')}
+      // Not renewed by itself: what is edited is compared with what was loaded.
+      of={{ loadedAtMs, everyMs: undefined, error, refresh: show }}
       actions={
-        state.kind === 'loaded' &&
+        shown !== undefined &&
         view.value === 'text' &&
         !isEditing.value && (
-          <>
-            <button type="button" class="button ghost" onClick={() => void show()}>
-              {t('action.refresh')}
-            </button>
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                isEditing.value = true;
-              }}
-            >
-              {t('config.edit')}
-            </button>
-          </>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              isEditing.value = true;
+            }}
+          >
+            {t('config.edit')}
+          </button>
         )
       }
     >
-      {state.kind === 'loading' && <Loading />}
-      {state.kind === 'failed' && (
-        <Notice tone="bad">
-          <p>{t('panel.cannotLoad', { why: state.why })}</p>
-          <button type="button" class="button" onClick={() => void show()}>
-            {t('action.tryNow')}
-          </button>
-        </Notice>
-      )}
-      {state.kind === 'loaded' && (
+      {shown === undefined && error.value === undefined && <Loading />}
+      {shown !== undefined && (
         <div class="stack">
           <p class="row">
-            <Badge tone={state.file.valid ? 'good' : 'bad'}>
-              {state.file.valid ? t('config.valid') : t('config.invalid')}
+            <Badge tone={shown.valid ? 'good' : 'bad'}>
+              {shown.valid ? t('config.valid') : t('config.invalid')}
             </Badge>
-            <code class="muted">{state.file.path}</code>
+            <code class="muted">{shown.path}</code>
           </p>
-          <Issues issues={state.file.issues} />
+          <Issues issues={shown.issues} />
           {!isEditing.value && (
             // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form
             <div class="segments" role="group" aria-label={t('config.view')}>
@@ -93,11 +87,11 @@ export function Config() {
               ))}
             </div>
           )}
-          {view.value === 'form' && <ConfigForm file={state.file} reload={load} />}
+          {view.value === 'form' && <ConfigForm file={shown} reload={load} />}
           {view.value === 'text' &&
             (isEditing.value ? (
               <ConfigEditor
-                file={state.file}
+                file={shown}
                 reload={load}
                 onDone={() => {
                   isEditing.value = false;
@@ -106,7 +100,7 @@ export function Config() {
               />
             ) : (
               <ScrollText class="output tall" label={t('config.text')}>
-                {state.file.raw === null ? t('config.noFile') : maskSecrets(state.file.raw)}
+                {shown.raw === null ? t('config.noFile') : maskSecrets(shown.raw)}
               </ScrollText>
             ))}
         </div>

@@ -2,6 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import { logTailSchema } from '../../data/wire.ts';
 import type { Link } from '../../link/link.ts';
 import { reasonText } from '../../text/reason.ts';
+import { t } from '../../text/translate.ts';
 import { type LogLine, MAX_LINES, parseLogLine } from './log-lines.ts';
 
 export type LogFollower = {
@@ -39,7 +40,9 @@ export function createLogFollower(link: Link): LogFollower {
           ...(cursor === undefined ? {} : { cursor }),
         }),
       );
-      if (!answer.success) throw new Error('cannot read the answer of the gateway');
+      // Asked for before the pause: read again after it.
+      if (isPaused.value) return;
+      if (!answer.success) throw new Error(t('reason.unreadable'));
       const { data } = answer;
       // Another file (a new day, a rotation) starts over; its cursor means something else.
       const kept =

@@ -9,6 +9,12 @@ import { createLogFollower } from './follow-log.ts';
 import { filterLines, LEVELS, type Level, type LogLine } from './log-lines.ts';
 import { LogList } from './log-list.tsx';
 
+const STATES = {
+  paused: { tone: 'idle', word: 'logs.paused' },
+  live: { tone: 'good', word: 'logs.live' },
+  stuck: { tone: 'warn', word: 'logs.stuck' },
+} as const;
+
 /** The gateway's log as it grows. */
 export function Logs() {
   const { link } = useApp();
@@ -17,6 +23,8 @@ export function Logs() {
   const level = useSignal<Level>('trace');
   const text = useSignal('');
   const shown = useComputed(() => filterLines(follower.lines.value, level.value, text.value));
+  const isReading = link.state.value.kind === 'connected' && follower.error.value === undefined;
+  const state = follower.isPaused.value ? 'paused' : isReading ? 'live' : 'stuck';
   return (
     <section class="panel" aria-label={t('nav.logs')}>
       <header class="row tools-row">
@@ -55,9 +63,7 @@ export function Logs() {
         <Notice tone="bad">{t('panel.cannotLoad', { why: follower.error.value })}</Notice>
       )}
       <p class="note row">
-        <Badge tone={follower.isPaused.value ? 'idle' : 'good'}>
-          {follower.isPaused.value ? t('logs.paused') : t('logs.live')}
-        </Badge>
+        <Badge tone={STATES[state].tone}>{t(STATES[state].word)}</Badge>
         <span>
           {plural('logs.lines', shown.value.length)}
           {follower.file.value !== undefined && ` · ${follower.file.value}`}

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { useApp, useResource } from '../../app.ts';
 import { createNodeStats } from '../../data/node-stats.ts';
+import { Freshness, isOutOfDate } from '../../parts/age.tsx';
 import { bytesText, percentText } from '../../parts/amount.ts';
 import { t } from '../../text/translate.ts';
 
@@ -35,6 +36,11 @@ export function NodeLoad({ nodeId }: { nodeId: string }) {
           share={1 - disk.availableBytes / disk.totalBytes}
           text={t('load.free', { free: bytesText(disk.availableBytes) })}
         />
+      )}
+      {isOutOfDate(resource) && (
+        <span class="whole">
+          <Freshness of={resource} />
+        </span>
       )}
     </div>
   );

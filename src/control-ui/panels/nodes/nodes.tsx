@@ -55,16 +55,18 @@ export function Nodes() {
             {((all?.length ?? 0) > 5 || filter.value !== '') && (
               <FilterInput label={t('nodes.filter')} text={filter} />
             )}
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                isAdding.value = true;
-              }}
-            >
-              <Icon name="plus" />
-              {t('nodes.add')}
-            </button>
+            {link.may('operator.pairing') && (
+              <button
+                type="button"
+                class="button"
+                onClick={() => {
+                  isAdding.value = true;
+                }}
+              >
+                <Icon name="plus" />
+                {t('nodes.add')}
+              </button>
+            )}
           </>
         }
       >

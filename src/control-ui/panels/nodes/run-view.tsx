@@ -26,7 +26,7 @@ export function RunView({ run }: { run: Run }) {
         <Badge tone={tone}>{writtenOut(text)}</Badge>
         {!isOpen && (
           <span class="muted">
-            <Age atMs={state.atMs} />
+            <Age atMs={state.atMs} clock="here" />
           </span>
         )}
         {isOpen && (

@@ -1,6 +1,6 @@
 import { useApp } from '../../app.ts';
 import { openApprovals } from '../../data/attention.ts';
-import { nowMs } from '../../data/clock.ts';
+import { gatewayNowMs } from '../../data/clock.ts';
 import { driftedNodes } from '../../data/node-drift.ts';
 import { AttentionRow } from '../../parts/attention-row.tsx';
 import { Badge, type Tone } from '../../parts/badge.tsx';
@@ -19,7 +19,7 @@ export function Attention() {
   const { pairing, approvals, nodes, doctor, link } = useApp();
   const { onFix, dialog } = useFixDialog();
   const devices = pairing.value.value?.pending.length ?? 0;
-  const commands = openApprovals(approvals.value.value, nowMs.value).length;
+  const commands = openApprovals(approvals.value.value, gatewayNowMs.value).length;
   const twins = (nodes.value.value ?? []).filter((node) => (node.twins ?? 0) > 1).length;
   const drifted = driftedNodes(nodes.value.value ?? [], link.server.value?.version).length;
   const report = doctor.value.value;

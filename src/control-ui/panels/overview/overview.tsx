@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { useApp, useResource } from '../../app.ts';
 import { openApprovals } from '../../data/attention.ts';
-import { nowMs } from '../../data/clock.ts';
+import { gatewayNowMs } from '../../data/clock.ts';
 import type { Resource } from '../../data/resource.ts';
 import type { ServiceStatus } from '../../data/service-wire.ts';
 import { whenIdle } from '../../data/when-idle.ts';
@@ -60,8 +60,9 @@ function Truth(props: { facts: Resource<ServiceFacts>; status: Resource<ServiceS
     readiness: props.facts.value.value?.readiness,
     nodes: app.nodes.value.value,
     pendingDevices: app.pairing.value.value?.pending.length ?? 0,
-    pendingApprovals: openApprovals(app.approvals.value.value, nowMs.value).length,
+    pendingApprovals: openApprovals(app.approvals.value.value, gatewayNowMs.value).length,
     doctor: app.doctor.value.value,
+    isDoctorSilent: app.doctor.error.value !== undefined,
   });
   return (
     <section class={`truth ${tone}`} aria-label={t('truth.label')}>

@@ -11,6 +11,7 @@ const WELL: OverviewFacts = {
   pendingDevices: 0,
   pendingApprovals: 0,
   doctor: { summary: { error: 0, warning: 0, advice: 2, unknown: 0, ok: 90 } },
+  isDoctorSilent: false,
 };
 
 const sayings: [what: string, facts: Partial<OverviewFacts>, tone: string, text: string][] = [
@@ -39,6 +40,20 @@ const sayings: [what: string, facts: Partial<OverviewFacts>, tone: string, text:
     { readiness: { ready: false, reasons: ['the database does not answer'] } },
     'bad',
     'The gateway is not ready: the database does not answer.',
+  ],
+  ['nothing is known yet', { nodes: undefined, doctor: undefined }, 'idle', 'Serving on 127.0.0.1:18789.'],
+  [
+    'the doctor has not looked yet',
+    { doctor: undefined },
+    'idle',
+    'Serving on 127.0.0.1:18789: 3 nodes connected.',
+  ],
+  ['there is no doctor', { doctor: null }, 'good', 'Serving on 127.0.0.1:18789: 3 nodes connected.'],
+  [
+    'the doctor does not answer',
+    { doctor: undefined, isDoctorSilent: true },
+    'warn',
+    'Serving on 127.0.0.1:18789: 3 nodes connected.',
   ],
   ['lost', { isConnected: false }, 'bad', 'No connection to 127.0.0.1:18789; nothing below is certain.'],
 ];

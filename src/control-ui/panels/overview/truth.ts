@@ -12,7 +12,10 @@ export type OverviewFacts = {
   nodes: readonly Pick<Node, 'connected' | 'twins'>[] | undefined;
   pendingDevices: number;
   pendingApprovals: number;
+  /** Null: there is no doctor; undefined: it has not reported yet. */
   doctor: Pick<Report, 'summary'> | null | undefined;
+  /** It was asked and did not answer. */
+  isDoctorSilent: boolean;
 };
 
 /** The state of everything in one sentence, worst thing first. Pure. */
@@ -27,7 +30,9 @@ export function truth(facts: OverviewFacts): { tone: Tone; text: string } {
   const twins = nodes.some((node) => (node.twins ?? 0) > 1);
   const { error = 0, warning = 0 } = facts.doctor?.summary ?? {};
   const parts = [
-    nodes.length === 0 ? t('truth.noNodes') : plural('truth.connected', connected),
+    ...(facts.nodes === undefined
+      ? []
+      : [nodes.length === 0 ? t('truth.noNodes') : plural('truth.connected', connected)]),
     ...(offline > 0 ? [plural('truth.offline', offline)] : []),
     ...(twins ? [t('truth.twins')] : []),
     ...(facts.pendingDevices > 0 ? [plural('truth.devices', facts.pendingDevices)] : []),
@@ -37,8 +42,14 @@ export function truth(facts: OverviewFacts): { tone: Tone; text: string } {
   const isWaiting = facts.pendingDevices + facts.pendingApprovals > 0;
   const place =
     facts.routeUrl === undefined ? facts.host : t('truth.and', { one: facts.host, two: facts.routeUrl });
+  // What nobody has looked at is not well yet.
+  const isKnown = facts.nodes !== undefined && facts.doctor !== undefined;
+  const quiet = facts.isDoctorSilent ? 'warn' : isKnown ? 'good' : 'idle';
   return {
-    tone: error > 0 ? 'bad' : isWaiting ? 'wait' : twins || offline > 0 || warning > 0 ? 'warn' : 'good',
-    text: t('truth.serving', { host: place, facts: parts.join(t('truth.comma')) }),
+    tone: error > 0 ? 'bad' : isWaiting ? 'wait' : twins || offline > 0 || warning > 0 ? 'warn' : quiet,
+    text:
+      parts.length === 0
+        ? t('truth.servingOnly', { host: place })
+        : t('truth.serving', { host: place, facts: parts.join(t('truth.comma')) }),
   };
 }

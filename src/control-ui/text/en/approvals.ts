@@ -37,7 +37,6 @@ export const approvals = {
   'policy.ask.off': 'Never',
   'policy.askFallback': 'When nobody answers',
   'policy.askFallbackHelp': 'What holds when a question runs out of time.',
-  'policy.cannotLoad': 'Cannot load the rules: {why}',
   'policy.file': 'File: {path}',
   'policy.noFile': 'There is no file yet; saving makes one.',
 

@@ -8,6 +8,7 @@ export const logs = {
   'logs.resume': 'Resume',
   'logs.download': 'Download',
   'logs.live': 'Live',
+  'logs.stuck': 'Nothing new comes',
   'logs.paused': 'Paused',
   'logs.empty': 'The log is empty.',
   'logs.none': 'No line matches.',

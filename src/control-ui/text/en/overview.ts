@@ -1,6 +1,7 @@
 /** The first page. */
 export const overview = {
   'truth.serving': 'Serving on {host}: {facts}.',
+  'truth.servingOnly': 'Serving on {host}.',
   'truth.lost': 'No connection to {host}; nothing below is certain.',
   'truth.notReady': 'The gateway is not ready: {why}.',
   'truth.noNodes': 'no nodes yet',

@@ -107,7 +107,7 @@ export const shell = {
   'tone.good': 'All is well',
   'tone.warn': 'Worth a look',
   'tone.bad': 'Something is wrong',
-  'tone.idle': 'Idle',
+  'tone.idle': 'Looking…',
   'tone.wait': 'Waiting for you',
 
   'diff.changes': 'What will change',

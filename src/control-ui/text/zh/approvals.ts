@@ -38,7 +38,6 @@ export const approvals: Readonly<Record<keyof typeof english, string>> = {
   'policy.ask.off': '从不',
   'policy.askFallback': '无人答复时',
   'policy.askFallbackHelp': '询问超时后的处理方式。',
-  'policy.cannotLoad': '无法加载规则：{why}',
   'policy.file': '文件：{path}',
   'policy.noFile': '还没有文件，保存时会创建。',
 

@@ -9,6 +9,7 @@ export const logs: Readonly<Record<keyof typeof english, string>> = {
   'logs.resume': '继续',
   'logs.download': '下载',
   'logs.live': '实时',
+  'logs.stuck': '没有新内容',
   'logs.paused': '已暂停',
   'logs.empty': '日志为空。',
   'logs.none': '没有符合的行。',

@@ -2,6 +2,7 @@ import type { overview as english } from '../en/overview.ts';
 
 export const overview: Readonly<Record<keyof typeof english, string>> = {
   'truth.serving': '正在 {host} 上提供服务：{facts}。',
+  'truth.servingOnly': '正在 {host} 上提供服务。',
   'truth.lost': '与 {host} 没有连接，以下内容均不确定。',
   'truth.notReady': '网关尚未就绪：{why}。',
   'truth.noNodes': '还没有节点',

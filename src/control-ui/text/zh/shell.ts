@@ -103,7 +103,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'tone.good': '一切正常',
   'tone.warn': '值得一看',
   'tone.bad': '出了问题',
-  'tone.idle': '空闲',
+  'tone.idle': '正在检查…',
   'tone.wait': '等您决定',
 
   'diff.changes': '将要更改的内容',
