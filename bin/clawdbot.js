@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // Plain JavaScript that every Node since 12 can parse: an old one must get as far as the sentence below.
 const NEEDED_MAJOR = 24;
+/** What makes a fresh clone ready, wherever it is typed. */
+const SET_UP = `cd '${decodeURIComponent(new URL('..', import.meta.url).pathname)}' && npm install && npm run build`;
 
 if (Number(process.versions.node.split('.')[0]) < NEEDED_MAJOR) runOnOwnRuntime();
 else start();
@@ -13,7 +15,7 @@ function runOnOwnRuntime() {
   const own = decodeURIComponent(new URL('../node_modules/node/bin/node', import.meta.url).pathname);
   Promise.all([import('node:child_process'), import('node:fs')])
     .then(([{ spawn }, { existsSync }]) => {
-      if (!existsSync(own)) refuseOldNode();
+      if (!existsSync(own)) return refuseOldNode();
       const child = spawn(own, process.argv.slice(1), { stdio: 'inherit' });
       for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'])
         process.on(signal, () => child.kill(signal));
@@ -30,11 +32,16 @@ function runOnOwnRuntime() {
 }
 
 function refuseOldNode() {
-  process.stderr.write(
-    `cannot start clawdbot: it needs Node.js ${NEEDED_MAJOR} or later, this is ${process.versions.node} (${process.execPath}); ` +
-      `get it from https://nodejs.org/en/download or with: npm install -g node@${NEEDED_MAJOR}\n`,
-  );
-  process.exit(78);
+  import('node:fs').then(({ existsSync }) => {
+    const isClone = existsSync(decodeURIComponent(new URL('../scripts/build.js', import.meta.url).pathname));
+    process.stderr.write(
+      `cannot start clawdbot: it needs Node.js ${NEEDED_MAJOR} or later, this is ${process.versions.node} (${process.execPath}); ` +
+        (isClone
+          ? `npm puts one into this clone: ${SET_UP}\n`
+          : `get it from https://nodejs.org/en/download or with: npm install -g node@${NEEDED_MAJOR}\n`),
+    );
+    process.exit(78);
+  });
 }
 
 function start() {
@@ -52,7 +59,7 @@ function start() {
       const notBuilt = error.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes('dist/cli.js');
       process.stderr.write(
         notBuilt
-          ? `cannot start clawdbot: ${decodeURIComponent(new URL('../dist/cli.js', import.meta.url).pathname)} is missing; build it with: node scripts/build.js\n`
+          ? `cannot start clawdbot: ${decodeURIComponent(new URL('../dist/cli.js', import.meta.url).pathname)} is missing; build it with: ${SET_UP}\n`
           : `cannot start clawdbot: ${error.stack || error}\n`,
       );
       process.exit(notBuilt ? 78 : 1);

@@ -28,6 +28,19 @@ test('an old Node says in one line what is needed, what was found and how to get
   );
 });
 
+test('a clone that nobody has set up says how, whatever Node it is started with', (t) => {
+  const fresh = join(privateHome(t), 'a clone');
+  for (const path of ['bin/clawdbot.js', 'scripts/build.js', 'package.json'])
+    cpSync(join(root, path), join(fresh, path));
+  for (const node of [process.execPath, ...(oldNode === undefined ? [] : [oldNode])]) {
+    const { status, stderr } = spawnSync(node, [join(fresh, 'bin', 'clawdbot.js'), 'status'], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 78);
+    assert.ok(stderr.endsWith(`cd '${fresh}/' && npm install && npm run build\n`), stderr);
+  }
+});
+
 test(
   'in a clone an old Node hands over to the Node 24 that npm installed, exit status included',
   needsOldNode,
@@ -78,7 +91,34 @@ test('help ends with 0, a group without a subcommand with 1', async (t) => {
   assert.match(group.stdout + group.stderr, /pending/);
 });
 
+test('help about a command is found however it is asked for', async (t) => {
+  const home = privateHome(t);
+  for (const args of [
+    ['help', 'nodes', 'run'],
+    ['nodes', 'help', 'run'],
+    ['nodes', 'run', '-h'],
+  ]) {
+    const { status, stdout } = await run(t, args, { home });
+    assert.equal(status, 0);
+    assert.match(stdout, /^Usage: clawdbot nodes run/, args.join(' '));
+  }
+  const all = await run(t, ['help'], { home });
+  assert.match(all.stdout, /^Usage: clawdbot \[options\]/);
+});
+
+test('the help offered after a mistake is that of the nearest command there is', async (t) => {
+  const home = privateHome(t);
+  const nearest: [string[], RegExp][] = [
+    [['ndoes', 'list'], /clawdbot\S* --help$/m],
+    [['nodes', 'statsu'], / nodes --help$/m],
+    [['approvals', 'allowlist', 'ad'], / approvals allowlist --help$/m],
+  ];
+  for (const [args, help] of nearest) assert.match((await run(t, args, { home })).stderr, help);
+});
+
 const wrong: [string, string[], RegExp][] = [
+  ['help about a command that does not exist', ['help', 'ndoes'], /unknown command 'ndoes'/],
+  ['help of a command that does not exist', ['nodes', 'statsu', '--help'], /unknown command 'statsu'/],
   ['a misspelt command', ['ndoes'], /unknown command 'ndoes' \(did you mean nodes\?\)/],
   ['a misspelt subcommand', ['nodes', 'statsu'], /unknown command 'statsu' \(did you mean status\?\)/],
   [
@@ -113,6 +153,11 @@ test('an error with --json is JSON on stdout as well', async (t) => {
   const { status, stdout } = await run(t, ['nodes', 'statsu', '--json'], { home: privateHome(t) });
   assert.equal(status, 1);
   assert.equal(JSON.parse(stdout).error.code, 'usage');
+  for (const args of [['--json'], ['nodes', '--json']]) {
+    const group = await run(t, args, { home: privateHome(t) });
+    assert.equal(group.status, 1);
+    assert.match(JSON.parse(group.stdout).error.message, /a command is missing/);
+  }
 });
 
 test('compiled code is kept in the home directory, never where others could lay it out', async (t) => {

@@ -5,6 +5,7 @@ import { COMMANDS } from '../commands/index.ts';
 import { createOutput } from '../output/output.ts';
 import { renderError } from '../output/render-error.ts';
 import { buildProgram, type Selected } from './build-program.ts';
+import { commandWords, helpWords } from './help-words.ts';
 import { hasOption, textOption } from './option-values.ts';
 import { selfCommand } from './self-command.ts';
 import { usageError } from './usage-error.ts';
@@ -15,7 +16,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   const options = { json: argv.includes('--json'), noColor: argv.includes('--no-color'), env: process.env };
   let out = createOutput(options);
   try {
-    const selected = select(argv);
+    const selected = select(helpWords(COMMANDS, argv), out.json);
     if (typeof selected === 'number') return selected;
     out = createOutput({
       json: hasOption(selected.options, 'json'),
@@ -44,7 +45,7 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
 }
 
 /** The chosen command, or an exit status when parsing already answered (help, version). @throws `usage` */
-function select(argv: readonly string[]): Selected | number {
+function select(argv: readonly string[], json: boolean): Selected | number {
   let selected: Selected | undefined;
   const program = buildProgram(COMMANDS, argv, (choice) => {
     selected = choice;
@@ -53,9 +54,9 @@ function select(argv: readonly string[]): Selected | number {
     program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.help') return 1;
+    if (error.code === 'commander.help' && !json) return 1;
     if (error.exitCode === 0) return 0;
-    throw usageError(error, argv);
+    throw usageError(error, argv, commandWords(COMMANDS, argv));
   }
   return selected ?? 1;
 }

@@ -1,20 +1,29 @@
 import type { CommanderError } from 'commander';
 import { OpsError } from '../../state/index.ts';
 
-/** Commander's complaint in our words: what was typed, why it cannot run, where the help is. */
-export function usageError(error: CommanderError, typed: readonly string[]): OpsError {
+/**
+ * Commander's complaint in our words: what was typed, why it cannot run, where the help is. `known` are the first words
+ * of it that name a command.
+ */
+export function usageError(
+  error: CommanderError,
+  typed: readonly string[],
+  known: readonly string[],
+): OpsError {
   const words = typed.slice(0, firstOption(typed));
-  const reason = error.message
-    .replace(/^error: /, '')
-    // A group with an action of its own counts a misspelt subcommand as one argument too many.
-    .replace(/^too many arguments for '(\w+)'.*Expected 0 .*$/s, (all, group) =>
-      group === 'gateway' && words[1] !== undefined ? `unknown command '${words[1]}'` : all,
-    )
-    .replace(/\n\(Did you mean (.+)\?\)/s, ' (did you mean $1?)')
-    .replace(/\.$/, '');
-  const path = words.length === 0 ? ['clawdbot'] : ['clawdbot', ...words.slice(0, 2)];
-  return new OpsError('usage', `cannot run ${path.join(' ')}: ${reason}`, {
-    remedies: [{ kind: 'run', command: [...path.slice(0, 2), '--help'] }],
+  const reason =
+    error.code === 'commander.help'
+      ? 'a command is missing'
+      : error.message
+          .replace(/^error: /, '')
+          // A group with an action of its own counts a misspelt subcommand as one argument too many.
+          .replace(/^too many arguments for '(\w+)'.*Expected 0 .*$/s, (all, group) =>
+            group === 'gateway' && words[1] !== undefined ? `unknown command '${words[1]}'` : all,
+          )
+          .replace(/\n\(Did you mean (.+)\?\)/s, ' (did you mean $1?)')
+          .replace(/\.$/, '');
+  return new OpsError('usage', `cannot run ${['clawdbot', ...words.slice(0, 2)].join(' ')}: ${reason}`, {
+    remedies: [{ kind: 'run', command: ['clawdbot', ...known, '--help'] }],
   });
 }
 
