@@ -193,6 +193,15 @@ export const portChecks: readonly Check[] = [
     dependsOn: CONFIG,
     run: ({ units, config, gatewayService, gateways, port: verdict }) => {
       const { port } = config.settings;
+      // First, since a gateway whose sockets belong to systemd cannot be taken over.
+      const note = gatewayService?.notes.find(({ id }) => id === 'port/drift');
+      if (note !== undefined)
+        return problem({
+          configured: port,
+          source: config.settings.sources.port,
+          unit: gatewayService?.unit.name ?? '',
+          said: note.text,
+        });
       const live = gateways.find(({ whose }) => whose === 'ours');
       if (live !== undefined && live.port !== port && servingGateway(verdict) === undefined) {
         return problem({
@@ -202,14 +211,6 @@ export const portChecks: readonly Check[] = [
           said: `the gateway of this state directory (pid ${live.pid}) listens on ${live.address}:${live.port}`,
         });
       }
-      const note = gatewayService?.notes.find(({ id }) => id === 'port/drift');
-      if (note !== undefined)
-        return problem({
-          configured: port,
-          source: config.settings.sources.port,
-          unit: gatewayService?.unit.name ?? '',
-          said: note.text,
-        });
       const other = units.units.find(
         ({ kind, directives, isOurs }) =>
           kind === 'gateway' && !isOurs && directives.port !== undefined && directives.port !== port,
