@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { resolvePaths } from './paths.ts';
 
@@ -53,4 +55,14 @@ test('a profile name cannot leave the home directory', () => {
     code: 'usage',
     message: /^cannot use the profile "..\/x"/,
   });
+});
+
+test('an empty HOME is none: the home of the account holds, never the present directory', (t) => {
+  const before = process.env['HOME'];
+  t.after(() => {
+    if (before === undefined) delete process.env['HOME'];
+    else process.env['HOME'] = before;
+  });
+  process.env['HOME'] = '';
+  assert.equal(resolvePaths({ HOME: '' }).stateDir, join(userInfo().homedir, '.clawdbot'));
 });

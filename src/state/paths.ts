@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { OpsError } from './ops-error.ts';
 
@@ -32,7 +32,7 @@ export type StatePaths = {
 /**
  * Works out every path from the environment and an optional profile name.
  * A relative `CLAWDBOT_STATE_DIR` is pinned to an absolute path at once, so a later `chdir` changes nothing.
- * @throws `usage` when the profile name has characters other than letters, digits, `_` and `-`
+ * @throws `usage` when the profile name has characters other than letters, digits, `_` and `-`, or there is no home
  */
 export function resolvePaths(env: PathEnvironment = process.env, profileOption?: string): StatePaths {
   const profile = profileOption ?? (env['CLAWDBOT_PROFILE']?.trim() || undefined);
@@ -42,7 +42,7 @@ export function resolvePaths(env: PathEnvironment = process.env, profileOption?:
       `cannot use the profile ${JSON.stringify(profile)}: only letters, digits, _ and - are allowed`,
     );
   }
-  const home = env['HOME']?.trim() ? resolve(env['HOME'].trim()) : homedir();
+  const home = homeOf(env);
   const homeState = join(home, '.clawdbot');
   const named = profile === undefined || profile === 'default' ? homeState : `${homeState}-${profile}`;
   const stateDir = env['CLAWDBOT_STATE_DIR']?.trim() ? expand(env['CLAWDBOT_STATE_DIR'].trim(), home) : named;
@@ -65,6 +65,22 @@ export function resolvePaths(env: PathEnvironment = process.env, profileOption?:
     logDir: join(stateDir, 'logs'),
     tlsDir: join(stateDir, 'gateway', 'tls'),
   };
+}
+
+/** An empty HOME counts as none: state must never land in whatever directory somebody happens to be in. */
+function homeOf(env: PathEnvironment): string {
+  const named = env['HOME']?.trim();
+  if (named) return resolve(named);
+  try {
+    // os.homedir() gives HOME of the process even when it is empty.
+    return homedir() || userInfo().homedir;
+  } catch (cause) {
+    throw new OpsError(
+      'usage',
+      `cannot find the home directory: HOME is not set, and uid ${process.getuid?.()} has no account here`,
+      { cause, remedies: [{ kind: 'read', text: 'set HOME to a directory of this account' }] },
+    );
+  }
 }
 
 function expand(path: string, home: string): string {
