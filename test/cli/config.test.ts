@@ -212,3 +212,11 @@ test('explain reads cases as JSON lines', async (t) => {
     ['deny', 'deny', 'deny'],
   );
 });
+
+test('a config that is not there is valid, and said not to be there', async (t) => {
+  const home = privateHome(t);
+  const { status, stdout } = await run(t, ['config', 'validate'], { home });
+  assert.deepEqual([status, stdout.endsWith('clawdbot.json (missing, defaults hold)\n')], [0, true]);
+  const json = await run(t, ['config', 'validate', '--json'], { home });
+  assert.equal(JSON.parse(json.stdout).exists, false);
+});

@@ -135,6 +135,12 @@ const wrong: [string, string[], RegExp][] = [
   ['a port that is none', ['gateway', 'run', '--port', '70000'], /must be a port from 1 to 65535/],
   ['a word outside a closed list', ['gateway', 'run', '--bind', 'moon'], /loopback/],
   ['a missing argument', ['nodes', 'approve'], /missing required argument 'id'/],
+  ['a missing option', ['nodes', 'rename'], /--node is missing\n→ run: .* nodes rename --help/],
+  [
+    'a missing argument three words deep',
+    ['approvals', 'allowlist', 'add'],
+    /run clawdbot approvals allowlist add: missing/,
+  ],
   ['an argument too many', ['nodes', 'approve', 'a', 'b'], /too many arguments/],
   ['--dev with another profile', ['--dev', '--profile', 'x', 'status'], /cannot use --dev together/],
   ['a profile name with a slash', ['--profile', '../x', 'config', 'get', 'a'], /cannot use the profile/],

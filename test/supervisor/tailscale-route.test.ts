@@ -214,6 +214,10 @@ test('a daemon that hangs, is absent, or talks nonsense ends in an answer, soon'
     access: { socket: '/nonexistent/s', helperDirectories: [] },
   });
   assert.equal(explainOutcome(absent, 'alice')?.exitClass, 69);
+  assert.match(
+    explainOutcome(absent, 'alice', 'take it off')?.message ?? '',
+    /^cannot take it off: tailscaled/,
+  );
 });
 
 test('certificates switched off are said before anything is written', async (t) => {

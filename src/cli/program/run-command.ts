@@ -8,16 +8,18 @@ import { buildProgram, type Selected } from './build-program.ts';
 import { commandWords, helpWords } from './help-words.ts';
 import { hasOption, textOption } from './option-values.ts';
 import { selfCommand } from './self-command.ts';
-import { usageError } from './usage-error.ts';
+import { usageError, withHelp } from './usage-error.ts';
 
 /** Parses the words after `clawdbot`, runs the command, shows its failure. Gives the exit status. Never throws. */
 export async function runCommand(argv: readonly string[]): Promise<number> {
   const secrets = new Set<string>();
   const options = { json: argv.includes('--json'), noColor: argv.includes('--no-color'), env: process.env };
   let out = createOutput(options);
+  let path: readonly string[] = [];
   try {
     const selected = select(helpWords(COMMANDS, argv), out.json);
     if (typeof selected === 'number') return selected;
+    path = selected.path;
     out = createOutput({
       json: hasOption(selected.options, 'json'),
       noColor: selected.options['color'] === false,
@@ -37,7 +39,8 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
     const run = await selected.spec.load?.();
     return (await run?.(cli, selected)) ?? 0;
   } catch (thrown) {
-    const { text, json, exitClass } = renderError(thrown, { secrets, self: selfCommand(process.env) });
+    const error = thrown instanceof OpsError ? withHelp(thrown, path) : thrown;
+    const { text, json, exitClass } = renderError(error, { secrets, self: selfCommand(process.env) });
     if (out.json) out.value(json);
     out.note(text);
     return exitClass;

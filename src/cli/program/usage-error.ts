@@ -22,8 +22,18 @@ export function usageError(
           )
           .replace(/\n\(Did you mean (.+)\?\)/s, ' (did you mean $1?)')
           .replace(/\.$/, '');
-  return new OpsError('usage', `cannot run ${['clawdbot', ...words.slice(0, 2)].join(' ')}: ${reason}`, {
-    remedies: [{ kind: 'run', command: ['clawdbot', ...known, '--help'] }],
+  const meant = words.slice(0, Math.max(2, known.length));
+  return withHelp(new OpsError('usage', `cannot run ${['clawdbot', ...meant].join(' ')}: ${reason}`), known);
+}
+
+/** A mistake of whoever typed, with the help of that command as the way out where nothing better is known. */
+export function withHelp(error: OpsError, path: readonly string[]): OpsError {
+  if (error.code !== 'usage' || error.remedies.length > 0) return error;
+  const { message, cause, evidence } = error;
+  return new OpsError('usage', message, {
+    cause,
+    evidence,
+    remedies: [{ kind: 'run', command: ['clawdbot', ...path, '--help'] }],
   });
 }
 

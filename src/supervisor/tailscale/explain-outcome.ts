@@ -4,7 +4,11 @@ import type { ChangeOutcome } from './publish.ts';
 import { leadsToGateway, type Route, removeCommand, routeTarget, routeUrl, serveCommand } from './route.ts';
 
 /** Why a change did not come about, as an error with the exact commands; undefined when it did. `account`: the service's. */
-export function explainOutcome(outcome: ChangeOutcome, account: string): OpsError | undefined {
+export function explainOutcome(
+  outcome: ChangeOutcome,
+  account: string,
+  intention = 'publish the gateway',
+): OpsError | undefined {
   switch (outcome.kind) {
     case 'done':
       return undefined;
@@ -72,7 +76,7 @@ export function explainOutcome(outcome: ChangeOutcome, account: string): OpsErro
     }
     case 'not-enabled': {
       const where = outcome.link ?? 'https://login.tailscale.com/admin/dns';
-      return new OpsError('tailnet/not-enabled', `cannot publish the gateway: ${outcome.said}`, {
+      return new OpsError('tailnet/not-enabled', `cannot ${intention}: ${outcome.said}`, {
         evidence: { link: outcome.link },
         remedies: [read(`An administrator of the tailnet switches "HTTPS Certificates" on, once: ${where}`)],
       });
@@ -80,7 +84,7 @@ export function explainOutcome(outcome: ChangeOutcome, account: string): OpsErro
     case 'not-running':
       return new OpsError(
         outcome.isPassing ? 'tailnet/starting' : 'tailnet/unavailable',
-        `cannot publish the gateway: ${outcome.reason}`,
+        `cannot ${intention}: ${outcome.reason}`,
         {
           evidence: { state: outcome.state },
           remedies: stateRemedies(outcome.state),
@@ -89,7 +93,7 @@ export function explainOutcome(outcome: ChangeOutcome, account: string): OpsErro
     case 'failed':
       return new OpsError(
         'tailnet/failed',
-        `cannot publish the gateway: tailscaled says ${JSON.stringify(outcome.said)}`,
+        `cannot ${intention}: tailscaled says ${JSON.stringify(outcome.said)}`,
         {
           evidence: { said: outcome.said },
           remedies: [run('tailscale', 'serve', 'status', '--json')],

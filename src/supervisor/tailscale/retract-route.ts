@@ -21,7 +21,7 @@ export async function retractRoute(
   if (record === undefined) return { kind: 'none' };
   const url = routeUrl(record);
   const outcome = await changeRoute(record, { change: 'remove', ...options });
-  const trouble = explainOutcome(outcome, serviceAccount(stateDir));
+  const trouble = explainOutcome(outcome, serviceAccount(stateDir), 'take our route off the tailnet');
   if (trouble !== undefined || outcome.kind !== 'done')
     return { kind: 'stays', url, reason: trouble?.message ?? outcome.kind };
   if (options.isDryRun !== true) forgetRouteRecord(stateDir);

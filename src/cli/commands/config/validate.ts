@@ -17,19 +17,25 @@ const INVALID = 78;
 /** `config validate`: every problem with its place; unknown keys are reported and harmless. */
 export const run: CommandRun = async (cli, { args }) => {
   const path = args[0] === undefined ? cli.paths.config : resolve(args[0]);
-  const reading: ConfigReading =
-    args[0] === undefined ? loadConfig(cli.paths, cli.env) : readOther(path, cli.env);
+  const own = args[0] === undefined ? loadConfig(cli.paths, cli.env) : undefined;
+  const reading: ConfigReading = own ?? readOther(path, cli.env);
+  const isMissing = own?.exists === false;
   const errors = reading.issues.filter(({ severity }) => severity === 'error');
   if (cli.out.json) {
     cli.out.value({
       path,
+      exists: !isMissing,
       valid: errors.length === 0,
       issues: reading.issues,
       unknownKeys: reading.unknownKeys,
     });
     return errors.length === 0 ? 0 : INVALID;
   }
-  cli.out.line(errors.length === 0 ? `Config valid: ${path}` : `Config invalid\nFile: ${path}\nProblem:`);
+  cli.out.line(
+    errors.length === 0
+      ? `Config valid: ${path}${isMissing ? ' (missing, defaults hold)' : ''}`
+      : `Config invalid\nFile: ${path}\nProblem:`,
+  );
   for (const issue of reading.issues) cli.out.line(escapeLines(issueText(issue)));
   for (const { path: key, nearest, note, remedies } of reading.unknownKeys) {
     const hint = note ?? (nearest === undefined ? 'kept and ignored' : `did you mean ${nearest}?`);

@@ -64,7 +64,8 @@ async function change(
     record,
     closesFunnel: true,
   });
-  const trouble = explainOutcome(outcome, serviceAccount(cli.paths.stateDir));
+  const intention = change === 'add' ? 'publish the gateway' : 'take our route off the tailnet';
+  const trouble = explainOutcome(outcome, serviceAccount(cli.paths.stateDir), intention);
   if (trouble !== undefined) throw trouble;
   return outcome as Done; // explainOutcome gave nothing only for this kind
 }
