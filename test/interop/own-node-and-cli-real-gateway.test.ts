@@ -1,12 +1,15 @@
 /** Our node host and our command line with the published gateway. */
 import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { at } from '../replay/json.ts';
 import { makeCli } from './lib/cli.ts';
-import { startForwardingProxy } from './lib/forwarding-proxy.ts';
+import { ProxyFaults, startForwardingProxy } from './lib/forwarding-proxy.ts';
 import { startGateway } from './lib/gateway.ts';
 import { startNodeHost } from './lib/node-host.ts';
 import { connectOperator } from './lib/operator.ts';
+import { until } from './lib/scratch.ts';
 import { nodeThatIs, pendingRequest } from './lib/wire-shapes.ts';
 import { missingPeers } from './peer-versions.ts';
 
@@ -15,7 +18,8 @@ test('our node host and command line live with the published gateway', {
 }, async (t) => {
   await using stack = new AsyncDisposableStack();
   const gateway = await startGateway(stack, 'real');
-  const proxyPort = await startForwardingProxy(stack, { targetPort: gateway.port });
+  const faults = new ProxyFaults();
+  const proxyPort = await startForwardingProxy(stack, { targetPort: gateway.port, faults });
   const cli = makeCli(stack, { software: 'own', port: gateway.port, token: gateway.token });
   const node = startNodeHost(stack, {
     software: 'own',
@@ -70,6 +74,41 @@ test('our node host and command line live with the published gateway', {
       const denied = cli.run(['nodes', 'run', '--node', 'studio', '--', 'id', '-u']);
       await approver.decide((await approver.nextRequest()).id, 'deny');
       assert.match((await denied).stderr, /user denied/);
+    },
+  );
+
+  await t.test(
+    'a result that was lost on its way is sent when the caller comes back with its key',
+    async () => {
+      const directory = join(cli.home, 'ran');
+      mkdirSync(directory);
+      await says(['approvals', 'allowlist', 'add', '/usr/bin/mktemp', '--node', 'studio'], /mktemp/);
+      const nodeId = await nodeThatIs(cli, 'connected', 'studio');
+      const operator = await connectOperator(stack, gateway);
+      const run = () =>
+        operator.call(
+          'node.invoke',
+          {
+            nodeId,
+            command: 'system.run',
+            params: { command: ['/usr/bin/mktemp', join(directory, 'XXXXXX')] },
+            timeoutMs: 30_000,
+            idempotencyKey: 'lost',
+          },
+          60_000,
+        );
+      faults.losesRequests = true;
+      const lost = run();
+      const failed = assert.rejects(lost, /cannot node\.invoke/);
+      await until('the run', async () => (readdirSync(directory).length > 0 ? true : undefined));
+      faults.cut();
+      faults.losesRequests = false;
+      await failed;
+      await nodeThatIs(cli, 'connected', 'studio');
+      const again = await run();
+      const ran = readdirSync(directory);
+      assert.equal(at(again, 'payload', 'stdout'), `${join(directory, ran[0] ?? '')}\n`);
+      assert.equal(ran.length, 1, 'it ran once');
     },
   );
 

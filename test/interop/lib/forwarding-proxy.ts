@@ -3,6 +3,18 @@ import { connect, createServer, type Socket } from 'node:net';
 /** The name clients use to reach the gateway behind the proxy. */
 export const PROXY_HOST = 'gateway.example-tailnet.ts.net';
 
+/** What can be wrong with the way through a proxy, at the wish of a test. */
+export class ProxyFaults {
+  /** What clients send is lost, while they still hear. */
+  losesRequests = false;
+  readonly sockets = new Set<Socket>();
+
+  /** Ends every connection, as a network that goes away does. */
+  cut(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+}
+
 /**
  * Stands for Tailscale Serve: accepts connections on 127.0.0.1 and adds the forwarding headers to the first request of
  * each, so that the gateway behind it sees a client from elsewhere. Everything after the request head passes untouched.
@@ -10,19 +22,19 @@ export const PROXY_HOST = 'gateway.example-tailnet.ts.net';
  */
 export async function startForwardingProxy(
   stack: AsyncDisposableStack,
-  spec: { targetPort: number; clientIp?: string },
+  spec: { targetPort: number; clientIp?: string; faults?: ProxyFaults },
 ): Promise<number> {
+  const { faults = new ProxyFaults() } = spec;
   const added = [
     `X-Forwarded-For: ${spec.clientIp ?? '100.101.102.103'}`,
     'X-Forwarded-Proto: https',
     `X-Forwarded-Host: ${PROXY_HOST}`,
   ].join('\r\n');
-  const sockets = new Set<Socket>();
   const server = createServer((client) => {
     const gateway = connect(spec.targetPort, '127.0.0.1');
     for (const socket of [client, gateway]) {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
+      faults.sockets.add(socket);
+      socket.on('close', () => faults.sockets.delete(socket));
     }
     client.on('error', () => gateway.destroy()).on('close', () => gateway.destroy());
     gateway.on('error', () => client.destroy()).on('close', () => client.destroy());
@@ -35,13 +47,15 @@ export async function startForwardingProxy(
       client.off('data', collect);
       const withHost = head.slice(0, end).replace(/^Host: .*$/im, `Host: ${PROXY_HOST}`);
       gateway.write(`${withHost}\r\n${added}${head.slice(end)}`, 'latin1');
-      client.pipe(gateway);
+      client.on('data', (chunk: Buffer) => {
+        if (!faults.losesRequests) gateway.write(chunk);
+      });
     };
     client.on('data', collect);
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
   stack.defer(async () => {
-    for (const socket of sockets) socket.destroy();
+    faults.cut();
     await new Promise((resolve) => server.close(resolve));
   });
   const address = server.address();
