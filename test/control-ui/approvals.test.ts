@@ -39,9 +39,8 @@ test('shows the whole command with everything hidden made visible', async (t) =>
   await askAboutCommand(t, gateway, { id: 'hidden', command });
   const { page } = await openSignedIn(t, gateway, { panel: 'approvals' });
   const shown = String(await page.getByRole('group', { name: 'The whole command' }).textContent());
-  for (const code of ['U+202E', 'U+200B', 'U+000A'])
-    assert.match(shown, new RegExp(code.replace('+', '\\+')));
-  assert.match(shown, /--no-preserve-root/);
+  // The gateway writes it out already, for approvers of others, which draw what they get.
+  assert.ok(shown.includes('rm -rf /srv/\\u{202e}/pmt/ \\u{200b} --no-preserve-root\\nsecond line'), shown);
 });
 
 test('edits the rules of a node and shows both versions when somebody else saved meanwhile', async (t) => {

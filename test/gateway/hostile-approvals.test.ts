@@ -172,3 +172,30 @@ test('the policy of a node is no command that the right to run things reaches', 
     assert.deepEqual(Object(thrown).shape?.details, { reason: `use ${method}`, command });
   }
 });
+
+test('what a plan leaves open is not filled in by whoever runs it', async (t) => {
+  const { gateway, approver, runs, join } = await setUp(t);
+  const keys = generateDeviceKeys();
+  const { deviceId: nodeId } = keys;
+  await join(keys, ['system.run'], 'published');
+  const asker = await connectOperator(gateway, { protocol: 4 });
+  const plan = { argv: ['/usr/bin/make'], cwd: null, commandText: '', agentId: null, sessionKey: null };
+  const request = { host: 'node', nodeId, systemRunPlan: plan, twoPhase: true };
+  const { id } = Object(await asker.request('exec.approval.request', request));
+  await approver.request('exec.approval.resolve', { id, decision: 'allow-once' });
+  const params = {
+    command: ['/usr/bin/make'],
+    cwd: '/tmp/evil',
+    agentId: 'other',
+    sessionKey: 'x',
+    runId: id,
+    approved: true,
+  };
+  const call = { nodeId, command: 'system.run', params, idempotencyKey: 'k' };
+  await asker.request('node.invoke', call);
+  const sent = { runId: id, command: ['/usr/bin/make'], rawCommand: '/usr/bin/make' };
+  assert.deepEqual(
+    runs.map((run) => run.params),
+    [{ ...sent, approved: true, approvalDecision: 'allow-once' }],
+  );
+});

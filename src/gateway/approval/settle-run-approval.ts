@@ -64,8 +64,7 @@ export async function settleRunApproval(
       : { approvalUnanswered: true };
   return {
     params: {
-      ...claimless,
-      ...(plan === undefined ? {} : plannedParams(core, nodeId, plan)),
+      ...(plan === undefined ? claimless : plannedParams(core, nodeId, { plan, claimless })),
       ...statement,
       ...(nodeBinding === undefined ? {} : { approvalBinding: nodeBinding }),
     },
@@ -110,10 +109,16 @@ async function planFor(
   return prepareOnNode(core, nodeId, wanted);
 }
 
-/** The run as planned (protocol-now §10.3). */
-function plannedParams(core: GatewayCore, nodeId: string, plan: SystemRunPlan): object {
+/** The run as planned (protocol-now §10.3). What the plan leaves open is left open, whatever the caller sends along. */
+function plannedParams(
+  core: GatewayCore,
+  nodeId: string,
+  { plan, claimless }: { plan: SystemRunPlan; claimless: Record<string, unknown> },
+): object {
   const { argv, cwd, agentId, sessionKey } = plan;
+  const { cwd: _cwd, agentId: _agentId, sessionKey: _sessionKey, ...rest } = claimless;
   return {
+    ...rest,
     command: argv,
     // Ours reads a text as a claim about the words and needs none; the published node compares it with its plan.
     rawCommand: canExplain(core, nodeId) ? null : commandText(argv),
