@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { zhDoctor } from '../../src/control-ui/text/zh-doctor/book.ts';
+import { NAMES, zhDoctor } from '../../src/control-ui/text/zh-doctor/book.ts';
 import { SENTENCES } from '../../src/control-ui/text/zh-doctor/sentences.ts';
 import { CHECKS } from '../../src/diagnostics/checks/registry.ts';
+import { evidenceNamesOf } from './evidence-names-of-source.ts';
 import { isProse, literalsOf } from './literals-of-source.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', 'src');
@@ -17,6 +18,9 @@ const SOURCES = [
   join('supervisor', 'starter.ts'),
   join('supervisor', 'death.ts'),
   join('supervisor', 'systemd', 'exit-history.ts'),
+  ...['schema.ts', 'check.ts', 'expand-environment.ts', 'foreign-keys.ts', 'load.ts'].map((name) =>
+    join('state', 'config', name),
+  ),
 ];
 const literals = new Map(
   SOURCES.flatMap((name) =>
@@ -47,4 +51,18 @@ test('title, reason, chapter and risk of every check are Chinese in the Chinese 
   for (const { id, title, why, manual, fixRisk } of CHECKS)
     for (const text of [title, why, manual, fixRisk ?? title])
       assert.match(zhDoctor(text), /\p{Script=Han}/u, id);
+});
+
+test('every name that a check gives a value is there in Chinese, and no other', () => {
+  const checks = SOURCES.filter((name) => name.startsWith(CHECK_FILES)).map((name) =>
+    readFileSync(join(ROOT, name), 'utf8'),
+  );
+  const said = evidenceNamesOf(checks);
+  // The page leaves these out: the remedies say them.
+  for (const name of ['approveWith', 'remedies', 'remedy', 'restart', 'serve'])
+    assert.ok(said.delete(name), `${name} is no name any more`);
+  const missing = [...said].filter((name) => !Object.hasOwn(NAMES, name));
+  assert.deepEqual(missing, [], 'add these to src/control-ui/text/zh-doctor/names.ts');
+  const dead = Object.keys(NAMES).filter((name) => !said.has(name));
+  assert.deepEqual(dead, []);
 });

@@ -53,6 +53,7 @@ test('in the Chinese page findings, remedies and chapters are Chinese, commands 
   await row.getByText(`${gateway.paths.config} 的权限是 0644，应为 0600`).waitFor({ timeout: 30_000 });
   await row.getByText('详情').click();
   await row.getByText('这些文件中的令牌和密钥').waitFor();
+  await row.getByText('权限 0644，应为 0600').waitFor();
   await row.getByText(`chmod 0600 ${gateway.paths.config}`).waitFor();
   await row.getByRole('button', { name: '修复：其他人可以读取或更改私有文件' }).click();
   await page.getByRole('dialog').getByText('将无法再读取').waitFor();
@@ -60,6 +61,10 @@ test('in the Chinese page findings, remedies and chapters are Chinese, commands 
   await page.getByLabel('筛选检查项').fill('端口被其他程序占用');
   await page.locator('.check-list summary').click();
   await page.getByText('客户端会连到错误的程序').waitFor();
+  await page.getByRole('link', { name: '配置' }).click();
+  await page.getByLabel('HTTP 与 WebSocket 的 TCP 端口').fill('70000');
+  await page.getByRole('button', { name: '保存' }).click();
+  await page.getByText('必须是 1 到 65535 的整数').waitFor();
   assert.deepEqual(complaints, []);
 });
 

@@ -1,6 +1,7 @@
 import { useApp } from '../app.ts';
 import { Command } from '../parts/command.tsx';
 import { Shell } from '../shell/shell.tsx';
+import { lostText } from '../text/reason.ts';
 import { t } from '../text/translate.ts';
 import { Connecting } from './connecting.tsx';
 import { Insecure } from './insecure.tsx';
@@ -29,7 +30,7 @@ export function Gate() {
         <main class="gate">
           <div class="card">
             <h1>{t(GATE_TEXTS[state.kind].title, { host: location.host })}</h1>
-            <p>{t('lost.why', { why: state.why })}</p>
+            <p>{t('lost.why', { why: lostText(state.why) })}</p>
             <p class="note">{t(GATE_TEXTS[state.kind].help)}</p>
             <Command text={state.kind === 'refused' ? 'clawdbot doctor' : 'clawdbot status'} />
             <button type="button" class="button primary" onClick={() => link.retryNow()}>

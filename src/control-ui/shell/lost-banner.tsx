@@ -2,6 +2,7 @@ import { useApp } from '../app.ts';
 import { nowMs } from '../data/clock.ts';
 import { durationText } from '../parts/age.tsx';
 import { Notice } from '../parts/badge.tsx';
+import { lostText } from '../text/reason.ts';
 import { t } from '../text/translate.ts';
 
 /** Says that what is shown is old, since when and why, and when the page tries again. */
@@ -16,7 +17,8 @@ export function LostBanner() {
       <Notice tone="warn">
         <p>
           <strong>{t('lost.title', { duration: durationText(nowMs.value - lostAtMs) })}</strong>{' '}
-          {t('lost.old')} {'why' in state && state.why !== undefined && t('lost.why', { why: state.why })}
+          {t('lost.old')}{' '}
+          {'why' in state && state.why !== undefined && t('lost.why', { why: lostText(state.why) })}
         </p>
         <div class="row">
           <span>

@@ -78,7 +78,10 @@ function LazyPanel({ name }: { name: PanelName }) {
   const [failure] = useErrorBoundary();
   if (failure !== undefined) return <CannotOpen why={reasonText(failure)} />;
   if (loaded.value === undefined) return <Loading />;
-  if ('why' in loaded.value) return <CannotOpen why={loaded.value.why} />;
+  if ('why' in loaded.value) {
+    if (!isConnected) return <Notice tone="wait">{t('panel.notHere')}</Notice>;
+    return <CannotOpen why={loaded.value.why} />;
+  }
   const { Panel } = loaded.value;
   return <Panel />;
 }

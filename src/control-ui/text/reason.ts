@@ -23,3 +23,9 @@ export function refusalText(message: string): string {
   if (message.includes('too many failed authentication attempts')) return t('signIn.tooMany');
   return message;
 }
+
+/** Why there is no connection: our own words and the gateway's at its end (`gateway/drain.ts`) in the language of the page. */
+export function lostText(why: string): string {
+  if (/^no (connection|answer)/.test(why)) return t('lost.noAnswer');
+  return why === 'service restart' ? t('lost.restart') : why;
+}

@@ -6,9 +6,11 @@ import { type ConfigFile, issuesOf } from '../../data/wire.ts';
 import { ActionButton } from '../../parts/action-button.tsx';
 import { Notice } from '../../parts/badge.tsx';
 import { FilterInput } from '../../parts/filter-input.tsx';
+import { InlineCode } from '../../parts/inline-code.tsx';
 import { Loading } from '../../parts/panel.tsx';
 import { reasonText } from '../../text/reason.ts';
 import { plural, t } from '../../text/translate.ts';
+import { wireSentence } from '../../text/wire-sentence.ts';
 import { FieldInput } from './field-input.tsx';
 import { FormChanges } from './form-changes.tsx';
 import { Issues } from './issues.tsx';
@@ -88,7 +90,9 @@ export function ConfigForm({ file, reload }: Props) {
     }
   };
   const wanted = filter.value.trim().toLowerCase();
-  const shown = all.filter(({ path, help }) => `${path.join('.')} ${help}`.toLowerCase().includes(wanted));
+  const shown = all.filter(({ path, help }) =>
+    `${path.join('.')} ${help} ${wireSentence(help)}`.toLowerCase().includes(wanted),
+  );
   const sections = Map.groupBy(shown, ({ path }) => path[0] ?? '');
   const others = otherKeys(file.parsed, all);
   return (
@@ -172,7 +176,9 @@ function FieldRow(props: {
     <div class="form-field">
       <label for={id}>
         <code>{field.path.slice(1).join('.') || field.path[0]}</code>
-        <span class="muted small">{field.help}</span>
+        <span class="muted small">
+          <InlineCode text={wireSentence(field.help)} />
+        </span>
       </label>
       <FieldInput field={field} id={id} value={props.value} onChange={props.onChange} />
     </div>

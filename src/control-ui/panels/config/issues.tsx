@@ -1,5 +1,6 @@
 import type { ConfigFile } from '../../data/wire.ts';
 import { Notice } from '../../parts/badge.tsx';
+import { wireSentence } from '../../text/wire-sentence.ts';
 
 /** What is wrong with the file, by key. */
 export function Issues({ issues }: { issues: ConfigFile['issues'] }) {
@@ -9,7 +10,7 @@ export function Issues({ issues }: { issues: ConfigFile['issues'] }) {
       <ul>
         {issues.map(({ path, message }) => (
           <li key={`${path} ${message}`}>
-            <code>{path}</code> {message}
+            <code>{path}</code> {wireSentence(message)}
           </li>
         ))}
       </ul>

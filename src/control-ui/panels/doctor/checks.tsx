@@ -14,8 +14,8 @@ import { Choice } from '../../parts/choice.tsx';
 import { FilterInput } from '../../parts/filter-input.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { doctorSentence } from '../../text/doctor-sentence.ts';
 import { plural, t } from '../../text/translate.ts';
+import { wireSentence } from '../../text/wire-sentence.ts';
 
 const TONES: Readonly<Record<CheckResult['outcome'], Tone>> = {
   ok: 'good',
@@ -50,9 +50,7 @@ export function Checks({ report }: { report: Report }) {
     .filter(
       (check) =>
         (outcome.value === 'all' || check.outcome === outcome.value) &&
-        `${check.id} ${doctorSentence(order.value.get(check.id)?.title ?? '')}`
-          .toLowerCase()
-          .includes(wanted),
+        `${check.id} ${wireSentence(order.value.get(check.id)?.title ?? '')}`.toLowerCase().includes(wanted),
     );
   return (
     <Panel title={plural('checks.title', report.checks.length)}>
@@ -91,19 +89,19 @@ function CheckRow({ check, chapter }: { check: CheckResult; chapter: Chapter | u
           >
             {t(`checks.${check.outcome}`)}
           </Badge>
-          <span class="check-title">{chapter === undefined ? check.id : doctorSentence(chapter.title)}</span>
+          <span class="check-title">{chapter === undefined ? check.id : wireSentence(chapter.title)}</span>
           <code class="muted">{check.id}</code>
         </summary>
         <div class="finding-body">
           {check.reason !== undefined && (
             <p>
-              <Outside text={doctorSentence(check.reason)} maxChars={600} />
+              <Outside text={wireSentence(check.reason)} maxChars={600} />
             </p>
           )}
           {chapter !== undefined && (
             <>
-              <p>{doctorSentence(chapter.why)}</p>
-              {doctorSentence(chapter.manual)
+              <p>{wireSentence(chapter.why)}</p>
+              {wireSentence(chapter.manual)
                 .split('\n\n')
                 .map((paragraph) => (
                   <p key={paragraph} class="muted">
@@ -112,7 +110,7 @@ function CheckRow({ check, chapter }: { check: CheckResult; chapter: Chapter | u
                 ))}
               {chapter.fixRisk !== undefined && (
                 <p class="note">
-                  {t('checks.fixable')} {doctorSentence(chapter.fixRisk)}
+                  {t('checks.fixable')} {wireSentence(chapter.fixRisk)}
                 </p>
               )}
               {chapter.causes.length > 0 && (

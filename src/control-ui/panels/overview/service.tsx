@@ -7,8 +7,8 @@ import { Fact } from '../../parts/facts.tsx';
 import { InlineCode } from '../../parts/inline-code.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { Loading, Panel } from '../../parts/panel.tsx';
-import { doctorSentence } from '../../text/doctor-sentence.ts';
 import { plural, t } from '../../text/translate.ts';
+import { wireSentence } from '../../text/wire-sentence.ts';
 import type { ServiceFacts } from './service-facts.ts';
 
 /** Ends shown; the journal has the rest. */
@@ -46,7 +46,7 @@ export function Service(props: { facts: Resource<ServiceFacts>; status: Resource
             {owner != null && (
               <>
                 <Fact name={t('service.startedBy')}>
-                  <Outside text={doctorSentence(owner.startedBy.text)} maxChars={120} />
+                  <Outside text={wireSentence(owner.startedBy.text)} maxChars={120} />
                 </Fact>
                 <Fact name={t('service.lock')}>
                   {owner.hasLock === 'yes' ? (
@@ -103,7 +103,7 @@ function Keepers({ status }: { status: ServiceStatus }) {
           <li key={pid} class="list-row">
             <strong>{t('service.standby', { pid })}</strong>
             <span class="muted">
-              <Outside text={doctorSentence(startedBy)} maxChars={120} />
+              <Outside text={wireSentence(startedBy)} maxChars={120} />
             </span>
             <span class="muted end">
               <Age atMs={sinceMs} />
@@ -130,7 +130,7 @@ function Keepers({ status }: { status: ServiceStatus }) {
             .map(({ service, atMs, cause, gaveUp }) => (
               <li key={`${service} ${atMs}`} class="list-row">
                 <span>
-                  <Outside text={doctorSentence(cause)} maxChars={200} />
+                  <Outside text={wireSentence(cause)} maxChars={200} />
                 </span>
                 {gaveUp && <Badge tone="bad">{t('service.gaveUp')}</Badge>}
                 <span class="muted end">

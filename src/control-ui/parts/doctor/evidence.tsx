@@ -1,9 +1,13 @@
 import { t } from '../../text/translate.ts';
+import { evidenceName } from '../../text/wire-sentence.ts';
 import { Outside } from '../outside-text.tsx';
+
+/** What to do stands among the remedies already, as lines to run and not as their words. */
+const SAID_ABOVE = ['approveWith', 'remedies', 'remedy', 'restart', 'serve'];
 
 /** The plain values a finding rests on. */
 export function Evidence({ evidence }: { evidence: Readonly<Record<string, unknown>> }) {
-  const entries = Object.entries(evidence);
+  const entries = Object.entries(evidence).filter(([name]) => !SAID_ABOVE.includes(name));
   if (entries.length === 0) return null;
   return (
     <>
@@ -11,7 +15,7 @@ export function Evidence({ evidence }: { evidence: Readonly<Record<string, unkno
       <dl class="evidence">
         {entries.map(([name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{evidenceName(name)}</dt>
             <dd>
               {linesOf(value).map((line, index) => (
                 <div key={index}>
@@ -37,5 +41,5 @@ function lineOf(value: unknown): string {
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   if (entries.length === 0 || Array.isArray(value) || entries.some(([, each]) => typeof each === 'object'))
     return JSON.stringify(value) ?? '';
-  return entries.map(([name, each]) => `${name} ${each}`).join(', ');
+  return entries.map(([name, each]) => `${evidenceName(name)} ${each}`).join(t('evidence.comma'));
 }

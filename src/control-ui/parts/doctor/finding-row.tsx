@@ -1,7 +1,7 @@
 import { useApp } from '../../app.ts';
 import type { Finding } from '../../data/doctor-wire.ts';
-import { doctorSentence } from '../../text/doctor-sentence.ts';
 import { t } from '../../text/translate.ts';
+import { wireSentence } from '../../text/wire-sentence.ts';
 import { AttentionRow } from '../attention-row.tsx';
 import { Outside } from '../outside-text.tsx';
 import { Evidence } from './evidence.tsx';
@@ -12,14 +12,14 @@ import { toneOf } from './severity.ts';
 /** One finding: what is wrong in a sentence, and, opened, why it matters, the proof, and what helps. */
 export function FindingRow({ finding, onFix }: { finding: Finding; onFix: (request: FixRequest) => void }) {
   const { link } = useApp();
-  const title = doctorSentence(finding.title);
+  const title = wireSentence(finding.title);
   const canFix = finding.fix.available && link.may('operator.admin') && link.offers('doctor.fix');
   return (
     <AttentionRow
       tone={toneOf(finding)}
       toneWord={t(`severity.${finding.outcome === 'unknown' ? 'unknown' : finding.severity}`)}
       title={<Outside text={title} maxChars={160} />}
-      text={<Outside text={doctorSentence(finding.text)} maxChars={600} />}
+      text={<Outside text={wireSentence(finding.text)} maxChars={600} />}
       action={
         canFix && (
           <button
@@ -40,7 +40,7 @@ export function FindingRow({ finding, onFix }: { finding: Finding; onFix: (reque
 function Details({ finding }: { finding: Finding }) {
   return (
     <>
-      <p class="muted">{doctorSentence(finding.why)}</p>
+      <p class="muted">{wireSentence(finding.why)}</p>
       {finding.remedies.length > 0 && (
         <>
           <h3 class="minor">{t('finding.remedies')}</h3>

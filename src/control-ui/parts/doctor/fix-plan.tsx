@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { FixStep, Keep, PlannedRepair, Repair, Way } from '../../data/doctor-wire.ts';
-import { doctorSentence } from '../../text/doctor-sentence.ts';
 import { t } from '../../text/translate.ts';
+import { wireSentence } from '../../text/wire-sentence.ts';
 import { Notice } from '../badge.tsx';
 import { Outside } from '../outside-text.tsx';
 import { describeStep } from './describe-step.ts';
@@ -34,7 +34,7 @@ export function FixPlan({ plan, keep }: { plan: Repair; keep: Signal<Keep | unde
             <Notice tone={TONES[way.class]}>
               <p>
                 <strong>{way.class === 'interrupts' ? t('fix.interrupts') : t('fix.risk')}</strong>{' '}
-                <Outside text={doctorSentence(way.risk)} />
+                <Outside text={wireSentence(way.risk)} />
               </p>
               {way.class === 'interrupts' && <p>{t('fix.comesBack')}</p>}
             </Notice>
@@ -63,7 +63,7 @@ function Ways({ planned, keep }: { planned: PlannedRepair; keep: Signal<Keep | u
             }}
           />
           <span>
-            <Outside text={doctorSentence(way.about)} />
+            <Outside text={wireSentence(way.about)} />
           </span>
         </label>
       ))}

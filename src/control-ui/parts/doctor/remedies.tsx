@@ -1,5 +1,5 @@
 import type { Remedy } from '../../data/doctor-wire.ts';
-import { doctorSentence } from '../../text/doctor-sentence.ts';
+import { wireSentence } from '../../text/wire-sentence.ts';
 import { Command } from '../command.tsx';
 import { Outside } from '../outside-text.tsx';
 import { shellLine } from './shell-line.ts';
@@ -14,7 +14,7 @@ export function Remedies({ remedies }: { remedies: readonly Remedy[] }) {
             <Command text={shellLine(remedy.command)} />
           ) : (
             <p>
-              <Outside text={doctorSentence(remedy.text)} maxChars={2_000} />
+              <Outside text={wireSentence(remedy.text)} maxChars={2_000} />
             </p>
           )}
         </li>

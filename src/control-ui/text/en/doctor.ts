@@ -7,6 +7,7 @@ export const doctor = {
   'finding.details': 'Details',
   'finding.detailsName': 'Details: {title}',
   'finding.remedies': 'What helps',
+  'evidence.comma': ', ',
   'finding.evidence': 'Evidence',
   'finding.hides': 'explains {count} more',
   'finding.fix': 'Fix…',

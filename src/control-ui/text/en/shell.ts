@@ -52,6 +52,8 @@ export const shell = {
   'lost.title': 'No connection for {duration}.',
   'lost.old': 'What you see is from before and may have changed.',
   'lost.why': 'Reason: {why}.',
+  'lost.noAnswer': 'nobody answers',
+  'lost.restart': 'the gateway ended or restarts',
   'lost.retryIn': 'Next try in {duration}.',
   'lost.trying': 'Trying…',
 
@@ -102,6 +104,7 @@ export const shell = {
 
   'panel.loading': 'Loading',
   'panel.cannotLoad': 'Cannot load this: {why}',
+  'panel.notHere': 'This page has not been opened before; it comes with the connection.',
   'panel.cannotOpen': 'Cannot open this page: {why}',
 
   'tone.good': 'All is well',

@@ -8,6 +8,7 @@ export const doctor: Readonly<Record<keyof typeof english, string>> = {
   'finding.details': '详情',
   'finding.detailsName': '详情：{title}',
   'finding.remedies': '解决办法',
+  'evidence.comma': '，',
   'finding.evidence': '证据',
   'finding.hides': '解释了另外 {count} 项',
   'finding.fix': '修复…',

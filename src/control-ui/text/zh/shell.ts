@@ -53,6 +53,8 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'lost.title': '连接已中断 {duration}。',
   'lost.old': '当前显示的是之前的内容，可能已经改变。',
   'lost.why': '原因：{why}。',
+  'lost.noAnswer': '没有应答',
+  'lost.restart': '网关已停止或正在重启',
   'lost.retryIn': '{duration}后重试。',
   'lost.trying': '正在重试…',
 
@@ -98,6 +100,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
 
   'panel.loading': '正在加载',
   'panel.cannotLoad': '无法加载：{why}',
+  'panel.notHere': '此页尚未打开过；恢复连接后会自动出现。',
   'panel.cannotOpen': '无法打开此页：{why}',
 
   'tone.good': '一切正常',
