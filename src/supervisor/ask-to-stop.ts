@@ -23,5 +23,5 @@ export async function askToStop(
   return reply?.event === 'draining';
 }
 
-/** 500 ms: an event loop that turns answers at once; SIGTERM follows otherwise. */
-const ANSWER_MS = 500;
+/** 3 s: an event loop that turns answers at once, but a busy machine may let it wait; SIGTERM follows otherwise. */
+const ANSWER_MS = 3_000;

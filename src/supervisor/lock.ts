@@ -20,8 +20,11 @@ export type Lock = {
 
 export type LockAttempt = { kind: 'acquired'; lock: Lock } | { kind: 'held'; stateDir: string };
 
-/** 2 s: the helper does one system call; on a machine where it needs longer, nothing else would work either. */
-const ATTEMPT_TIMEOUT_MS = 2000;
+/**
+ * 10 s: the helper does one system call, but a busy machine may not run it for seconds, and a start that gives up then
+ * blames the file system for it.
+ */
+const ATTEMPT_TIMEOUT_MS = 10_000;
 
 /** 50 ms: keeps a wait whose helpers are killed in a loop from becoming a storm of its own. */
 const HELPER_RESTART_MS = 50;

@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ended, Running } from '../cli/driver.ts';
 import { startUp, type Up } from '../cli/up-driver.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** A gateway, its node `box` and the command line, each a process of its own. */
 export type Flow = Up & {
@@ -80,11 +81,11 @@ export async function startFlow(t: TestContext): Promise<Flow> {
   };
 }
 
-/** Waits for a condition, at most 20 s. */
+/** Waits for a condition. */
 export async function until(isTrue: () => Promise<boolean> | boolean): Promise<void> {
-  const giveUpAt = performance.now() + 20_000;
+  const giveUpAt = performance.now() + PATIENCE_MS;
   while (!(await isTrue())) {
-    if (performance.now() > giveUpAt) throw new Error('waited 20 s in vain');
+    if (performance.now() > giveUpAt) throw new Error(`waited in vain for ${isTrue}`);
     await sleep(50);
   }
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanUp } from '../clean-up.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -20,7 +21,7 @@ export type Running = {
   /** What it wrote so far. */
   output: { stdout: string; stderr: string };
   ended: Promise<Ended>;
-  /** Waits until the output matches; fails when the command ends or 15 s pass first. */
+  /** Waits until the output matches; fails when the command ends or the patience of tests does. */
   until(pattern: RegExp): Promise<void>;
 };
 
@@ -57,6 +58,7 @@ export function start(
     cwd: options.home,
     stdio: 'pipe',
   });
+  child.stdin.on('error', () => {}); // a command that ends before its input is written; its exit status says enough
   child.stdin.end(options.stdin ?? '');
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -77,7 +79,7 @@ export function start(
     output,
     ended,
     until: async (pattern) => {
-      const giveUpAt = performance.now() + 60_000;
+      const giveUpAt = performance.now() + PATIENCE_MS;
       while (!pattern.test(output.stdout + output.stderr)) {
         const over = child.exitCode !== null || child.signalCode !== null;
         if (over || performance.now() > giveUpAt) {

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENCE_MS } from '../patience.ts';
 import { privateHome, run } from './driver.ts';
 import { scriptedGateway } from './scripted-gateway.ts';
 import { startUp } from './up-driver.ts';
@@ -65,7 +66,7 @@ test('a command that nobody allowed is refused at once, with the command that wo
   const startedAt = performance.now();
   const { status, stderr } = await up.run(['nodes', 'run', '--node', 'box', 'uname', '-a']);
   assert.equal(status, 1);
-  assert.ok(performance.now() - startedAt < 10_000);
+  assert.ok(performance.now() - startedAt < 100_000, 'a question of two minutes was not waited for');
   assert.match(stderr, /exec denied: approval required, and nobody answered/);
   assert.match(stderr, /approvals allowlist add --node box \/\S*uname/);
   // Allowing the shell would allow everything; each of its programs without an entry is named instead.
@@ -98,7 +99,7 @@ test('a person allows a waiting command from another terminal, once', async (t) 
     '--node',
     'box',
     '--approval-timeout',
-    '20000',
+    '200000',
     '--',
     'uname',
     '-s',
@@ -119,7 +120,7 @@ test('a person allows a waiting command from another terminal, once', async (t) 
 
 test('a denied command ends with the reason', async (t) => {
   const up = await startUp(t);
-  const waiting = up.start(['nodes', 'run', '--node', 'box', '--approval-timeout', '20000', '--', 'uname']);
+  const waiting = up.start(['nodes', 'run', '--node', 'box', '--approval-timeout', '200000', '--', 'uname']);
   await waiting.until(/approvals allow (\S+)/);
   const id = /approvals allow (\S+)/.exec(waiting.output.stderr)?.[1] ?? '';
   assert.equal((await up.run(['approvals', 'deny', id])).status, 0);
@@ -139,7 +140,7 @@ test('output is shown while the command runs, and Ctrl-C ends it on the node', a
   running.child.kill('SIGINT');
   const ended = await running.ended;
   assert.ok(ended.status !== null && ended.status > 128, `${ended.status} ${ended.stderr}`);
-  const giveUpAt = performance.now() + 5_000;
+  const giveUpAt = performance.now() + PATIENCE_MS;
   const alive = () => spawnSync('pgrep', ['-f', `^${script} tick`], { encoding: 'utf8' }).stdout.trim();
   while (alive() !== '' && performance.now() < giveUpAt) await sleep(50);
   assert.equal(alive(), '', 'nothing of it is left');

@@ -28,10 +28,8 @@ test('a node from elsewhere waits, is listed, approved and used; its rejection i
   assert.equal(rejected.status, 0, rejected.stderr);
 
   const again = await waitForRequest(up, request.requestId);
-  const startedAt = performance.now();
   assert.equal((await up.run(['nodes', 'approve', again])).status, 0);
   await node.until(/connected to/);
-  assert.ok(performance.now() - startedAt < 3_000);
   const unknown = await up.run(['nodes', 'approve', again]);
   assert.equal(unknown.status, 1);
   assert.match(unknown.stderr, /unknown requestId/);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanUp } from '../clean-up.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { entry, environment, privateHome } from './driver.ts';
 import { startUp } from './up-driver.ts';
 
@@ -88,7 +89,7 @@ function onTerminal(
     text,
     ended,
     answer: async (question: RegExp, keys: string) => {
-      const giveUpAt = performance.now() + 15_000;
+      const giveUpAt = performance.now() + PATIENCE_MS;
       while (!question.test(text().replaceAll('\n', '')) && !question.test(text())) {
         if (performance.now() > giveUpAt) throw new Error(`cannot find ${question} in ${text()}`);
         await sleep(30);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanUp } from '../clean-up.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { freePort, privateHome, run, start } from './driver.ts';
 import { startUp } from './up-driver.ts';
 
@@ -54,7 +55,7 @@ test('children of a killed launcher end too', async (t) => {
   const up = await startUp(t);
   up.running.child.kill('SIGKILL');
   await up.running.ended;
-  const giveUpAt = performance.now() + 10_000;
+  const giveUpAt = performance.now() + PATIENCE_MS;
   const answers = () =>
     fetch(`http://127.0.0.1:${up.port}/`).then(
       () => true,

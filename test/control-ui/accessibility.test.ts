@@ -26,7 +26,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.locator('.panel').first().waitFor();
       await page.locator('.loading').first().waitFor({ state: 'detached' });
     };
-    await page.getByText('Others may read or change private files').waitFor({ timeout: 30_000 });
+    await page.getByText('Others may read or change private files').waitFor();
     for (const panel of PANELS) {
       await open(panel);
       if (panel === 'approvals') {
@@ -52,7 +52,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       .getByRole('button', { name: /^Fix: / })
       .first()
       .click();
-    await page.getByText('What will be changed').waitFor({ timeout: 30_000 });
+    await page.getByText('What will be changed').waitFor();
     assert.deepEqual(await violations(page), [], 'repair');
     await page.keyboard.press('Escape');
     await open('nodes');

@@ -12,6 +12,7 @@ import {
 import type { RunningGateway } from '../../src/gateway/index.ts';
 import { cleanUp } from '../clean-up.ts';
 import { TOKEN } from '../gateway/support/gateway.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 let shared: Promise<Browser> | undefined;
 let wrapper: string | undefined;
@@ -33,6 +34,7 @@ export function launchBrowserIn(pid: number): Promise<Browser> {
 
 function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({
+    timeout: PATIENCE_MS,
     executablePath,
     args: [
       '--no-sandbox',
@@ -72,7 +74,7 @@ export async function newPerson(
     viewport: { width: 1280, height: 900 },
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.addInitScript(noteLongTasks);
   cleanUp(t, () => context.close());
   return context;

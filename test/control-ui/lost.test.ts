@@ -25,7 +25,7 @@ test('a gateway that restarts under an open page: the page says so, keeps what i
   await page.goto(`http://127.0.0.1:${port}/#/nodes`);
   await page.getByText('it comes with the connection').waitFor();
   await startProcess(t, paths, port);
-  await page.getByText('What you see is from before').waitFor({ state: 'detached', timeout: 20_000 });
+  await page.getByText('What you see is from before').waitFor({ state: 'detached' });
   await page.getByText('No nodes yet').waitFor();
   await page.goto(`http://127.0.0.1:${port}/#/logs`);
   await page.getByText('Live', { exact: true }).waitFor();

@@ -40,7 +40,7 @@ test('nothing is wider than a phone of 360 px, opened or not', async (t) => {
   chmodSync(gateway.paths.config, 0o644); // a finding, with a repair
   await populate(t, gateway);
   const { page } = await openSignedIn(t, gateway, { viewport: { width: 360, height: 720 } });
-  await page.getByText('Others may read or change private files').waitFor({ timeout: 30_000 });
+  await page.getByText('Others may read or change private files').waitFor();
   const assertFits = async (what: string) => {
     await openEverything(page);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -97,7 +97,7 @@ test('suggests what would have saved a question, history shows the run, and the 
   await page.getByText('Only with these arguments.').waitFor();
 
   const audit = page.getByRole('region', { name: 'Audit log' });
-  await audit.getByText('Rules changed').last().waitFor({ timeout: 30_000 });
+  await audit.getByText('Rules changed').last().waitFor();
   await audit.getByLabel('Kind').selectOption('answer');
   await audit.getByText('Allowed once').waitFor();
   assert.equal(

@@ -100,7 +100,7 @@ test('signed in', async (t) => {
     .getByRole('button', { name: /^Fix: / })
     .first()
     .click();
-  await page.getByText('What will be changed').waitFor({ timeout: 30_000 });
+  await page.getByText('What will be changed').waitFor();
   await page.screenshot({ path: join(DIRECTORY, 'doctor-fix.png') });
 });
 
@@ -117,8 +117,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 async function prepare(page: Page, panel: (typeof PANELS)[number]): Promise<void> {
   switch (panel) {
     case 'overview':
-      await page.getByText('Proven by the kernel').waitFor({ timeout: 30_000 });
-      await page.getByText('Others may read or change private files').waitFor({ timeout: 30_000 });
+      await page.getByText('Proven by the kernel').waitFor();
+      await page.getByText('Others may read or change private files').waitFor();
       // Some samples, so that there are lines.
       await page.waitForTimeout(16_000);
       return;
@@ -140,7 +140,7 @@ async function prepare(page: Page, panel: (typeof PANELS)[number]): Promise<void
       await page.evaluate(() => window.scrollTo(0, 0));
       return;
     case 'doctor':
-      await page.locator('.check-list').waitFor({ timeout: 30_000 });
+      await page.locator('.check-list').waitFor();
       return;
     case 'logs':
       await page.locator('.log-row').first().waitFor();

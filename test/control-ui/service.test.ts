@@ -30,19 +30,19 @@ test('the page names the unit that owns the service, and the end and restart of 
   const { page, complaints } = await openPage(context, `http://127.0.0.1:18789/#token=${TOKEN}`);
   const service = page.getByRole('region', { name: 'Service' });
   const unit = service.getByRole('listitem').filter({ hasText: SERVICE });
-  await unit.getByText('active, running').waitFor({ timeout: 30_000 });
+  await unit.getByText('active, running').waitFor();
   await service.getByText('Proven by the kernel').waitFor();
   const pid = await property(host, SERVICE, 'MainPID');
   await service.getByText(`pid ${pid}`, { exact: true }).waitFor();
   assert.deepEqual(complaints, []);
 
   await host.signal('KILL', pid);
-  await page.getByText('Connected to').waitFor({ timeout: 30_000 });
-  await service.getByText(/killed by signal KILL/).waitFor({ timeout: 60_000 });
-  await unit.getByText('1 restart').waitFor({ timeout: 60_000 });
+  await page.getByText('Connected to').waitFor();
+  await service.getByText(/killed by signal KILL/).waitFor();
+  await unit.getByText('1 restart').waitFor();
   const next = await property(host, SERVICE, 'MainPID');
   assert.notEqual(next, pid);
-  await service.getByText(`pid ${next}`, { exact: true }).waitFor({ timeout: 30_000 });
+  await service.getByText(`pid ${next}`, { exact: true }).waitFor();
 });
 
 test('a gateway that systemd stopped is a lost connection that says what to do', { skip }, async (t) => {
@@ -50,9 +50,9 @@ test('a gateway that systemd stopped is a lost connection that says what to do',
   const { page } = await openPage(context, `http://127.0.0.1:18789/#token=${TOKEN}`);
   await page.getByText('Connected to').waitFor();
   await host.alice(['clawdbot', 'gateway', 'stop']);
-  await page.getByText('What you see is from before').waitFor({ timeout: 30_000 });
+  await page.getByText('What you see is from before').waitFor();
   await host.alice(['clawdbot', 'gateway', 'start']);
-  await page.getByText('What you see is from before').waitFor({ state: 'detached', timeout: 30_000 });
+  await page.getByText('What you see is from before').waitFor({ state: 'detached' });
 });
 
 test('a repair that interrupts asks who is to own the service, survives the restart, and says what became of it', {
@@ -61,21 +61,17 @@ test('a repair that interrupts asks who is to own the service, survives the rest
   await host.alice(['clawdbot', 'gateway', 'stop']);
   host.start('alice', ['clawdbot', 'gateway']);
   const context = await newPerson(t);
-  await until(
-    'a gateway started by hand',
-    async () => {
-      const { stdout } = await host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/readyz']);
-      return stdout.includes('"ready":true');
-    },
-    20_000,
-  );
+  await until('a gateway started by hand', async () => {
+    const { stdout } = await host.alice(['curl', '-s', '-m', '20', 'http://127.0.0.1:18789/readyz']);
+    return stdout.includes('"ready":true');
+  });
   const { page } = await openPage(context, `http://127.0.0.1:18789/#token=${TOKEN}`);
   const service = page.getByRole('region', { name: 'Service' });
-  await service.getByText('inactive, dead').waitFor({ timeout: 30_000 });
+  await service.getByText('inactive, dead').waitFor();
 
   await page.getByRole('button', { name: 'Fix: The gateway runs outside its unit' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('Who is to own the service?').waitFor({ timeout: 30_000 });
+  await dialog.getByText('Who is to own the service?').waitFor();
   await dialog.getByLabel(`${SERVICE} starts and waits behind the process`).check();
   await dialog.getByRole('button', { name: 'Do it' }).waitFor();
   await dialog.getByLabel(`${SERVICE} starts and takes over`).check();
@@ -83,10 +79,10 @@ test('a repair that interrupts asks who is to own the service, survives the rest
   await dialog.getByText('takes over from pid').waitFor();
   await dialog.getByRole('button', { name: 'Interrupt and do it' }).click();
 
-  await dialog.getByText('The problem is gone.').waitFor({ timeout: 60_000 });
-  await page.getByText('Connected to').waitFor({ timeout: 30_000 });
+  await dialog.getByText('The problem is gone.').waitFor();
+  await page.getByText('Connected to').waitFor();
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   const pid = await property(host, SERVICE, 'MainPID');
-  await service.getByText(`pid ${pid}`, { exact: true }).waitFor({ timeout: 60_000 });
-  await service.getByText('active, running').waitFor({ timeout: 60_000 });
+  await service.getByText(`pid ${pid}`, { exact: true }).waitFor();
+  await service.getByText('active, running').waitFor();
 });

@@ -52,7 +52,7 @@ for (const maker of makers) {
     assert.deepEqual(refusedRemedies(report), []);
     const fixed = await fixAndUndoOnHost(setup, maker, findingOf(report, id));
     const goneBy = await follow(mend, findingOf(report, id));
-    await until(`${id} to be gone`, async () => !roots(await setup.doctor()).includes(id), 10_000);
+    await until(`${id} to be gone`, async () => !roots(await setup.doctor()).includes(id));
     noteRow({ id, on: 'host', ms: report.durationMs, goneBy, fixed });
   });
 }
@@ -132,7 +132,7 @@ test('the service of the machine: no findings after a fresh install', { skip }, 
   writeFileSync(host.path('/var/lib/clawdbot/clawdbot.json'), JSON.stringify({ gateway }), { mode: 0o600 });
   const installed = await host.root(['clawdbot', 'gateway', 'install', '--system']);
   assert.equal(installed.status, 0, installed.stderr);
-  await until('the gateway of the machine', () => setup.answers(), 20_000);
+  await until('the gateway of the machine', () => setup.answers());
   const { stdout } = await host.root(['clawdbot', 'doctor', '--system', '--json']);
   const report: Report = JSON.parse(stdout);
   assert.deepEqual(report.findings, [], JSON.stringify(report.findings, null, 1));

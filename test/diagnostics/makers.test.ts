@@ -29,7 +29,6 @@ for (const maker of makers) {
   const { id, base, also = [] } = maker;
   test(`${id}: named as the cause, and gone when the remedy is followed`, {
     skip: maker.skip?.() ?? false,
-    timeout: 60_000,
   }, async (t) => {
     const setup = await healthySetup(t, base);
     const before = await examine(setup);

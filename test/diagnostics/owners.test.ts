@@ -33,14 +33,14 @@ beforeEach(async () => {
 });
 
 async function answeringPid(): Promise<number | undefined> {
-  const { stdout } = await host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/healthz']);
+  const { stdout } = await host.alice(['curl', '-s', '-m', '20', 'http://127.0.0.1:18789/healthz']);
   const pid = /"pid":(\d+)/.exec(stdout)?.[1];
   return pid === undefined ? undefined : Number(pid);
 }
 
 async function startByHand(): Promise<number> {
   host.start('alice', ['clawdbot', 'gateway']);
-  await until('the gateway started by hand', async () => (await answeringPid()) !== undefined, 20_000);
+  await until('the gateway started by hand', async () => (await answeringPid()) !== undefined);
   return (await answeringPid()) ?? 0;
 }
 
@@ -122,7 +122,7 @@ test('two owners become one, keeping the process; taken back, the service waits 
     undone.undone.map(({ result }: { result: { kind: string } }) => result.kind),
     ['done'],
   );
-  await until('the service to wait again', async () => (await service()).standbys.length === 1, 20_000);
+  await until('the service to wait again', async () => (await service()).standbys.length === 1);
   assert.equal(await property(host, SERVICE, 'UnitFileState'), 'enabled');
   assert.equal(await answeringPid(), byHand);
 });
@@ -156,12 +156,12 @@ test('a repair that is killed in the middle leaves one gateway that serves, and 
       ...['clawdbot', 'doctor', '--fix', 'owner/waiting', '--yes', '--json'],
     ]);
     await new Promise((resolve) => child.once('close', resolve));
-    await until('a gateway that serves', async () => (await answeringPid()) !== undefined, 20_000);
+    await until('a gateway that serves', async () => (await answeringPid()) !== undefined);
   }
   await doctor('--fix', 'owner/waiting', '--yes');
   // Nobody told the owner that the hand-over had come to its end, so it keeps the sockets for a moment.
   const alone = async () => holdersOf((await service()).listeners).length === 1;
-  await until('the former owner to let go of the sockets', alone, 20_000);
+  await until('the former owner to let go of the sockets', alone);
   await assertOneOwner(Number(await property(host, SERVICE, 'MainPID')));
 });
 

@@ -39,14 +39,10 @@ export async function fixAndUndoOnHost(
   assert.equal(undone.status, 0, undone.stdout + undone.stderr);
   assert.deepEqual(changedSince(sick, look(setup)), [], '--undo left something changed');
   // A service that fails again and again needs a moment to do so.
-  await until(
-    `${id} to be there again after --undo`,
-    async () => {
-      const { findings } = await setup.doctor();
-      return findings.some((finding) => finding.id === id);
-    },
-    20_000,
-  );
+  await until(`${id} to be there again after --undo`, async () => {
+    const { findings } = await setup.doctor();
+    return findings.some((finding) => finding.id === id);
+  });
   return 'fix and undo';
 }
 

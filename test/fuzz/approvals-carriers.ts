@@ -92,7 +92,7 @@ function prepareWorld(directory: string) {
 
 function runPlain({ cwd, log, host }: World, text: string): string[] {
   fs.rmSync(log, { force: true });
-  spawnSync('/bin/dash', ['-c', text], { cwd, env: host.environment, stdio: 'ignore', timeout: 5_000 });
+  spawnSync('/bin/dash', ['-c', text], { cwd, env: host.environment, stdio: 'ignore', timeout: 60_000 });
   return takeLog(log);
 }
 
@@ -102,7 +102,7 @@ async function runPlan({ log }: World, plan: StartPlan): Promise<string[]> {
   if (outcome.kind === 'changed') return [`changed: ${outcome.reason}`];
   outcome.child.stdout?.resume();
   outcome.child.stderr?.resume();
-  const timer = setTimeout(() => outcome.child.kill('SIGKILL'), 5_000);
+  const timer = setTimeout(() => outcome.child.kill('SIGKILL'), 60_000);
   await once(outcome.child, 'close');
   clearTimeout(timer);
   return takeLog(log);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PATIENCE_MS } from '../patience.ts';
 import { MARKERS } from './approvals-generator.ts';
 
 /** What a shell did with one text: every marker it ran, with its arguments, sorted. Undefined when it ran too long. */
@@ -52,7 +53,7 @@ export function observe(shell: '/bin/dash' | '/bin/bash', texts: readonly string
         },
         encoding: 'utf8',
         maxBuffer: 256 * 1024 * 1024,
-        timeout: 120_000,
+        timeout: PATIENCE_MS,
         killSignal: 'SIGKILL',
         stdio: ['ignore', 'pipe', 'pipe'],
       },

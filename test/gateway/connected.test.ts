@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { generateDeviceKeys } from '../../src/protocol/host/index.ts';
 import type { NodeEntry, PresenceEntry } from '../../src/protocol/index.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { startTestGateway, TOKEN } from './support/gateway.ts';
 import { connectNode, connectOperator, RawPeer } from './support/peers.ts';
 
@@ -228,9 +229,9 @@ test('announces a stop, closes with 1012, and fails what was running', async (t)
 });
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + PATIENCE_MS;
   while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error('it did not become true within 5 s');
+    if (Date.now() > deadline) throw new Error('it did not become true');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

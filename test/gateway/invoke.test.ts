@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { generateDeviceKeys } from '../../src/protocol/host/index.ts';
 import { type InvokeRequest, RequestError } from '../../src/protocol/index.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { startTestGateway } from './support/gateway.ts';
 import { connectNode, connectOperator, type TestPeer } from './support/peers.ts';
 
@@ -366,9 +367,9 @@ test('two devices never meet under one key', async (t) => {
 });
 
 async function until(isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + PATIENCE_MS;
   while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error('it did not become true within 5 s');
+    if (Date.now() > deadline) throw new Error('it did not become true');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

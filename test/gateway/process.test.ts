@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
+import { PATIENCE_MS } from '../patience.ts';
 import { freePort, startProcess } from './support/child.ts';
 import { makeState, TOKEN, writeState } from './support/gateway.ts';
 import { connectNode, connectOperator } from './support/peers.ts';
@@ -103,7 +104,7 @@ async function untilEvent(peer: { events: { event: string }[] }, name: string): 
 }
 
 async function retry<T>(attempt: () => Promise<T>): Promise<T> {
-  for (const deadline = Date.now() + 5_000; ; ) {
+  for (const deadline = Date.now() + PATIENCE_MS; ; ) {
     try {
       return await attempt();
     } catch (thrown) {

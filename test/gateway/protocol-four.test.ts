@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { generateDeviceKeys } from '../../src/protocol/host/index.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { startTestGateway, TOKEN } from './support/gateway.ts';
 import { connectNode, connectOperator, REMOTE, type TestPeer } from './support/peers.ts';
 
 const RUN = ['system.run', 'system.which'];
 
 async function whenSeen<T>(what: string, look: () => T | undefined): Promise<T> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const found = look();
     if (found !== undefined) return found;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { cleanUp } from '../clean-up.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { type StandIn, type StandInState, startStandIn } from '../tailnet/stand-in-daemon.ts';
 import { startTestGateway, TOKEN } from './support/gateway.ts';
 import { connectNode } from './support/peers.ts';
@@ -104,6 +105,6 @@ test('an ordinary program that writes the same headers is found out by the kerne
     '-e',
     script,
   ];
-  const { stdout } = await promisify(execFile)('setpriv', words, { cwd: folder, timeout: 30_000 });
+  const { stdout } = await promisify(execFile)('setpriv', words, { cwd: folder, timeout: PATIENCE_MS });
   assert.match(stdout, /gateway token missing/);
 });

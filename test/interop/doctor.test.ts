@@ -126,7 +126,7 @@ test('its unit storms against a gateway of ours on the same state: ours is kept 
   await host.alice(['chmod', '700', '/home/alice/.clawdbot']);
   await host.alice(['chmod', '600', '/home/alice/.clawdbot/clawdbot.json']);
   host.start('alice', ['clawdbot', 'gateway']);
-  await until('our gateway', async () => (await listener()) !== undefined, 20_000);
+  await until('our gateway', async () => (await listener()) !== undefined);
   const ours = await listener();
   await systemctl('start', UNIT);
   await until(

@@ -36,7 +36,7 @@ test(`the published gateway in the same race, ${realRounds} times (informs, judg
     stack.defer(async () => void (await child.stop('SIGKILL', 0)));
     return child;
   };
-  const served = () => eventually(() => (inspectListeners({ port }).length > 0 ? true : undefined), 90_000);
+  const served = () => eventually(() => (inspectListeners({ port }).length > 0 ? true : undefined));
   const first = start();
   await served();
   await first.stop('SIGKILL', 0);

@@ -75,11 +75,11 @@ export class HostSetup {
   async startByHand(): Promise<void> {
     await this.systemctl('stop', SERVICE, SOCKET);
     this.host.start('alice', ['clawdbot', 'gateway']);
-    await until('a gateway started by hand', () => this.answers(), 15_000);
+    await until('a gateway started by hand', () => this.answers());
   }
 
   async answers(): Promise<boolean> {
-    const { stdout } = await this.host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/readyz']);
+    const { stdout } = await this.host.alice(['curl', '-s', '-m', '20', 'http://127.0.0.1:18789/readyz']);
     return stdout.includes('"ready":true');
   }
 
@@ -104,7 +104,7 @@ export class HostSetup {
     await this.systemctl('stop', SERVICE, SOCKET);
     await this.clawdbot('gateway', 'stop');
     await this.clawdbot('gateway', 'start');
-    await until('the gateway to answer', () => this.answers(), 20_000);
+    await until('the gateway to answer', () => this.answers());
   }
 
   /** Ends the gateway that the record names. */
@@ -113,6 +113,6 @@ export class HostSetup {
     const pid = String(JSON.parse(stdout).pid);
     await this.host.root(['kill', pid]);
     const isGone = async () => (await this.host.root(['kill', '-0', pid])).status !== 0;
-    await until('the owner to end', isGone, 20_000);
+    await until('the owner to end', isGone);
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PATIENCE_MS } from '../patience.ts';
 import { at, type JsonObject, textAt } from './json.ts';
 import type { LiveConnection } from './live-connection.ts';
 import type { Stage } from './play-four.ts';
@@ -63,7 +64,7 @@ async function enter(stage: Stage, params: JsonObject, conn: string): Promise<Li
   const connection = await stage.open(conn);
   const challenge = await connection.take(
     (item) => item.kind === 'frame' && at(item.frame, 'event') === 'connect.challenge',
-    5_000,
+    PATIENCE_MS,
   );
   const payload = challenge?.kind === 'frame' ? at(challenge.frame, 'payload') : undefined;
   const tsMs = Number(at(payload, 'ts'));
@@ -71,7 +72,10 @@ async function enter(stage: Stage, params: JsonObject, conn: string): Promise<Li
   stage.challenges.set(conn, { nonce: textAt(payload, 'nonce') ?? '', tsMs, sampleTsMs });
   const id = `begin-${conn}`;
   connection.send({ type: 'req', id, method: 'connect', params: stage.signed(params, conn) });
-  const reply = await connection.take((item) => item.kind === 'frame' && at(item.frame, 'id') === id, 5_000);
+  const reply = await connection.take(
+    (item) => item.kind === 'frame' && at(item.frame, 'id') === id,
+    PATIENCE_MS,
+  );
   if (reply?.kind !== 'frame' || at(reply.frame, 'ok') !== true)
     throw new Error(`cannot begin as ${conn}: ${JSON.stringify(reply)}`);
   return connection;

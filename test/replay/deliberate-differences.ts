@@ -199,6 +199,17 @@ export function unexplained<Found extends Difference>(
   });
 }
 
+/** Whether a list knows that what is at a path of a recording does not come. */
+export function mayBeMissing(
+  list: readonly DeliberateDifference[],
+  recording: string,
+  path: string,
+): boolean {
+  return (
+    unexplained(list, recording, [{ path, kind: 'missing', sample: undefined, live: undefined }]).length === 0
+  );
+}
+
 /** Entries of a list that explained nothing, for the message of a failed assertion. */
 export function idle(
   list: readonly DeliberateDifference[],

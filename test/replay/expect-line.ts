@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '../patience.ts';
 import { compare, type Difference } from './compare.ts';
 import { at, type JsonObject, textAt } from './json.ts';
 import type { LiveConnection, Received } from './live-connection.ts';
@@ -24,7 +25,7 @@ export async function expectClose(
   line: Line & { kind: 'close' },
   connection: LiveConnection,
 ): Promise<void> {
-  const received = await connection.take((item) => item.kind === 'close', deadlineFor(run, line));
+  const received = await connection.take((item) => item.kind === 'close', deadlineFor(run, line, 'close'));
   if (received?.kind !== 'close') {
     report(run, line, { path: 'close', kind: 'missing', sample: line, live: connection.inbox.slice(0, 3) });
     return;
@@ -48,7 +49,7 @@ export async function expectFrame(
     return;
   }
   const mayBeMissing = isBackground(event) && !ESSENTIAL[run.transcript.name]?.includes(event ?? '');
-  const deadlineMs = mayBeMissing ? 0 : deadlineFor(run, line);
+  const deadlineMs = mayBeMissing ? 0 : deadlineFor(run, line, what);
   const received = await connection.take((item) => isCounterpart(run, item, sample), deadlineMs);
   if (received?.kind !== 'frame') {
     if (!mayBeMissing)
@@ -129,9 +130,8 @@ function learnChallenge(run: Run, line: Line, sample: unknown, live: unknown): v
   });
 }
 
-/** 5 s, plus twice what the recording waited for this line; a tick comes when the gateway's 30 s timer says so. */
-function deadlineFor(run: Run, line: Line): number {
-  if (line.kind === 'frame' && at(line.frame, 'event') === 'tick') return 35_000;
+/** The patience of tests (a tick comes after 30 s), or 5 s for what is known to be missing, plus twice what the recording waited for this line. */
+function deadlineFor(run: Run, line: Line, path: string): number {
   const before = run.transcript.lines.findLast((other) => other.line < line.line);
-  return 5_000 + 2 * (line.atMs - (before?.atMs ?? line.atMs));
+  return (run.mayBeMissing(path) ? 5_000 : PATIENCE_MS) + 2 * (line.atMs - (before?.atMs ?? line.atMs));
 }

@@ -93,19 +93,27 @@ export const FOUR_DIFFERENCES: readonly FourDifference[] = [
   },
 ];
 
+/** The entry that explains a finding at this place of a recording, if there is one. */
+export function knownDifference(
+  recording: string,
+  { line, path }: Pick<FourFinding, 'line' | 'path'>,
+): FourDifference | undefined {
+  return FOUR_DIFFERENCES.find(
+    (each) =>
+      (each.recordings === undefined || each.recordings.test(recording)) &&
+      (each.lines === undefined || each.lines.includes(line)) &&
+      each.path.test(path),
+  );
+}
+
 /** Findings that nothing in the list explains; explanations used are added to `used`. */
 export function unexplainedFour(
   recording: string,
   findings: readonly FourFinding[],
   used: Set<FourDifference>,
 ): FourFinding[] {
-  return findings.filter(({ line, path }) => {
-    const reason = FOUR_DIFFERENCES.find(
-      (each) =>
-        (each.recordings === undefined || each.recordings.test(recording)) &&
-        (each.lines === undefined || each.lines.includes(line)) &&
-        each.path.test(path),
-    );
+  return findings.filter((finding) => {
+    const reason = knownDifference(recording, finding);
     if (reason !== undefined) used.add(reason);
     return reason === undefined;
   });

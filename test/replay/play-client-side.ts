@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '../patience.ts';
 import { expectClose, expectFrame, reportLeftovers } from './expect-line.ts';
 import { intervene } from './interventions.ts';
 import { at, textAt } from './json.ts';
@@ -11,20 +12,22 @@ import { connectParams, type Line, type Transcript } from './transcript.ts';
  * Plays the client side of a recording against a live, empty gateway and reports where its answers differ.
  * Every recorded frame of the gateway must come, in the recorded order on its connection (responses to requests that
  * were open together may swap), and nothing else.
+ * What `mayBeMissing` knows is waited for a moment only.
  * Events in `neverSent` are reported missing at once instead of after a wait; should they come, they are reported as extra.
  */
 export async function playClientSide(
   gateway: GatewayUnderTest,
   transcript: Transcript,
-  options: { neverSent?: readonly string[] } = {},
+  options: { neverSent?: readonly string[]; mayBeMissing?: (path: string) => boolean } = {},
 ): Promise<Finding[]> {
   const player = makePlayer(gateway);
   const findings: Finding[] = [];
   try {
     const connections = await prepare(player, transcript);
-    const { neverSent = [] } = options;
+    const { neverSent = [], mayBeMissing = () => false } = options;
     const run: Run = {
       neverSent,
+      mayBeMissing,
       player,
       transcript,
       connections,
@@ -68,12 +71,12 @@ function act(run: Run, line: Exclude<Line, { kind: 'open' }>, connection: LiveCo
 async function open(run: Run, line: Line & { kind: 'open' }): Promise<void> {
   const refused = run.transcript.lines.find((next) => next.line > line.line && next.conn === line.conn);
   const mayFail = refused?.kind === 'close' && refused.code === 1006;
-  const end = performance.now() + 15_000;
+  const end = performance.now() + PATIENCE_MS;
   for (;;) {
     const connection = openLive(run.player.gateway.url, line.headers);
     run.player.connections.push(connection);
     run.connections.set(line.conn, connection);
-    const first = mayFail ? undefined : await peek(connection, 5_000);
+    const first = mayFail ? undefined : await peek(connection, PATIENCE_MS);
     if (mayFail || first?.kind !== 'close' || first.code !== 1006 || performance.now() > end) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

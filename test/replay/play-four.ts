@@ -1,7 +1,9 @@
+import { PATIENCE_MS } from '../patience.ts';
 import { type Beginning, begin, beginningOf } from './begin-four.ts';
 import { makeBindings } from './bindings.ts';
 import { learn, missingKeys, shortOf } from './compare-four.ts';
 import { makeDevice, signConnect } from './device.ts';
+import { knownDifference } from './four-differences.ts';
 import { at, isObject, type JsonObject, textAt } from './json.ts';
 import { type LiveConnection, openLive } from './live-connection.ts';
 import type { GatewayUnderTest } from './player.ts';
@@ -9,6 +11,9 @@ import { connectParams, type Line, readTranscript } from './transcript.ts';
 
 /** A difference: `line` of the recording, what was looked at, what was recorded and what came. */
 export type FourFinding = { line: number; path: string; sample: unknown; live: unknown };
+
+/** For what is known not to come; should it, that is explained, too. */
+const KNOWN_MS = 3_000;
 
 /** Events a recording is about; presence, health, ticks and what only OpenClaw has may come or not. */
 const AWAITED = new Set([
@@ -29,7 +34,7 @@ const AWAITED = new Set([
 export async function playFour(gateway: GatewayUnderTest, name: string): Promise<FourFinding[]> {
   const transcript = readTranscript('v4', name);
   const beginning = beginningOf(name);
-  const stage = makeStage(gateway, beginning);
+  const stage = makeStage(gateway, name, beginning);
   try {
     await begin(stage, transcript, beginning);
     for (const line of transcript.lines)
@@ -43,7 +48,9 @@ export async function playFour(gateway: GatewayUnderTest, name: string): Promise
 /** A gateway, the connections to it, and what has been found so far. */
 export type Stage = ReturnType<typeof makeStage>;
 
-function makeStage(gateway: GatewayUnderTest, beginning: Beginning) {
+function makeStage(gateway: GatewayUnderTest, name: string, beginning: Beginning) {
+  const patienceFor = (line: number, path: string): number =>
+    knownDifference(name, { line, path }) === undefined ? PATIENCE_MS : KNOWN_MS;
   const bindings = makeBindings();
   bindings.bind('SHARED-TOKEN-EXAMPLE', gateway.token);
   const devices = new Map<string, ReturnType<typeof makeDevice>>();
@@ -95,7 +102,10 @@ function makeStage(gateway: GatewayUnderTest, beginning: Beginning) {
     if (line.kind === 'close') {
       if (line.from === 'client') connection.close(line.code === 1006 ? 'by dropping it' : 'politely');
       else {
-        const received = await connection.take((item) => item.kind === 'close', 5_000);
+        const received = await connection.take(
+          (item) => item.kind === 'close',
+          patienceFor(line.line, 'close'),
+        );
         const live = received?.kind === 'close' ? received.code : 'open';
         if (live !== line.code) findings.push({ line: line.line, path: 'close', sample: line.code, live });
       }
@@ -128,7 +138,7 @@ function makeStage(gateway: GatewayUnderTest, beginning: Beginning) {
         (event === undefined
           ? at(item.frame, 'type') === 'res' && at(item.frame, 'id') === id
           : at(item.frame, 'event') === event),
-      3_000,
+      patienceFor(line, event ?? 'response'),
     );
     if (received?.kind !== 'frame') {
       findings.push({ line, path: event ?? 'response', sample: shortOf(sample), live: 'nothing' });

@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '../patience.ts';
 import { type Bindings, makeBindings } from './bindings.ts';
 import { type Device, deviceIdOf, makeDevice, signConnect } from './device.ts';
 import { at, isObject, type JsonObject, textAt } from './json.ts';
@@ -131,7 +132,7 @@ async function nextFrame(
   what: string,
   fits: (frame: unknown) => boolean,
 ): Promise<unknown> {
-  const received = await connection.take((item) => item.kind === 'frame' && fits(item.frame), 15_000);
+  const received = await connection.take((item) => item.kind === 'frame' && fits(item.frame), PATIENCE_MS);
   if (received?.kind !== 'frame')
     throw new Error(`cannot get ${what}: ${JSON.stringify(connection.inbox).slice(0, 400)}`);
   return received.frame;

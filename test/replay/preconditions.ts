@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '../patience.ts';
 import { at, isObject, type JsonObject, textAt } from './json.ts';
 import type { LiveConnection } from './live-connection.ts';
 import { type Player, SHARED_TOKEN } from './player.ts';
@@ -98,7 +99,7 @@ async function pairNode(player: Player): Promise<void> {
   const requestId = textAt(reply, 'error', 'details', 'requestId');
   if (requestId !== undefined) await player.asAdmin('device.pair.approve', { requestId });
   connection.close('politely');
-  await connection.take((item) => item.kind === 'close', 2_000);
+  await connection.take((item) => item.kind === 'close', PATIENCE_MS);
 }
 
 /** Pairs the device a recorded token belongs to and binds the recorded token to the one the gateway issues. */
@@ -112,7 +113,7 @@ async function obtainToken(player: Player, sampleToken: string): Promise<void> {
   if (token === undefined) throw new Error(`cannot obtain ${sampleToken}: ${JSON.stringify(reply)}`);
   player.bindings.bind(sampleToken, token);
   connection.close('politely');
-  await connection.take((item) => item.kind === 'close', 2_000);
+  await connection.take((item) => item.kind === 'close', PATIENCE_MS);
 }
 
 const TOKEN_OWNERS: Readonly<Record<string, { transcript: string; conn: string; paired?: true }>> = {

@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { PATIENCE_MS } from '../patience.ts';
 import { deviceIdOf, signedText } from './device.ts';
 import { at, isObject, type JsonObject, parseJson, textAt } from './json.ts';
 
@@ -78,7 +79,7 @@ function clientOf(socket: WebSocket): RecordedClient {
     nonce: crypto.randomUUID(),
     send: (frame) => socket.send(JSON.stringify(frame), () => {}),
     close: (code, reason) => socket.close(code, reason),
-    next: async (what, deadlineMs = 30_000) => {
+    next: async (what, deadlineMs = PATIENCE_MS) => {
       const end = performance.now() + deadlineMs;
       for (;;) {
         const frame = frames.shift();

@@ -10,6 +10,8 @@ export type Finding = Difference & { line: number; conn: string };
 export type Run = {
   /** Events that are reported missing without a wait. */
   neverSent: readonly string[];
+  /** Paths that are known to be missing; these are not waited for as long as the others. */
+  mayBeMissing: (path: string) => boolean;
   player: Player;
   transcript: Transcript;
   connections: Map<string, LiveConnection>;

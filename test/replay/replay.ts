@@ -5,7 +5,7 @@
  */
 import { startGateway } from '../interop/lib/gateway.ts';
 import type { Software } from '../interop/lib/software.ts';
-import { GATEWAY_DIFFERENCES, unexplained } from './deliberate-differences.ts';
+import { GATEWAY_DIFFERENCES, mayBeMissing, unexplained } from './deliberate-differences.ts';
 import { playClientSide } from './play-client-side.ts';
 import { listTranscripts, readTranscript } from './transcript.ts';
 
@@ -22,7 +22,13 @@ async function replayOne(kind: Software, name: string): Promise<number> {
   await using stack = new AsyncDisposableStack();
   const gateway = await startGateway(stack, kind);
   const startedAt = performance.now();
-  const options = kind === 'own' ? { neverSent: ['voicewake.changed'] } : {};
+  const options =
+    kind === 'own'
+      ? {
+          neverSent: ['voicewake.changed'],
+          mayBeMissing: (path: string) => mayBeMissing(GATEWAY_DIFFERENCES, name, path),
+        }
+      : {};
   const played = await playClientSide(gateway, readTranscript('v3', name), options).catch(
     (cause: unknown) => {
       console.log(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`);

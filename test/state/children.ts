@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** Starts a program of `test/state/fixtures` with its output collected. */
 export function startFixture(
@@ -16,11 +17,11 @@ export function startFixture(
   return { child, output: () => output, ended };
 }
 
-/** Waits until a condition holds. @throws after thirty seconds, naming it */
+/** Waits until a condition holds. @throws when the patience of tests ends, naming it */
 export async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + PATIENCE_MS;
   while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`waited 30 s for: ${what}`);
+    if (performance.now() > deadline) throw new Error(`waited in vain for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_MS } from '../patience.ts';
 import { temporaryPath } from './temporary-path.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -19,7 +20,7 @@ test('a full disk damages nothing, is told once, and is survived', {
     ['-m', 'sh', '-c', script, 'sh', directory, process.execPath, fixture],
     {
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: PATIENCE_MS,
     },
   );
   const report = JSON.parse(output);

@@ -8,6 +8,7 @@ import findProcess from 'find-process';
 import psList from 'ps-list';
 import { networkConnections } from 'systeminformation';
 import { inspectListeners } from '../../src/supervisor/index.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 // Our reader of /proc asks nobody; four programs that ask in other ways have to see the same.
 const program = `
@@ -20,7 +21,7 @@ const [ours] = inspectListeners({ port });
 const [holder] = ours?.holders ?? [];
 
 test('the holder of a port is the one that ss names', async () => {
-  const { stdout } = await execa('ss', ['-Hltnp', `sport = :${port}`], { timeout: 10_000 });
+  const { stdout } = await execa('ss', ['-Hltnp', `sport = :${port}`], { timeout: PATIENCE_MS });
   assert.match(stdout, new RegExp(`pid=${holder?.pid},`));
   assert.ok(stdout.includes(ours?.address ?? 'no address'), stdout);
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { cleanUp } from '../clean-up.ts';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** A started fixture that prints one JSON line per event. */
 export type Program = {
@@ -73,7 +74,7 @@ export function startProgram(
     child,
     events,
     exited,
-    until: (fits, deadlineMs = 20_000) =>
+    until: (fits, deadlineMs = PATIENCE_MS) =>
       new Promise((resolve, reject) => {
         const look = () => {
           const found = events.find((e) => (typeof fits === 'string' ? e.event === fits : fits(e)));
@@ -111,7 +112,7 @@ export async function freePort(): Promise<number> {
 /** Looks every 20 ms until the condition gives a value; rejects after the deadline. */
 export async function eventually<T>(
   look: () => T | undefined | Promise<T | undefined>,
-  deadlineMs = 20_000,
+  deadlineMs = PATIENCE_MS,
 ): Promise<T> {
   const giveUpAt = performance.now() + deadlineMs;
   for (;;) {

@@ -30,7 +30,7 @@ async function where(t: TestContext, more: Partial<Where> = {}): Promise<Where> 
     stateDir: temporaryDirectory(t),
     addresses: ['127.0.0.1'],
     port,
-    drainMs: 2000,
+    drainMs: 60_000,
     force: 'never',
     ...more,
   };
@@ -92,7 +92,7 @@ test('an owner that is stopped (SIGSTOP) is left alone without force, and ended 
   await owner.until('serving');
   owner.child.kill('SIGSTOP');
   assert.equal((await stopOwner(options)).kind, 'refused');
-  const outcome = await stopOwner({ ...options, drainMs: 10_000, force: 'term' });
+  const outcome = await stopOwner({ ...options, drainMs: 60_000, force: 'term' });
   assert.deepEqual(outcome, { kind: 'stopped', pid: owner.pid, by: 'SIGTERM' });
 });
 

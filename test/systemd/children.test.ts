@@ -21,10 +21,8 @@ before(async () => {
     const installed = await host.alice(['clawdbot', kind, 'install']);
     assert.equal(installed.status, 0, installed.stderr);
   }
-  await until(
-    'the node to be connected',
-    async () => (await property(host, NODE, 'StatusText')).startsWith('connected'),
-    30_000,
+  await until('the node to be connected', async () =>
+    (await property(host, NODE, 'StatusText')).startsWith('connected'),
   );
   const { nodes } = JSON.parse((await host.alice(['clawdbot', 'nodes', 'status', '--json'])).stdout);
   nodeId = nodes[0].nodeId;
@@ -39,11 +37,11 @@ after(async () => host?.close());
 /** Starts `sleep SECONDS` on the node through the gateway and waits until it runs. */
 async function sleepOnNode(seconds: number) {
   // After a restart of the gateway the node needs a moment to come back.
-  await until('the node to be connected to the gateway', isConnected, 30_000);
+  await until('the node to be connected to the gateway', isConnected);
   const run = host.alice(['clawdbot', 'nodes', 'run', '--node', nodeId, '--', 'sleep', String(seconds)], {
     timeoutMs: 60_000,
   });
-  await until(`sleep ${seconds} to run`, () => isSleeping(seconds), 30_000);
+  await until(`sleep ${seconds} to run`, () => isSleeping(seconds));
   return { run };
 }
 
@@ -75,21 +73,15 @@ test('commands of a node do not outlive it: not a stop, and not a kill -9 of its
   assert.ok(!(await isSleeping(101)));
   await stopped.run;
   assert.equal((await host.alice(['clawdbot', 'node', 'start'])).status, 0);
-  await until(
-    'the node to be connected again',
-    async () => (await property(host, NODE, 'StatusText')).startsWith('connected'),
-    30_000,
+  await until('the node to be connected again', async () =>
+    (await property(host, NODE, 'StatusText')).startsWith('connected'),
   );
 
   const killed = await sleepOnNode(102);
   await host.signal('KILL', await property(host, NODE, 'MainPID'));
-  await until('the command to be gone', async () => !(await isSleeping(102)), 30_000);
+  await until('the command to be gone', async () => !(await isSleeping(102)));
   await killed.run;
-  await until(
-    'the node to be restarted',
-    async () => (await property(host, NODE, 'NRestarts')) === '1',
-    30_000,
-  );
+  await until('the node to be restarted', async () => (await property(host, NODE, 'NRestarts')) === '1');
 });
 
 test('the sockets of systemd are close-on-exec in the gateway, so no child of it keeps the port', {

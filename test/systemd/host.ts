@@ -39,7 +39,7 @@ export type Host = {
 
 export type RunOptions = {
   env?: Readonly<Record<string, string>>;
-  /** Default 30 s. */
+  /** Default: the patience of tests. */
   timeoutMs?: number;
   input?: string;
 };
@@ -147,7 +147,7 @@ class RunningHost implements Host {
       for (const child of this.#started) child.kill('SIGCONT');
       return !isAlive(before);
     };
-    await until('the old init to end', isGone, 30_000);
+    await until('the old init to end', isGone);
     await this.waitForBoot();
     await this.#waitForUserManager();
   }
@@ -164,19 +164,13 @@ class RunningHost implements Host {
   }
 
   async waitForBoot(): Promise<void> {
-    await until(
-      'an init inside',
-      () => {
-        if (this.#shell.exitCode !== null) throw new Error(`nspawn ended with ${this.#shell.exitCode}`);
-        this.#leader = findLeader(this.#shell.pid ?? 0) ?? 0;
-        return this.#leader !== 0;
-      },
-      15_000,
-    );
-    await until(
-      'the system inside to be up',
-      async () => /^(running|degraded)/.test((await this.root(['systemctl', 'is-system-running'])).stdout),
-      60_000,
+    await until('an init inside', () => {
+      if (this.#shell.exitCode !== null) throw new Error(`nspawn ended with ${this.#shell.exitCode}`);
+      this.#leader = findLeader(this.#shell.pid ?? 0) ?? 0;
+      return this.#leader !== 0;
+    });
+    await until('the system inside to be up', async () =>
+      /^(running|degraded)/.test((await this.root(['systemctl', 'is-system-running'])).stdout),
     );
   }
 
@@ -188,11 +182,8 @@ class RunningHost implements Host {
   }
 
   async #waitForUserManager(): Promise<void> {
-    await until(
-      "alice's user manager to be up",
-      async () =>
-        /^(running|degraded)/.test((await this.alice(['systemctl', '--user', 'is-system-running'])).stdout),
-      30_000,
+    await until("alice's user manager to be up", async () =>
+      /^(running|degraded)/.test((await this.alice(['systemctl', '--user', 'is-system-running'])).stdout),
     );
   }
 
@@ -286,7 +277,7 @@ async function emptyCgroup(cgroup: string): Promise<void> {
   } catch {
     return; // it never came into being
   }
-  await until('the control group to be empty', () => removeCgroup(cgroup), 10_000);
+  await until('the control group to be empty', () => removeCgroup(cgroup));
 }
 
 function removeCgroup(path: string): boolean {

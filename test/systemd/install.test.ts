@@ -67,19 +67,23 @@ test('a fresh install has nothing to remark; repeating it changes nothing and re
 test('logs show the journal of the unit, also with the gateway down, and follow it', { skip }, async () => {
   await install();
   await host.alice(['clawdbot', 'gateway', 'stop']);
-  const shown = await host.alice(['clawdbot', 'gateway', 'logs', '--since', '1h', '--lines', '50']);
+  const lines = (count: number) =>
+    host.alice(['clawdbot', 'gateway', 'logs', '--since', '1h', '--lines', String(count)]);
+  // The journal may have it a moment after systemd has said it.
+  await until('the end in the journal', async () => / Stopped clawdbot-/.test((await lines(1)).stdout));
+  const shown = await lines(50);
   assert.equal(shown.status, 0, shown.stderr);
   assert.match(shown.stdout, /listening on/);
   assert.match(shown.stdout, /Stopped clawdbot-gateway\.service/);
-  const last = await host.alice(['clawdbot', 'gateway', 'logs', '--since', '1h', '--lines', '1']);
+  const last = await lines(1);
   assert.match(last.stdout, /^\S+ systemd\[\d+\]: Stopped clawdbot-gateway\.service[^\n]*\n$/);
 
   const follow = host.start('alice', ['clawdbot', 'gateway', 'logs', '--follow', '--lines', '1']);
   let output = '';
   follow.stdout?.on('data', (chunk) => (output += String(chunk)));
-  await until('the last line', () => output !== '', 30_000);
+  await until('the last line', () => output !== '');
   await host.alice(['clawdbot', 'gateway', 'start']);
-  await until('the new lines', () => output.includes('listening on'), 30_000);
+  await until('the new lines', () => output.includes('listening on'));
   await host.root(['pkill', '-x', 'journalctl']);
 
   const file = await host.alice(['clawdbot', 'node', 'logs']);
@@ -247,10 +251,8 @@ test('a manager whose sockets cannot be seen from here is asked over the system 
   skip,
 }, async () => {
   await host.root(['loginctl', 'enable-linger', 'root']);
-  await until(
-    'the user manager of root to be up',
-    () => existsSync(host.path('/run/user/0/systemd/private')),
-    20_000,
+  await until('the user manager of root to be up', () =>
+    existsSync(host.path('/run/user/0/systemd/private')),
   );
   await host.root(['mkdir', '-p', '-m', '700', '/root/.clawdbot']);
   const hidden = (command: string) =>
@@ -260,7 +262,7 @@ test('a manager whose sockets cannot be seen from here is asked over the system 
   assert.equal(service.kind, 'status', status.stdout);
   assert.equal(service.status.verdict, 'not-installed');
   await host.root(['loginctl', 'disable-linger', 'root']);
-  await until('the user manager of root to end', () => !existsSync(host.path('/run/user/0')), 20_000);
+  await until('the user manager of root to end', () => !existsSync(host.path('/run/user/0')));
   const down = await hidden('clawdbot gateway status');
   assert.match(down.stdout, /cannot reach the user manager of root: .*user@0\.service is inactive/);
   await host.root(['rm', '-r', '/root/.clawdbot']);
@@ -280,7 +282,7 @@ test('lingering that was off is enabled, and the service is there after a reboot
   skip,
 }, async () => {
   await host.root(['loginctl', 'disable-linger', 'alice']);
-  await until('the user manager to end', async () => !existsSync(host.path(`/run/user/${host.uid}`)), 20_000);
+  await until('the user manager to end', async () => !existsSync(host.path(`/run/user/${host.uid}`)));
   const refused = await host.alice(['clawdbot', 'gateway', 'status']);
   assert.match(refused.stdout, /nobody is logged in and lingering is off/);
   // polkit decides whether alice may; without it only root can, and the exact command is printed.
@@ -288,21 +290,16 @@ test('lingering that was off is enabled, and the service is there after a reboot
   if (tried.status !== 0) {
     assert.match(tried.stderr, /sudo loginctl enable-linger alice/);
     await host.root(['loginctl', 'enable-linger', 'alice']);
-    await until(
-      'the user manager to be back',
-      () => existsSync(host.path(`/run/user/${host.uid}/systemd/private`)),
-      20_000,
+    await until('the user manager to be back', () =>
+      existsSync(host.path(`/run/user/${host.uid}/systemd/private`)),
     );
     await install();
   }
   await host.reboot();
-  await until(
-    'the gateway to serve after the reboot',
-    async () =>
-      (await host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/healthz'])).stdout.includes(
-        'serving',
-      ),
-    20_000,
+  await until('the gateway to serve after the reboot', async () =>
+    (await host.alice(['curl', '-s', '-m', '20', 'http://127.0.0.1:18789/healthz'])).stdout.includes(
+      'serving',
+    ),
   );
   assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
 });
@@ -389,10 +386,8 @@ test('WSL: what it lacks is said, and a user manager that Windows ended is no cr
 
   await install();
   await host.root(['systemctl', 'restart', `user@${host.uid}.service`]);
-  await until(
-    'the gateway to be back',
-    async () => (await property(host, SERVICE, 'StatusText')).startsWith('serving'),
-    20_000,
+  await until('the gateway to be back', async () =>
+    (await property(host, SERVICE, 'StatusText')).startsWith('serving'),
   );
   assert.doesNotMatch((await host.alice(['clawdbot', 'gateway', 'status'])).stdout, /unit\/wsl/);
   await host.root(['mount', '--bind', '/opt/version', '/proc/version']);

@@ -33,14 +33,10 @@ async function underEight(what: () => Promise<void>): Promise<Count> {
 }
 
 async function servingPid(other: string): Promise<void> {
-  await until(
-    'another process to serve',
-    async () => {
-      const { stdout } = await host.alice(['curl', '-s', '-m', '5', 'http://127.0.0.1:18789/healthz']);
-      return /"state":"serving"/.test(stdout) && !stdout.includes(`"pid":${other},`);
-    },
-    20_000,
-  );
+  await until('another process to serve', async () => {
+    const { stdout } = await host.alice(['curl', '-s', '-m', '5', 'http://127.0.0.1:18789/healthz']);
+    return /"state":"serving"/.test(stdout) && !stdout.includes(`"pid":${other},`);
+  });
 }
 
 const TROUBLES: Readonly<Record<string, () => Promise<void>>> = {
@@ -101,7 +97,7 @@ test('after a take-over systemd keeps the sockets of the service, and no connect
   skip,
 }, async () => {
   await takeOver();
-  await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store', 30_000);
+  await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store');
   for (const [name, trouble] of Object.entries(TROUBLES)) {
     const count = await underEight(trouble);
     table.push(`${name.padEnd(20)} kept sockets    ${JSON.stringify(count)}`);
@@ -119,7 +115,7 @@ test('a hand-over by request takes the port from the store, too, and refuses no 
   skip,
 }, async () => {
   await takeOver();
-  await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store', 30_000);
+  await until('systemd to keep the sockets', async () => (await portHolder()) === 'descriptor-store');
   const pid = await property(host, SERVICE, 'MainPID');
   let heir: ReturnType<Host['start']> | undefined;
   const count = await underEight(async () => {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** How a program ended. */
 export type Ran = { status: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string };
 
-/** Runs a program to its end; kills it after the deadline (default 30 s) and says so on `stderr`. */
+/** Runs a program to its end; kills it after the deadline (default: the patience of tests) and says so on `stderr`. */
 export function run(
   command: readonly string[],
   options: { timeoutMs?: number; input?: string } = {},
@@ -13,7 +14,7 @@ export function run(
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
-    const timeoutMs = options.timeoutMs ?? 30_000;
+    const timeoutMs = options.timeoutMs ?? PATIENCE_MS;
     const timer = setTimeout(() => {
       stderr += `\n(killed after ${timeoutMs} ms)`;
       child.kill('SIGKILL');

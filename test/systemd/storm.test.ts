@@ -25,18 +25,14 @@ beforeEach(async () => {
 
 /** pid inside the host of whoever answers on the port. */
 async function answeringPid(): Promise<number | undefined> {
-  const { stdout } = await host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/healthz']);
+  const { stdout } = await host.alice(['curl', '-s', '-m', '20', 'http://127.0.0.1:18789/healthz']);
   const pid = /"pid":(\d+)/.exec(stdout)?.[1];
   return pid === undefined ? undefined : Number(pid);
 }
 
 async function startByHand(): Promise<number> {
   host.start('alice', ['clawdbot', 'gateway']);
-  await until(
-    'the gateway started by hand to answer',
-    async () => (await answeringPid()) !== undefined,
-    30_000,
-  );
+  await until('the gateway started by hand to answer', async () => (await answeringPid()) !== undefined);
   return (await answeringPid()) ?? 0;
 }
 
@@ -47,11 +43,14 @@ test('a hand-started gateway first, then the unit: standby, no restart, take-ove
   const installed = await host.alice(['clawdbot', 'gateway', 'install']);
   assert.equal(installed.status, 0, installed.stderr);
   assert.match(await property(host, SERVICE, 'StatusText'), new RegExp(`^standby: pid ${owner} `));
-  // Several times what RestartSec= is: a storm would show.
-  const before = await cpuUsedMs();
-  await delay(10_000);
-  const used = (await cpuUsedMs()) - before;
-  console.log(`standby: ${used.toFixed(1)} ms of CPU in 10 s`);
+  // Each several times what RestartSec= is: a storm would show in all of them, the end of a slow start only in the first.
+  let used = Number.POSITIVE_INFINITY;
+  for (let windows = 0; windows < 3 && used >= 20; windows += 1) {
+    const before = await cpuUsedMs();
+    await delay(10_000);
+    used = (await cpuUsedMs()) - before;
+    console.log(`standby: ${used.toFixed(1)} ms of CPU in 10 s`);
+  }
   assert.ok(used < 20);
   assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
   assert.equal(await property(host, SOCKET, 'ActiveState'), 'failed');
@@ -61,7 +60,7 @@ test('a hand-started gateway first, then the unit: standby, no restart, take-ove
 
   await host.signal('KILL', owner);
   const unitPid = Number(await property(host, SERVICE, 'MainPID'));
-  const tookMs = await until('the unit to answer', async () => (await answeringPid()) === unitPid, 30_000);
+  const tookMs = await until('the unit to answer', async () => (await answeringPid()) === unitPid);
   console.log(`take-over after kill -9: ${tookMs.toFixed(0)} ms, with the time to notice`);
   assert.equal(await property(host, SERVICE, 'NRestarts'), '0');
   assert.equal(await property(host, SERVICE, 'WatchdogUSec'), '20s');
@@ -132,7 +131,6 @@ test('a foreign program on the port: one start, failed with its name, no storm',
   await until(
     'the foreign program to listen',
     async () => (await host.alice(['curl', '-s', 'http://127.0.0.1:18789/'])).status === 0,
-    30_000,
   );
   const since = await now();
   const installed = await host.alice(['clawdbot', 'gateway', 'install']);
@@ -213,7 +211,6 @@ test('a package that is broken: its last words and every end are on record, writ
     await until(
       'systemd to give up',
       async () => (await property(host, SERVICE, 'ActiveState')) === 'failed',
-      30_000,
     );
   } finally {
     renameSync(`${script}.away`, script);
@@ -240,11 +237,7 @@ test('the limiter trips, says so, and start clears its latch', { skip }, async (
   );
   await host.alice(['systemctl', '--user', 'daemon-reload']);
   await host.alice(['systemctl', '--user', 'restart', '--no-block', SERVICE]);
-  await until(
-    'systemd to give up',
-    async () => (await property(host, SERVICE, 'ActiveState')) === 'failed',
-    30_000,
-  );
+  await until('systemd to give up', async () => (await property(host, SERVICE, 'ActiveState')) === 'failed');
   await delay(1_000);
   assert.ok(Number(await property(host, SERVICE, 'NRestarts')) <= 8);
   const status = await host.alice(['clawdbot', 'gateway', 'status']);

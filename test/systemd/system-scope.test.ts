@@ -84,7 +84,6 @@ test('in the sandbox, too, systemd keeps the sockets of a service that took over
   await until(
     'systemd to keep the sockets',
     async () => (await property(host, SERVICE, 'NFileDescriptorStore', 'root')) === '2',
-    30_000,
   );
   const pid = await property(host, SERVICE, 'MainPID', 'root');
   await host.signal('KILL', pid);
@@ -121,21 +120,14 @@ test('the system service is stopped for good by a bad config, and its socket clo
   await until(
     'the service to fail',
     async () => (await property(host, SERVICE, 'ActiveState', 'root')) === 'failed',
-    30_000,
   );
   await until(
     'the socket to close',
     async () => (await property(host, 'clawdbot-gateway.socket', 'ActiveState', 'root')) === 'inactive',
-    30_000,
   );
   assert.equal(await property(host, SERVICE, 'NRestarts', 'root'), '0');
-  await until(
-    'the end to be on record',
-    () =>
-      /gave-up exit-code 78/.test(
-        readFileSync(host.path('/var/lib/clawdbot/clawdbot-gateway.exits'), 'utf8'),
-      ),
-    30_000,
+  await until('the end to be on record', () =>
+    /gave-up exit-code 78/.test(readFileSync(host.path('/var/lib/clawdbot/clawdbot-gateway.exits'), 'utf8')),
   );
 });
 
@@ -152,12 +144,9 @@ test('uninstalling the system service leaves no unit', { skip }, async () => {
 });
 
 function answers(): Promise<number> {
-  return until(
-    'the gateway to serve',
-    async () =>
-      (await host.root(['curl', '-s', '-m', '5', 'http://127.0.0.1:18789/healthz'])).stdout.includes(
-        '"serving"',
-      ),
-    20_000,
+  return until('the gateway to serve', async () =>
+    (await host.root(['curl', '-s', '-m', '5', 'http://127.0.0.1:18789/healthz'])).stdout.includes(
+      '"serving"',
+    ),
   );
 }

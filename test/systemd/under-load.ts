@@ -9,7 +9,7 @@ export type Count = {
   refused: number;
   /** No answer, refused connections included. */
   cut: number;
-  /** Waited for longer than 10 s. */
+  /** Waited for longer than 60 s. */
   slow: number;
   longestMs: number;
 };

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PATIENCE_MS } from '../patience.ts';
 
 /** 50 ms: short against every deadline used here, and cheap with a program run per look. */
 const LOOK_EVERY_MS = 50;
 
-/** Waits until `condition` holds and gives how long that took. @throws after `deadlineMs`, naming what was waited for */
+/** Waits until `condition` holds and gives how long that took. @throws after the deadline, naming what was waited for */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  deadlineMs: number,
+  deadlineMs = PATIENCE_MS,
 ): Promise<number> {
   const startedAt = performance.now();
   while (!(await condition())) {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
+import { PATIENCE_MS } from '../patience.ts';
 import type { Host } from '../systemd/host.ts';
 import { AUTHORITY } from './tailnet.ts';
 
@@ -22,10 +23,12 @@ export async function openChromiumOn(host: Host): Promise<{ page: Page; close():
   const become = `setpriv --reuid=${host.uid} --regid=${host.uid} --init-groups env HOME=/home/alice`;
   writeFileSync(program, `#!/bin/sh\nexec ${enter} ${become} /usr/bin/chromium "$@"\n`, { mode: 0o755 });
   const browser = await chromium.launch({
+    timeout: PATIENCE_MS,
     executablePath: program,
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
   });
   const page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+  page.setDefaultTimeout(PATIENCE_MS);
   return {
     page,
     close: async () => {

@@ -43,7 +43,7 @@ after(() => rmSync(directory, { recursive: true, force: true }));
 const WISH = { port: 18_789, gatewayPort: 18_789, isFunnel: false };
 
 for (const daemon of daemons) {
-  test(`tailscaled answers as we read it (${daemon.name})`, { timeout: 120_000 }, async (t) => {
+  test(`tailscaled answers as we read it (${daemon.name})`, async (t) => {
     const socket = await daemon.open();
     cleanUp(t, () => daemon.close());
     const access = { socket, helperDirectories: [] };

@@ -38,12 +38,12 @@ export async function installOnTailnet(): Promise<InstalledTailnet> {
     await configureGateway(server, { tailscale: { mode: 'serve' } });
     await ok(server.root(['tailscale', 'set', '--operator=alice']));
     await ok(server.alice(['clawdbot', 'gateway', 'install']));
-    await until('the gateway to publish itself', installed.isPublished, 20_000);
+    await until('the gateway to publish itself', installed.isPublished);
     const node = ['clawdbot', 'node', 'install', '--host', SERVER_NAME, '--port', '18789', '--tls'];
     await ok(desktop.alice(node, { env: { CLAWDBOT_GATEWAY_TOKEN: TOKEN } }));
-    await until('a request', async () => (await pendingNode(installed)) !== undefined, 20_000);
+    await until('a request', async () => (await pendingNode(installed)) !== undefined);
     await ok(server.alice(['clawdbot', 'nodes', 'approve', (await pendingNode(installed)) ?? '']));
-    await until('the node', installed.isConnected, 20_000);
+    await until('the node', installed.isConnected);
     return installed;
   } catch (cause) {
     await tailnet.close();

@@ -82,7 +82,6 @@ export async function openTailnet(): Promise<Tailnet> {
     await until(
       'the desktop to know the server by name',
       async () => (await desktop.alice(['getent', 'hosts', SERVER_NAME])).status === 0,
-      30_000,
     );
   } catch (cause) {
     const said = await server.root([

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { PATIENCE_MS } from '../../patience.ts';
 
 /** How a child ended and everything it said. */
 export type Ended = {
@@ -69,7 +70,8 @@ export function startChild(spec: ChildSpec): Child {
   return {
     pid: child.pid ?? -1,
     output: () => said.all,
-    waitForOutput: (text, deadlineMs = 60_000) => waitFor(text, deadlineMs, said, listeners, ended, spec),
+    waitForOutput: (text, deadlineMs = PATIENCE_MS) =>
+      waitFor(text, deadlineMs, said, listeners, ended, spec),
     ended,
     stop: (signal = 'SIGTERM', graceMs = 5_000) => stopGroup(child, ended, signal, graceMs),
   };

@@ -26,14 +26,10 @@ export function startCliPair(
   const listed = async (): Promise<unknown> =>
     listIn(await cli.json(['nodes', 'status', '--json']), 'nodes').find((row) => row.displayName === name);
   const connected = () =>
-    until(
-      `${name} connected`,
-      async () => {
-        const row = await listed();
-        return at(row, 'connected') === true ? textAt(row, 'nodeId') : undefined;
-      },
-      120_000,
-    );
+    until(`${name} connected`, async () => {
+      const row = await listed();
+      return at(row, 'connected') === true ? textAt(row, 'nodeId') : undefined;
+    });
 
   return {
     ...runner,
@@ -97,19 +93,15 @@ function saysOf(cli: Cli) {
 
 async function waitingRequest(cli: Cli, name: string): Promise<string> {
   let attempts = 0;
-  return until(
-    `${name} in devices list`,
-    async () => {
-      attempts += 1;
-      const list = await cli.json(['devices', 'list', '--json']).catch((thrown: unknown) => {
-        // a command line that cannot talk to this gateway will not learn it
-        if (attempts > 2 || /protocol mismatch/.test(String(thrown))) throw thrown;
-      });
-      const request = listIn(list, 'pending').find((row) => row.displayName === name);
-      return textAt(request, 'requestId');
-    },
-    120_000,
-  );
+  return until(`${name} in devices list`, async () => {
+    attempts += 1;
+    const list = await cli.json(['devices', 'list', '--json']).catch((thrown: unknown) => {
+      // a command line that cannot talk to this gateway will not learn it
+      if (attempts > 2 || /protocol mismatch/.test(String(thrown))) throw thrown;
+    });
+    const request = listIn(list, 'pending').find((row) => row.displayName === name);
+    return textAt(request, 'requestId');
+  });
 }
 
 /** The command of each program that leaves the decision to the node. OpenClaw has none but the bare call. */

@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { PATIENCE_MS } from '../../patience.ts';
 import { type Ended, startChild } from './child.ts';
 import { scratchHome } from './scratch.ts';
 import { commandOf, configPathOf, environmentOf, type Software } from './software.ts';
@@ -31,7 +32,7 @@ export function makeCli(
       cwd: home,
       ...options,
     });
-    const timer = setTimeout(() => void child.stop('SIGKILL'), 120_000);
+    const timer = setTimeout(() => void child.stop('SIGKILL'), PATIENCE_MS);
     try {
       return await child.ended;
     } finally {

@@ -89,14 +89,10 @@ async function answersHttp(port: number, child: Child): Promise<void> {
   void child.ended.then((ended) => {
     end = ended;
   });
-  await until(
-    `http://127.0.0.1:${port}/ answering`,
-    async () => {
-      if (end !== undefined)
-        throw new Error(`cannot start the gateway: it ended with ${end.exitCode}\n${child.output()}`);
-      const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' }).catch(() => undefined);
-      return response?.status === 200 ? true : undefined;
-    },
-    60_000,
-  );
+  await until(`http://127.0.0.1:${port}/ answering`, async () => {
+    if (end !== undefined)
+      throw new Error(`cannot start the gateway: it ended with ${end.exitCode}\n${child.output()}`);
+    const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'HEAD' }).catch(() => undefined);
+    return response?.status === 200 ? true : undefined;
+  });
 }

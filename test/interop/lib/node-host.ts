@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '../../patience.ts';
 import { type Child, startChild } from './child.ts';
 import { scratchHome } from './scratch.ts';
 import { commandOf, environmentOf, NAMES, type Software } from './software.ts';
@@ -77,7 +78,7 @@ export function startNodeHost(stack: AsyncDisposableStack, spec: NodeHostSpec): 
     starts: () => starts,
     pid: () => child.pid,
     stop,
-    waitForOutput: async (text, deadlineMs = 60_000) => {
+    waitForOutput: async (text, deadlineMs = PATIENCE_MS) => {
       const end = performance.now() + deadlineMs;
       while (!output().includes(text)) {
         if (performance.now() > end) throw new Error(`cannot see ${text} from the node host:\n${output()}`);

@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '../../patience.ts';
 import { at, isObject, type JsonObject, textAt } from '../../replay/json.ts';
 import { type LiveConnection, openLive } from '../../replay/live-connection.ts';
 import type { Gateway } from './gateway.ts';
@@ -48,7 +49,7 @@ export async function connectOperator(
   return {
     protocol: Number(at(hello, 'protocol')),
     call,
-    nextRequest: async ({ deadlineMs = 60_000, about = '' } = {}) => {
+    nextRequest: async ({ deadlineMs = PATIENCE_MS, about = '' } = {}) => {
       const isRequest = (frame: unknown): boolean =>
         at(frame, 'event') === 'exec.approval.requested' &&
         (textAt(frame, 'payload', 'request', 'command') ?? '').includes(about);
@@ -66,7 +67,7 @@ async function expectFrame(
   connection: LiveConnection,
   what: string,
   fits: (frame: unknown) => boolean,
-  deadlineMs = 15_000,
+  deadlineMs = PATIENCE_MS,
 ): Promise<JsonObject> {
   const received = await connection.take((item) => item.kind === 'frame' && fits(item.frame), deadlineMs);
   if (received?.kind !== 'frame' || !isObject(received.frame)) throw new Error(`cannot get ${what}`);

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PATIENCE_MS } from '../../patience.ts';
 
 /** A home directory of its own below the system's temp directory; removed when the stack is disposed. */
 export function scratchHome(stack: AsyncDisposableStack, name: string): string {
@@ -26,7 +27,7 @@ export async function freePort(): Promise<number> {
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined> | T | undefined,
-  deadlineMs = 30_000,
+  deadlineMs = PATIENCE_MS,
   everyMs = 50,
 ): Promise<T> {
   const end = performance.now() + deadlineMs;

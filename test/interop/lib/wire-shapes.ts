@@ -23,13 +23,9 @@ export async function nodeThatIs(
   state: 'connected' | 'away',
   displayName: string,
 ): Promise<string> {
-  return until(
-    `the node ${displayName} ${state}`,
-    async () => {
-      const nodes = listIn(await cli.json(['nodes', 'status', '--json']), 'nodes');
-      const node = nodes.find((entry) => entry.displayName === displayName);
-      return node?.connected === (state === 'connected') ? String(node.nodeId) : undefined;
-    },
-    60_000,
-  );
+  return until(`the node ${displayName} ${state}`, async () => {
+    const nodes = listIn(await cli.json(['nodes', 'status', '--json']), 'nodes');
+    const node = nodes.find((entry) => entry.displayName === displayName);
+    return node?.connected === (state === 'connected') ? String(node.nodeId) : undefined;
+  });
 }

@@ -9,7 +9,7 @@ export const maker: HostMaker = {
   make: async (setup) => {
     await setup.clawdbot('node', 'install', '--host', '127.0.0.1', '--port', '18789');
     const isUp = async () => (await property(setup.host, NODE, 'ActiveState')) === 'active';
-    await until('the node service', isUp, 20_000);
+    await until('the node service', isUp);
     await setup.systemctl('stop', NODE);
   },
   clean: (setup) => setup.clawdbot('node', 'uninstall'),

@@ -6,7 +6,7 @@ export const maker: HostMaker = {
   make: async (setup) => {
     await setup.clawdbot('gateway', 'uninstall');
     await setup.host.alice(['systemd-run', '--user', '--unit=of-my-own', 'clawdbot', 'gateway', 'run']);
-    await until('the gateway of that unit', () => setup.answers(), 20_000);
+    await until('the gateway of that unit', () => setup.answers());
   },
   mend: {
     byHand: async (setup) => {

@@ -6,7 +6,7 @@ export const maker: HostMaker = {
   make: async (setup) => {
     await setup.systemctl('stop', SERVICE, SOCKET);
     setup.host.start('root', ['clawdbot', 'gateway', 'run', '--allow-unconfigured', '--auth', 'none']);
-    await until('the gateway of root', () => setup.answers(), 20_000);
+    await until('the gateway of root', () => setup.answers());
   },
   mend: { typed: [0, 1] },
   clean: ({ host }) => host.root(['clawdbot', 'gateway', 'stop']),

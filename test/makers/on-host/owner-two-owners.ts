@@ -18,7 +18,6 @@ export const maker: HostMaker = {
     await until(
       'a restart by systemd',
       async () => Number(await property(setup.host, UNIT, 'NRestarts')) > 0,
-      20_000,
     );
   },
   clean: async (setup) => {

@@ -9,7 +9,7 @@ export const maker: HostMaker = {
     host.start('root', ['python3', '-m', 'http.server', '18789', '--bind', '127.0.0.1']);
     const listens = async () =>
       (await host.alice(['curl', '-s', '-m', '1', 'http://127.0.0.1:18789/'])).status === 0;
-    await until('the program of root to listen', listens, 15_000);
+    await until('the program of root to listen', listens);
   },
   mend: { typed: [1] },
   clean: ({ host }) => host.root(['pkill', '-x', 'python3']),

@@ -11,7 +11,7 @@ export const maker: HostMaker = {
     ]);
     await setup.systemctl('restart', SERVICE);
     const hasGivenUp = async () => (await property(setup.host, SERVICE, 'ActiveState')) === 'failed';
-    await until('systemd to give up', hasGivenUp, 15_000);
+    await until('systemd to give up', hasGivenUp);
   },
   mend: {
     first: (setup) => setup.withoutDropIn(),

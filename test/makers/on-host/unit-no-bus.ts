@@ -11,7 +11,7 @@ export const maker: HostMaker = {
     const unit = `user@${host.uid}.service`;
     await host.root(['systemctl', 'stop', unit]);
     const isDown = async () => (await property(host, unit, 'ActiveState', 'root')) === 'inactive';
-    await until('the manager of alice to end', isDown, 20_000);
+    await until('the manager of alice to end', isDown);
   },
   clean: async ({ host }) => {
     await host.root(['loginctl', 'enable-linger', 'alice']);

@@ -9,6 +9,6 @@ export const maker: HostMaker = {
     await setup.startByHand();
     await setup.clawdbot('gateway', 'start');
     await setup.endOwner();
-    await until('the service to serve', () => setup.answers(), 20_000);
+    await until('the service to serve', () => setup.answers());
   },
 };

@@ -8,7 +8,7 @@ export const maker: HostMaker = {
   make: async (setup) => {
     const { host } = setup;
     await host.root(['systemctl', 'restart', `user@${host.uid}.service`]);
-    await until('the gateway to be back', () => setup.answers(), 20_000);
+    await until('the gateway to be back', () => setup.answers());
     writeFileSync(host.path('/opt/version'), 'Linux version 5.15.153.1-microsoft-standard-WSL2 (root@x)\n');
     await host.root(['mount', '--bind', '/opt/version', '/proc/version']);
   },

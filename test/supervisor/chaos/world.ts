@@ -123,7 +123,7 @@ export function start(world: World, more: readonly string[], prefix: readonly st
 
 /** Settles when a started contender owns, waits, or has ended. */
 export async function settled(program: Program): Promise<void> {
-  await Promise.race([program.until(() => true, 60_000), program.exited]);
+  await Promise.race([program.until(() => true), program.exited]);
 }
 
 /** The one program that says it serves and has the port, once there is exactly one (a hand-over takes a moment). */

@@ -24,7 +24,6 @@ export function funnelCases(open: () => InstalledTailnet, skip: string | false):
 
   test('Funnel is refused without a password, in the config and on the command line', {
     skip,
-    timeout: 60_000,
   }, async () => {
     const set = await alice('config', 'set', 'gateway.tailscale.mode', 'funnel');
     assert.notEqual(set.status, 0);
@@ -37,7 +36,6 @@ export function funnelCases(open: () => InstalledTailnet, skip: string | false):
 
   test('a Funnel made by hand is found and named, and `serve` closes it', {
     skip,
-    timeout: 60_000,
   }, async () => {
     await ok(open().server.root(['tailscale', 'funnel', '--bg', '--https=8443', '127.0.0.1:18789']));
     assert.ok((await findings()).includes('tailnet/funnel error'));
@@ -57,11 +55,7 @@ export function funnelCases(open: () => InstalledTailnet, skip: string | false):
     // The entry of the gateway itself: it reports, and leaves it to a person.
     await ok(alice('tailscale', 'serve', '--https', '443'));
     await ok(open().server.root(['tailscale', 'funnel', '--bg', '--https=443', '127.0.0.1:18789']));
-    await until(
-      'the gateway to notice',
-      async () => /"isFunnel": true/.test(await open().exposure()),
-      30_000,
-    );
+    await until('the gateway to notice', async () => /"isFunnel": true/.test(await open().exposure()));
     assert.deepEqual(await served(), { [`${SERVER_NAME}:443`]: true });
     await ok(alice('tailscale', 'serve', '--https', '443'));
     await ok(alice('tailscale', 'serve', '--https', '18789'));
@@ -70,7 +64,6 @@ export function funnelCases(open: () => InstalledTailnet, skip: string | false):
 
   test('with a password the config may ask for it, and it stays a finding until `serve` takes it back', {
     skip,
-    timeout: 90_000,
   }, async () => {
     const { server } = open();
     const configure = async (auth: object, mode: string) => {
@@ -79,14 +72,14 @@ export function funnelCases(open: () => InstalledTailnet, skip: string | false):
     };
     const password = { mode: 'password', password: 'correct horse battery staple' };
     await configure(password, 'funnel');
-    await until('the door to open', async () => (await served())[`${SERVER_NAME}:443`] === true, 20_000);
+    await until('the door to open', async () => (await served())[`${SERVER_NAME}:443`] === true);
     assert.deepEqual(await served(), { [`${SERVER_NAME}:443`]: true });
     assert.ok((await findings()).includes('tailnet/funnel error'));
     await configure(password, 'serve');
-    await until('the door to close', async () => !(`${SERVER_NAME}:443` in (await served())), 20_000);
+    await until('the door to close', async () => !(`${SERVER_NAME}:443` in (await served())));
     assert.deepEqual(await served(), { [`${SERVER_NAME}:18789`]: false });
     await configureGateway(server, { tailscale: { mode: 'serve' } });
     await ok(alice('gateway', 'restart'));
-    await until('the gateway to be published', open().isPublished, 20_000);
+    await until('the gateway to be published', open().isPublished);
   });
 }

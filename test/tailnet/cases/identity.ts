@@ -22,7 +22,6 @@ export function identityCases(open: () => InstalledTailnet, skip: string | false
 
   test('a command line without token, of another account of the desktop, is let in once it is approved', {
     skip,
-    timeout: 60_000,
   }, async () => {
     const call = () =>
       open().desktop.root(['clawdbot', 'gateway', 'call', 'health', '--url', SOCKET_URL, '--json']);
@@ -31,7 +30,7 @@ export function identityCases(open: () => InstalledTailnet, skip: string | false
     assert.match(await ok(call()), /"ok": true/);
   });
 
-  test('a node without token, too', { skip, timeout: 60_000 }, async () => {
+  test('a node without token, too', { skip }, async () => {
     const { server, desktop } = open();
     const words = ['clawdbot', 'node', 'run', '--host', SERVER_NAME, '--port', '18789', '--tls'];
     await ok(
@@ -40,29 +39,29 @@ export function identityCases(open: () => InstalledTailnet, skip: string | false
         ...['-E', 'CLAWDBOT_STATE_DIR=/root/second', ...words, '--display-name', 'second'],
       ]),
     );
-    await until('its request', async () => (await pendingNode({ server })) !== undefined, 20_000);
+    await until('its request', async () => (await pendingNode({ server })) !== undefined);
     await ok(server.alice(['clawdbot', 'nodes', 'approve', (await pendingNode({ server })) ?? '']));
     const connected = async () => {
       const { stdout } = await server.alice(['clawdbot', 'nodes', 'status', '--json']);
       return /"displayName": "second",[^}]*"connected": true/s.test(stdout);
     };
-    await until('the node', connected, 20_000);
+    await until('the node', connected);
     await ok(desktop.root(['systemctl', 'stop', 'second-node']));
   });
 
-  test('a browser on the desktop signs in without token', { skip, timeout: 90_000 }, async (t) => {
+  test('a browser on the desktop signs in without token', { skip }, async (t) => {
     const { page, close } = await openChromiumOn(open().desktop);
     try {
       await page.goto(GATEWAY_URL);
-      await page.getByText('This browser is new to the gateway').waitFor({ timeout: 30_000 });
+      await page.getByText('This browser is new to the gateway').waitFor();
       await approveDevice();
-      await page.getByText(`Connected to ${SERVER_NAME}:18789`).waitFor({ timeout: 30_000 });
+      await page.getByText(`Connected to ${SERVER_NAME}:18789`).waitFor();
       const kept = await page.evaluate(() => JSON.stringify([location.href, { ...localStorage }]));
       assert.doesNotMatch(kept, /token/i);
       const picture = process.env['CLAWDBOT_TEST_SCREENSHOT'];
       if (picture !== undefined) await page.screenshot({ path: picture, fullPage: true });
       await page.reload();
-      await page.getByText(`Connected to ${SERVER_NAME}:18789`).waitFor({ timeout: 30_000 });
+      await page.getByText(`Connected to ${SERVER_NAME}:18789`).waitFor();
     } finally {
       await close();
     }
@@ -71,7 +70,6 @@ export function identityCases(open: () => InstalledTailnet, skip: string | false
 
   test('the same headers from loopback count for nobody: not from another account, not with another name', {
     skip,
-    timeout: 60_000,
   }, async () => {
     const { server } = open();
     const who = JSON.parse(await ok(server.root(['tailscale', 'whois', '--json', '100.64.0.2'])));

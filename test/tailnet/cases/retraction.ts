@@ -17,7 +17,6 @@ export function retractionCases(open: () => InstalledTailnet, skip: string | fal
 
   test('a stop takes the route away when resetOnExit says so, ours only', {
     skip,
-    timeout: 90_000,
   }, async () => {
     const { server } = open();
     await root('serve', '--bg', '--https=8444', '127.0.0.1:3000');
@@ -26,24 +25,24 @@ export function retractionCases(open: () => InstalledTailnet, skip: string | fal
 
     await configureGateway(server, { tailscale: { mode: 'serve', resetOnExit: true } });
     await alice('gateway', 'start');
-    await until('the gateway to be published', open().isPublished, 20_000);
+    await until('the gateway to be published', open().isPublished);
     await alice('gateway', 'stop');
     assert.deepEqual(await served(), [OTHERS]);
 
     // Made by hand before the gateway came: it is used, and not ours to take away.
     await root('serve', '--bg', '--https=18789', '127.0.0.1:18789');
     await alice('gateway', 'start');
-    await until('the gateway to be published', open().isPublished, 20_000);
+    await until('the gateway to be published', open().isPublished);
     await alice('gateway', 'stop');
     assert.deepEqual(await served(), [OURS, OTHERS]);
     await root('serve', '--https=18789', 'off');
   });
 
-  test('uninstalling takes our route away, ours only', { skip, timeout: 90_000 }, async () => {
+  test('uninstalling takes our route away, ours only', { skip }, async () => {
     const { server } = open();
     await configureGateway(server, { tailscale: { mode: 'serve' } });
     await alice('gateway', 'start');
-    await until('the gateway to be published', open().isPublished, 20_000);
+    await until('the gateway to be published', open().isPublished);
     assert.match(await alice('gateway', 'uninstall', '--dry-run'), /would take https:\/\/server\.tail0000/);
     assert.deepEqual(await served(), [OURS, OTHERS]);
     assert.match(await alice('gateway', 'uninstall'), /took https:\/\/server\.tail0000\.ts\.net:18789\/ off/);
@@ -51,7 +50,7 @@ export function retractionCases(open: () => InstalledTailnet, skip: string | fal
 
     await root('serve', '--bg', '--https=18789', '127.0.0.1:18789');
     await alice('gateway', 'install');
-    await until('the gateway to be published', open().isPublished, 20_000);
+    await until('the gateway to be published', open().isPublished);
     await alice('gateway', 'uninstall');
     assert.deepEqual(await served(), [OURS, OTHERS], 'made by hand');
   });
