@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import {
+  DAMAGE_REMEDY,
   type GatewayOverrides,
   type GatewaySettings,
   type LoadedConfig,
@@ -34,6 +35,7 @@ export function readSettings(input: {
         config: loaded.path,
         problems: settings.problems.map(({ path, message }) => `${path}: ${message}`),
       },
+      remedies: [loaded.exists ? DAMAGE_REMEDY : { kind: 'run', command: ['clawdbot', 'onboard'] }],
     },
   );
 }

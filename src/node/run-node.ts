@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { delimiter } from 'node:path';
 import { CLOSE } from '../protocol/index.ts';
 import {
+  DAMAGE_REMEDY,
   loadConfig,
   loadOrCreateIdentity,
   OpsError,
@@ -61,6 +62,7 @@ export async function runNode(options: NodeOptions): Promise<NodeOutcome> {
     throw new OpsError(
       'config/invalid',
       `cannot start the node host: ${paths.config}: ${issue?.message ?? 'invalid'}`,
+      { remedies: [DAMAGE_REMEDY] },
     );
   }
   const stored = readNodeConfig(paths.nodeConfig);

@@ -1,4 +1,5 @@
 export { assertNever } from './assert-never.ts';
+export { DAMAGE_REMEDY } from './config/damage-remedy.ts';
 export type { ConfigIssue } from './config/issue.ts';
 export { configSchema } from './config/json-schema.ts';
 export { type LoadedConfig, loadConfig } from './config/load.ts';

@@ -247,10 +247,20 @@ test('an invalid config stops a command that needs it, with line and column', as
   const home = privateHome(t);
   mkdirSync(join(home, '.clawdbot'));
   writeFileSync(join(home, '.clawdbot', 'clawdbot.json'), '{\n  gateway: { port: }\n}\n');
-  const { status, stderr } = await run(t, ['health'], { home });
-  assert.equal(status, 78);
-  assert.match(stderr, /line 2, column/);
-  assert.match(stderr, /config validate/);
+  const commands = [
+    'health',
+    'up',
+    'gateway run',
+    'node run',
+    'config set gateway.port 1',
+    'config get gateway',
+  ];
+  for (const command of commands) {
+    const { status, stderr } = await run(t, command.split(' '), { home });
+    assert.equal(status, 78, command);
+    assert.match(stderr, /line 2, column/, command);
+    assert.match(stderr, /→ run: .*doctor --only config\n/, command);
+  }
 });
 
 test('a damaged device identity is refused and kept', async (t) => {

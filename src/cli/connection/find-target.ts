@@ -1,4 +1,10 @@
-import { type ClientTarget, loadConfig, OpsError, resolveClientTarget } from '../../state/index.ts';
+import {
+  type ClientTarget,
+  DAMAGE_REMEDY,
+  loadConfig,
+  OpsError,
+  resolveClientTarget,
+} from '../../state/index.ts';
 import type { Cli } from '../cli.ts';
 import type { Options } from '../program/command-spec.ts';
 import { textOption } from '../program/option-values.ts';
@@ -16,7 +22,7 @@ export function findTarget(cli: Cli, options: Options, intention: string): Clien
       'config/invalid',
       `cannot ${intention}: ${loaded.path} cannot be read: ${syntax.message}`,
       {
-        remedies: [{ kind: 'run', command: ['clawdbot', 'config', 'validate'] }],
+        remedies: [DAMAGE_REMEDY],
       },
     );
   }

@@ -63,21 +63,24 @@ export const configChecks: readonly Check[] = [
     title: 'The config is damaged',
     severity: 'error',
     when: 'next-start',
-    needs: ['config'],
+    needs: ['config', 'stateFiles'],
     dependsOn: ['config/unreadable'],
-    run: ({ config }) => {
+    run: ({ config, stateFiles }) => {
       const issue = config.issues.find(({ kind, severity }) => kind === 'syntax' && severity === 'error');
-      return issue === undefined
-        ? ok
-        : problem({ path: config.path, ...place(issue), message: issue.message });
+      if (issue === undefined) return ok;
+      const hasBackup = stateFiles.files.some(({ path }) => path === `${config.path}.bak`);
+      return problem({ path: config.path, ...place(issue), message: issue.message, hasBackup });
     },
     text: ({ path, line, column, message }) =>
       `${path}${line === undefined ? '' : `:${line}:${column}`} is not JSON5: ${message}`,
-    remedy: ({ path }) => [
-      command('clawdbot', 'config', 'validate'),
-      command('diff', `${path}.bak`, path),
-      advice(`Correct the place named, or copy ${path}.bak back after looking at the difference.`),
-    ],
+    remedy: ({ path, hasBackup }) =>
+      hasBackup
+        ? [
+            command('clawdbot', 'config', 'validate'),
+            command('diff', `${path}.bak`, path),
+            advice(`Correct the place named, or copy ${path}.bak back after looking at the difference.`),
+          ]
+        : [command('clawdbot', 'config', 'validate'), advice('Correct the place named.')],
     why: 'The next start ends with exit status 78; a running gateway keeps its old settings.',
     manual:
       'A write was cut off, or an edit left a comma or bracket wrong. This program writes aside, syncs and renames, so a half-written file comes from an editor or another program. Nothing is repaired by guessing: the last good text is in clawdbot.json.bak.',

@@ -3,6 +3,7 @@ import { OpsError } from '../ops-error.ts';
 import type { StatePaths } from '../paths.ts';
 import { readTextIfPresent, writePrivateFile } from '../private-file.ts';
 import { keepBackup } from './backups.ts';
+import { DAMAGE_REMEDY } from './damage-remedy.ts';
 import { type Change, changeAt, mergePatchChange } from './edit-change.ts';
 import { editText } from './edit-text.ts';
 import { parseKeyPath } from './key-path.ts';
@@ -125,6 +126,7 @@ function edited(before: LoadedConfig, change: Change): string {
   if (syntax !== undefined) {
     throw new OpsError('config/invalid', `cannot edit ${before.path}: ${syntax.message}`, {
       evidence: { path: before.path, line: syntax.line, column: syntax.column },
+      remedies: [DAMAGE_REMEDY],
     });
   }
   return editText(before.exists && before.raw.trim() !== '' ? before.raw : '{}\n', change);

@@ -5,7 +5,7 @@ export { type InstallReport, installService } from './install-service.ts';
 export { readInstalledToken } from './installed-options.ts';
 export { isLingering } from './linger.ts';
 export { type InheritedSocket, takeInheritedSockets } from './listen-fds.ts';
-export { openServiceManager, type ServiceManager, unitDirectoryOf } from './manager.ts';
+export { hasSystemd, openServiceManager, type ServiceManager, unitDirectoryOf } from './manager.ts';
 export type { Note } from './note.ts';
 export { connectServiceManager, type ServiceNotifier } from './notify.ts';
 export { findServices, type OtherService } from './other-services.ts';

@@ -48,9 +48,13 @@ export function unitDirectoryOf(scope: UnitScope, home: string): string {
   return scope === 'system' ? '/etc/systemd/system' : join(home, '.config', 'systemd', 'user');
 }
 
+/** Whether units can be installed here at all. sd_booted(3) asks the same question. */
+export function hasSystemd(): boolean {
+  return existsSync('/run/systemd/system') && findTrustedHelper('systemctl') !== undefined;
+}
+
 function requireSystemd(): void {
-  // sd_booted(3) asks the same question.
-  if (existsSync('/run/systemd/system') && findTrustedHelper('systemctl') !== undefined) return;
+  if (hasSystemd()) return;
   const init = readFileSync('/proc/1/comm', 'utf8').trim();
   throw new OpsError(
     'unit/no-systemd',

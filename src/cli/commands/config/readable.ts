@@ -1,4 +1,4 @@
-import { type LoadedConfig, OpsError } from '../../../state/index.ts';
+import { DAMAGE_REMEDY, type LoadedConfig, OpsError } from '../../../state/index.ts';
 
 /** @throws `config/invalid` when the file cannot be parsed; wrong values alone do not matter here */
 export function refuseUnreadable(loaded: LoadedConfig, intention: string): void {
@@ -8,7 +8,7 @@ export function refuseUnreadable(loaded: LoadedConfig, intention: string): void 
     'config/invalid',
     `cannot ${intention}: ${loaded.path} cannot be parsed: ${syntax.message}`,
     {
-      evidence: { file: loaded.path },
+      remedies: [DAMAGE_REMEDY],
     },
   );
 }

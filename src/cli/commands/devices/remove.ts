@@ -9,7 +9,9 @@ import { textOption } from '../../program/option-values.ts';
 export const run: CommandRun = async (cli, { args, options }) => {
   const query = args[0] ?? textOption(options, 'device');
   if (query === undefined)
-    throw new OpsError('usage', 'cannot remove a device: name it, see clawdbot devices list');
+    throw new OpsError('usage', 'cannot remove a device: no device is named', {
+      remedies: [{ kind: 'run', command: ['clawdbot', 'devices', 'list'] }],
+    });
   const intention = `remove the device ${query}`;
   const answer = await withGateway({ cli, options, intention }, async (gateway) => {
     const { deviceId } = pickDevice((await fetchDevices(gateway)).paired, query, intention);

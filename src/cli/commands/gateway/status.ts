@@ -63,7 +63,7 @@ export const run: CommandRun = async (caller, { options }) => {
   printService(cli, service);
   const hosts = settings.addresses.map(({ host }) => host).join(', ');
   cli.out.line(
-    `\nConfig (cli): ${loaded.path}${loaded.exists ? '' : ' (missing)'}${loaded.valid ? '' : ' (invalid, see clawdbot config validate)'}`,
+    `\nConfig (cli): ${loaded.path}${loaded.exists ? '' : ' (missing)'}${loaded.valid ? '' : ` (invalid, see ${cli.self} config validate)`}`,
   );
   cli.out.line(
     `\nGateway: bind=${settings.bind} (${hosts}), port=${settings.port} (${settings.sources.port})`,

@@ -67,7 +67,7 @@ export const run: CommandRun = async (cli, { options }) => {
   cli.out.line(`Clawdbot supervisor ${VERSION}`);
   cli.out.line(`State: ${cli.paths.stateDir}`);
   cli.out.line(
-    `Config: ${loaded.path}${loaded.exists ? '' : ' (missing, defaults hold)'}${errors.length === 0 ? '' : ` (${errors.length} errors, see clawdbot config validate)`}`,
+    `Config: ${loaded.path}${loaded.exists ? '' : ' (missing, defaults hold)'}${errors.length === 0 ? '' : ` (${errors.length} errors, see ${cli.self} config validate)`}`,
   );
   if (reached === undefined) {
     cli.out.line(

@@ -31,10 +31,16 @@ export const run: CommandRun = async (cli, { options }) => {
   cli.out.line(`${changed ? 'Updated' : 'Unchanged'} ${cli.paths.config}`);
   if (tokenGenerated) cli.out.line('Generated a token (gateway.auth.token in that file).');
   if (wantsService) await installService(cli);
-  const next = answers.mode === 'remote' ? 'status' : wantsService ? 'gateway status' : 'up';
-  cli.out.line(`Next: ${cli.self} ${next}`);
+  cli.out.line(`Next: ${await nextStep(cli.self, answers)}`);
   return 0;
 };
+
+async function nextStep(self: string, answers: Answers): Promise<string> {
+  if (answers.mode === 'remote') return `${self} status`;
+  if (answers.installService) return `${self} gateway status`;
+  const { hasSystemd } = await import('../../../supervisor/systemd/index.ts');
+  return hasSystemd() ? `${self} gateway install; or in this terminal: ${self} up` : `${self} up`;
+}
 
 /** The same as `gateway install`. @throws as that; the config is written by then */
 async function installService(cli: Cli): Promise<void> {

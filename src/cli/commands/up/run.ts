@@ -12,12 +12,14 @@ import type { Cli } from '../../cli.ts';
 import { findingLine } from '../../doctor-desk/finding-line.ts';
 import { type DoctorDesk, openDoctorDesk } from '../../doctor-desk/open-doctor-desk.ts';
 import { escapeText } from '../../output/escape-text.ts';
+import { shellText } from '../../output/shell-text.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { numberOption, textOption } from '../../program/option-values.ts';
 import { selfCommand } from '../../program/self-command.ts';
 import { answersFromOptions } from '../../setup/answers.ts';
 import { applyAnswers } from '../../setup/apply-answers.ts';
 import { VERSION } from '../../version.ts';
+import { refuseUnreadable } from '../config/readable.ts';
 import { dashboardUrl } from '../host/dashboard.ts';
 import { pairLocalNode } from './pair-local-node.ts';
 import { servicesOf } from './services.ts';
@@ -31,7 +33,7 @@ export const run: CommandRun = async (given, { options }) => {
   const cli = withPlace(given, options);
   ensureConfig(cli);
   await forgetOldFailures(cli);
-  const watch = watchServices(cli.out.note);
+  const watch = watchServices(cli);
   const stop = stopSignals(cli.out.note);
   const supervisor = await supervise({
     stateDir: cli.paths.stateDir,
@@ -111,7 +113,9 @@ function withPlace(cli: Cli, options: Options): Cli {
 
 /** A first start needs nothing typed before: mode and token are made up here. */
 function ensureConfig(cli: Cli): void {
-  const { config, exists } = loadConfig(cli.paths, cli.env);
+  const loaded = loadConfig(cli.paths, cli.env);
+  refuseUnreadable(loaded, 'start a gateway here');
+  const { config, exists } = loaded;
   if (config.gateway.mode === 'remote') {
     throw new OpsError(
       'usage',
@@ -129,7 +133,7 @@ function ensureConfig(cli: Cli): void {
 }
 
 function announce(cli: Cli, nodeName: string): void {
-  const name = escapeText(nodeName || hostname());
+  const name = shellText([escapeText(nodeName || hostname())]);
   const say = (text = '') => cli.out.line(text);
   say();
   say(`${cli.out.paint('green', 'Gateway and node are up.')}  ${cli.out.paint('bold', shownUrl(cli))}`);

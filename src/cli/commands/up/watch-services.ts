@@ -1,5 +1,6 @@
 import { OpsError } from '../../../state/index.ts';
 import type { ServiceStatus } from '../../../supervisor/index.ts';
+import type { Cli } from '../../cli.ts';
 
 /** What `up` waits for and says, made from the supervisor's reports. */
 export type ServiceWatch = {
@@ -12,7 +13,7 @@ export type ServiceWatch = {
 };
 
 /** Tells every change worth telling once, and when the gateway is up. */
-export function watchServices(note: (text: string) => void): ServiceWatch {
+export function watchServices({ out, self }: Pick<Cli, 'out' | 'self'>): ServiceWatch {
   const ready = Promise.withResolvers<void>();
   // Looked at by `up`; a failure after that moment is only told.
   ready.promise.catch(() => {});
@@ -22,8 +23,8 @@ export function watchServices(note: (text: string) => void): ServiceWatch {
     onChange: (services) => {
       for (const service of services) {
         if (service.name === 'gateway') settle(service, ready);
-        const text = remarkOn(service);
-        if (text !== undefined && told.get(service.name) !== text) note(text);
+        const text = remarkOn(service, self);
+        if (text !== undefined && told.get(service.name) !== text) out.note(text);
         told.set(service.name, text ?? '');
       }
     },
@@ -42,12 +43,12 @@ function settle({ state, deaths }: ServiceStatus, ready: PromiseWithResolvers<vo
   );
 }
 
-function remarkOn({ name, state, deaths }: ServiceStatus): string | undefined {
+function remarkOn({ name, state, deaths }: ServiceStatus, self: string): string | undefined {
   switch (state.name) {
     case 'backoff':
       return `${name}: ${state.reason}`;
     case 'given-up':
-      return `${name}: given up: ${state.reason}; after mending it: clawdbot supervisor clear ${name}`;
+      return `${name}: given up: ${state.reason}; after mending it: ${self} supervisor clear ${name}`;
     case 'standby':
       return `${name}: standby, ${state.owner} serves`;
     case 'unkillable':

@@ -16,6 +16,7 @@ export const config = {
     '配置文件的位置上是别的东西（目录、失效的链接），或者磁盘拒绝读取。请放回一个文件；备份就在旁边，名为 clawdbot.json.bak。',
   'The config is damaged': '配置已损坏',
   '{1} is not JSON5: {2}': '{1} 不是有效的 JSON5：{2}',
+  'Correct the place named.': '改正所指出的位置。',
   'Correct the place named, or copy {1}.bak back after looking at the difference.':
     '改正所指出的位置，或在查看差异之后把 {1}.bak 复制回来。',
   'The next start ends with exit status 78; a running gateway keeps its old settings.':
