@@ -140,7 +140,7 @@ function findProblems(
     if (!loaded.exists) {
       refuse(
         '',
-        'Missing config. Run `clawdbot setup` or set gateway.mode=local (or pass --allow-unconfigured).',
+        'Missing config. Run `clawdbot onboard` or set gateway.mode=local (or pass --allow-unconfigured).',
       );
     } else if (mode !== 'local') {
       refuse(

@@ -127,7 +127,8 @@ const problems: {
 }[] = [
   {
     config: undefined,
-    message: 'Missing config. Run `clawdbot setup` or set gateway.mode=local (or pass --allow-unconfigured).',
+    message:
+      'Missing config. Run `clawdbot onboard` or set gateway.mode=local (or pass --allow-unconfigured).',
   },
   {
     config: '{}',
