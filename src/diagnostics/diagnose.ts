@@ -5,11 +5,14 @@ import { createRedactor, OpsError, resolvePaths, type StatePaths } from '../stat
 import { CHECKS } from './checks/registry.ts';
 import type { Check } from './engine/check.ts';
 import { type CollectedFacts, collectFacts } from './engine/collect-facts.ts';
+import { doubtNews } from './engine/doubt-news.ts';
+import { lookAtRest } from './engine/look-at-rest.ts';
 import { makeFindings } from './engine/make-findings.ts';
-import { runChecks } from './engine/run-checks.ts';
+import { type CheckResult, isProblem, runChecks } from './engine/run-checks.ts';
 import { COLLECTORS } from './facts/collectors.ts';
 import type { Context } from './facts/context.ts';
 import type { FactName, Facts } from './facts/facts.ts';
+import { MOVING, OF_A_MOMENT, portsOfInterest, stampOfMoment } from './facts/moment.ts';
 import { redactReport } from './redact-report.ts';
 import type { Report } from './report.ts';
 
@@ -42,15 +45,31 @@ const TOTAL_MS = 10_000;
 export async function diagnose(options: DiagnoseOptions = {}): Promise<Report> {
   const startedAt = performance.now();
   const checks = selectChecks(options.only);
-  const context = contextOf(options);
   const names = [...new Set<FactName>(['config', ...checks.flatMap(({ needs }) => needs)])];
-  const facts = await collectFacts<Facts, Context>({
-    collectors: COLLECTORS,
-    names,
-    context,
-    totalMs: options.totalMs ?? TOTAL_MS,
+  const collect = (context: Context, wanted: readonly FactName[]): Promise<CollectedFacts<Facts>> =>
+    collectFacts<Facts, Context>({
+      ...{ collectors: COLLECTORS, names: wanted, context },
+      totalMs: options.totalMs ?? TOTAL_MS,
+    });
+  const { looks, isAtRest } = await lookAtRest<Look>({
+    look: async () => {
+      const own = contextOf(options);
+      const found = await collect(own, names);
+      return { context: own, facts: found, results: runChecks(checks, found, () => performance.now()) };
+    },
+    stampOf: ({ facts: found, results: judged }) =>
+      judged.some((result) => isProblem(result) && restsOnMoving(result))
+        ? stampOfMoment(found, portsOfInterest(found))
+        : undefined,
+    stampNow: async ({ context: own, facts: found }) => {
+      const again = OF_A_MOMENT.filter((name) => found[name] !== undefined);
+      return stampOfMoment(await collect(own, again), portsOfInterest(found));
+    },
+    clock: () => performance.now(),
   });
-  const results = runChecks(checks, facts, () => performance.now());
+  const { context, facts, results: seenLast } = looks.at(-1) ?? looks[0];
+  const earlier = looks.slice(0, -1).map(({ results }) => results);
+  const results = isAtRest ? seenLast : doubtNews(seenLast, earlier, restsOnMoving);
   const report: Report = {
     schemaVersion: 1,
     generatedAt: new Date(context.nowMs).toISOString(),
@@ -59,6 +78,14 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Report> {
     ...makeFindings(results),
   };
   return redactReport(report, redactorOf(context, facts));
+}
+
+/** One look: what was found, and what the checks made of it. */
+type Look = { context: Context; facts: CollectedFacts<Facts>; results: readonly CheckResult[] };
+
+/** Whether a result rests on facts that do not stand still. */
+function restsOnMoving({ check }: CheckResult): boolean {
+  return check.needs.some((name) => MOVING.includes(name));
 }
 
 /** The checks of an `only` list, in the order of the registry. @throws `usage` */

@@ -14,8 +14,8 @@ export type IdentityAnswer = {
 export type ListenerAnswer =
   /** The listener said who it is. Believe it only as far as the kernel's facts fit. */
   | { kind: 'identity'; scheme: 'http' | 'https'; identity: IdentityAnswer }
-  /** It speaks, but is no gateway of ours. `said` is one line for people. */
-  | { kind: 'other'; said: string }
+  /** It speaks, but is no gateway of ours. `said` is one line for people, `status` that of an answer in HTTP. */
+  | { kind: 'other'; said: string; status?: number }
   /** TCP connects (or would), but no answer came in time. */
   | { kind: 'silent'; waitedMs: number }
   /** Nothing accepts a connection there. */
@@ -56,7 +56,7 @@ async function ask(question: Question, scheme: 'http' | 'https'): Promise<Listen
 function readAnswer(body: string, status: number, scheme: 'http' | 'https'): ListenerAnswer {
   const identity = parseIdentity(body);
   return identity === undefined
-    ? { kind: 'other', said: `it answers HTTP ${status} without an identity` }
+    ? { kind: 'other', said: `it answers HTTP ${status} without an identity`, status }
     : { kind: 'identity', scheme, identity };
 }
 

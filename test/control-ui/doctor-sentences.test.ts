@@ -15,6 +15,7 @@ const SOURCES = [
     .filter((name) => !name.endsWith('.test.ts'))
     .map((name) => join(CHECK_FILES, name)),
   join('diagnostics', 'engine', 'make-findings.ts'),
+  join('diagnostics', 'engine', 'doubt-news.ts'),
   join('supervisor', 'starter.ts'),
   join('supervisor', 'death.ts'),
   join('supervisor', 'systemd', 'exit-history.ts'),

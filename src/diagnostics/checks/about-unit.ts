@@ -6,6 +6,13 @@ export function brief({ unit, path, scope, isOurs, product, kind, dropIns }: Uni
   return { unit, path, scope, isOurs, product, kind, dropIns };
 }
 
+/** How the last process of a unit ended, in words; null while one runs. */
+export function lastEndOf({ loaded }: UnitView): string | null {
+  const end = loaded?.lastEnd;
+  if (end === undefined) return null;
+  return 'status' in end ? `exit status ${end.status}` : `signal ${end.signal}`;
+}
+
 /** `systemctl` for the scope of a unit. */
 export function systemctl(scope: 'user' | 'system', ...words: readonly string[]) {
   return scope === 'user' ? command('systemctl', '--user', ...words) : command('sudo', 'systemctl', ...words);

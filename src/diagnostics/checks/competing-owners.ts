@@ -1,8 +1,9 @@
 import type { DoctorAlternative, DoctorProcess } from '../../protocol/index.ts';
 import { describeStarter, type Starter } from '../../supervisor/index.ts';
 import { advice, type Check, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
+import type { SeenGateway } from '../facts/gateways.ts';
 import type { UnitView } from '../facts/units.ts';
-import { brief, systemctl } from './about-unit.ts';
+import { brief, lastEndOf, systemctl } from './about-unit.ts';
 import { type HandOverArgs, handOverArgs, handOverStep, ourUnit, ownerByHand } from './hand-over.ts';
 
 /** Two that want to be the one gateway: how they are told apart, and how one of them is made the owner. */
@@ -11,22 +12,22 @@ export const competingOwners: readonly Check[] = [
     id: 'owner/two-owners',
     title: 'Two want to be the gateway: a process that runs, and a service that cannot',
     severity: 'error',
-    needs: ['units', 'gateways'],
-    run: ({ units, gateways }) => {
+    needs: ['units', 'gateways', 'config'],
+    run: ({ units, gateways, config }) => {
       for (const unit of units.units.filter(losesAgainAndAgain)) {
-        const winner = gateways.find(
-          (candidate) =>
-            candidate.pid !== unit.loaded?.mainPid &&
-            !isStartedBy(candidate.startedBy, unit) &&
-            (unit.directives.port ?? candidate.port) === candidate.port,
-        );
+        const isOfUnit = (candidate: SeenGateway): boolean =>
+          candidate.pid === unit.loaded?.mainPid || isStartedBy(candidate.startedBy, unit);
+        // One that listens has won, however often it was started before.
+        if (gateways.some(isOfUnit)) continue;
+        const wanted = unit.directives.port ?? config.settings.port;
+        const winner = gateways.find(({ port }) => port === wanted);
         if (winner === undefined) continue;
         const { pid, startTicks, bootId, port: number, startedBy, program } = winner;
         return problem({
           ...brief(unit),
           kind: unit.kind,
           restarts: unit.loaded?.restarts ?? 0,
-          status: unit.loaded?.mainStatus ?? 0,
+          end: lastEndOf(unit),
           active: unit.loaded?.activeState !== 'failed',
           enabled: unit.enabled,
           winner: { pid, startTicks, bootId, program, startedBy: describeStarter(startedBy), port: number },
@@ -36,8 +37,8 @@ export const competingOwners: readonly Check[] = [
       }
       return ok;
     },
-    text: ({ unit, product, restarts, winner, status }) =>
-      `${unit} (${product}) ${restarts > 0 ? `was started again ${restarts === 1 ? 'once' : `${restarts} times`}` : 'could not start'}${status === 0 ? '' : `, the last time it ended with exit status ${status}`}: pid ${winner.pid} (${winner.program}, started by ${winner.startedBy}) has port ${winner.port}.`,
+    text: ({ unit, product, restarts, winner, end }) =>
+      `${unit} (${product}) ${restarts > 0 ? `was started again ${restarts === 1 ? 'once' : `${restarts} times`}` : 'could not start'}${end === null ? '' : `, the last time it ended with ${end}`}: pid ${winner.pid} (${winner.program}, started by ${winner.startedBy}) has port ${winner.port}.`,
     remedy: ({ scope, unit }) => [systemctl(scope, 'disable', '--now', unit)],
     fix: {
       risk: 'the unit does not start at boot any more; what runs goes on as it is',
@@ -152,9 +153,9 @@ function losesAgainAndAgain({ kind, isOurs, enabled, loaded }: UnitView): boolea
   if (kind !== 'gateway' || loaded === undefined || loaded.loadState !== 'loaded') return false;
   // One that is not enabled is not tried again.
   if (loaded.activeState === 'failed') return enabled;
-  // One of ours that runs stands by; a published one is `active` during the seconds in which an attempt fails.
-  const isTrying = loaded.activeState === 'activating' || (loaded.activeState === 'active' && !isOurs);
-  return isTrying && loaded.restarts > 0;
+  // One of ours stands by, or fails for good; a published one is `active` during the seconds in which an attempt fails.
+  const isTrying = loaded.activeState === 'activating' || loaded.activeState === 'active';
+  return !isOurs && isTrying && loaded.restarts > 0;
 }
 
 function isStartedBy(starter: Starter, { unit, scope }: UnitView): boolean {

@@ -1,5 +1,6 @@
 import { type Check, command, defineCheck, notApplicable, ok, problem, unknown } from '../engine/check.ts';
 import { journal, systemctl } from './about-unit.ts';
+import { FOLLOWS, isFollowing, whyPassing } from './passing.ts';
 import { hiddenOwnersListener, restartRemedies, servingGateway } from './serving.ts';
 
 /** Whether the gateway serves, and whether it is the one that is installed. */
@@ -46,12 +47,11 @@ export const gatewayChecks: readonly Check[] = [
       }
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       if (!config.exists && node.kind !== 'none') return notApplicable('this machine is a node host');
-      const { reading, fate, stoppedPid } = owner;
-      const isStarting =
-        reading.kind === 'present' && fate?.kind === 'alive' && reading.record.state.name === 'starting';
-      if (isStarting && stoppedPid === undefined) {
-        return notApplicable(`pid ${reading.record.pid} is starting`);
-      }
+      const { stoppedPid } = owner;
+      const passing = stoppedPid === undefined ? whyPassing(owner, units.units) : undefined;
+      if (passing !== undefined) return notApplicable(passing);
+      const moved = { config, owner, stateFiles, host };
+      if (stoppedPid === undefined && isFollowing(moved)) return notApplicable(FOLLOWS);
       const services = units.units.filter(({ kind }) => kind === 'gateway');
       const unit = services.find(({ isOurs }) => isOurs) ?? services[0];
       return problem({
@@ -96,6 +96,7 @@ export const gatewayChecks: readonly Check[] = [
       const state = servingGateway(port)?.state ?? '';
       // Seconds of starting, stopping and standing by are no fault.
       if (status === 200 || status === undefined || state !== 'serving') return ok;
+      if (owner.passing !== undefined) return notApplicable(`it is ${owner.passing}`);
       return problem({ status, reasons, restart: restartRemedies(owner) });
     },
     text: ({ status, reasons }) => `/readyz answers ${status}: ${reasons.join('; ') || 'without a reason'}`,

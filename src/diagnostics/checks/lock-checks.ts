@@ -87,6 +87,8 @@ export const lockChecks: readonly Check[] = [
       if (owner.hasLock === 'unknown')
         return unknown('the descriptors of the gateway may not be read from this account');
       if (owner.hasLock === 'yes') return ok;
+      // It gives the lock back, or hands it over, before it ends.
+      if (owner.passing === 'stopping') return notApplicable('it is stopping');
       const { pid } = owner.reading.record;
       return problem({ pid, locked: owner.lockedElsewhere ?? 'nothing', restart: restartRemedies(owner) });
     },

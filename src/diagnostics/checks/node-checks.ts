@@ -9,6 +9,7 @@ import {
   unknown,
 } from '../engine/check.ts';
 import type { NodeFact } from '../facts/node.ts';
+import { isUnderWay } from './passing.ts';
 
 /** What has to be put right first when the gateway of this machine is what a node cannot reach. */
 const GATEWAY = ['gateway/down', 'port/stuck', 'gateway/not-ready'];
@@ -249,7 +250,7 @@ export const nodeChecks: readonly Check[] = [
       const unit = units.units.find(({ kind, isOurs, enabled }) => kind === 'node' && isOurs && enabled);
       if (unit === undefined) return notApplicable('no node service is installed');
       if (unit.loaded === undefined) return unknown('its manager cannot be asked');
-      if (unit.loaded.activeState !== 'inactive') return ok;
+      if (unit.loaded.activeState !== 'inactive' || isUnderWay(unit)) return ok;
       return problem({ unit: unit.unit });
     },
     text: ({ unit }) => `${unit} is installed and stopped.`,

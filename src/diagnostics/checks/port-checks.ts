@@ -10,6 +10,7 @@ import {
   problem,
   unknown,
 } from '../engine/check.ts';
+import { FOLLOWS, isFollowing } from './passing.ts';
 import {
   answerText,
   freePortNear,
@@ -33,11 +34,13 @@ export const portChecks: readonly Check[] = [
     run: ({ port, config, units }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       const listener = blocking(port, 'foreign');
-      // The manager keeps the socket of our own socket unit while the service is down.
-      const isActivated =
-        listener?.holders.every(({ name }) => name === 'systemd') === true &&
-        units.units.some(({ isOurs }) => isOurs);
-      if (isActivated) return ok;
+      // The manager keeps the socket of our own socket unit while the service is down, and gives it to what it starts.
+      const ours = units.units.filter(({ isOurs }) => isOurs).map(({ unit }) => unit);
+      const isActivated = listener?.holders.every(
+        ({ name, starter }) =>
+          (name === 'systemd' && ours.length > 0) || (starter.kind === 'unit' && ours.includes(starter.unit)),
+      );
+      if (isActivated === true) return ok;
       return listener === undefined ? ok : problem(listenerEvidence(listener));
     },
     text: ({ where, who, says }) => `${where} is held by ${who}; ${says}.`,
@@ -115,8 +118,7 @@ export const portChecks: readonly Check[] = [
           candidate.answer.kind !== 'refused',
       );
       if (listener === undefined) return ok;
-      const isStarting = owner.reading.kind === 'present' && owner.reading.record.state.name === 'starting';
-      if (isStarting) return notApplicable('it is starting');
+      if (owner.passing !== undefined) return notApplicable(`it is ${owner.passing}`);
       return problem({
         ...listenerEvidence(listener),
         runState: listener.holders[0]?.runState ?? 'unknown',
@@ -142,13 +144,19 @@ export const portChecks: readonly Check[] = [
     run: ({ port, config, listeners }) => {
       if (config.config.gateway.mode === 'remote') return notApplicable('the gateway is elsewhere');
       const serving = servingGateway(port)?.pid;
+      // Whoever shares a socket with the gateway is its manager, its keeper, or the gateway before or after it.
+      const own = listenersOf(port)
+        .filter((listener) => listener.class === 'ours')
+        .flatMap(({ holders }) => holders.map(({ pid }) => pid));
       const near = listeners.filter(
         (listener) =>
           listener.port === config.settings.port &&
           /^(127\.|::1$|::$|0\.0\.0\.0$)/.test(listener.address) &&
           serving !== undefined &&
           // In a container it knows itself by another number.
-          !listener.holders.some(({ pid, innerPid }) => pid === serving || innerPid === serving),
+          !listener.holders.some(
+            ({ pid, innerPid }) => pid === serving || innerPid === serving || own.includes(pid),
+          ),
       );
       return near.length === 0 ? ok : problem({ listeners: near.map(socketEvidence) });
     },
@@ -189,9 +197,9 @@ export const portChecks: readonly Check[] = [
     id: 'port/drift',
     title: 'The gateway listens on another port than configured',
     severity: 'warning',
-    needs: ['units', 'config', 'gatewayService', 'gateways', 'port'],
+    needs: ['units', 'config', 'gatewayService', 'gateways', 'port', 'owner', 'stateFiles', 'host'],
     dependsOn: CONFIG,
-    run: ({ units, config, gatewayService, gateways, port: verdict }) => {
+    run: ({ units, config, gatewayService, gateways, port: verdict, owner, stateFiles, host }) => {
       const { port } = config.settings;
       // First, since a gateway whose sockets belong to systemd cannot be taken over.
       const note = gatewayService?.notes.find(({ id }) => id === 'port/drift');
@@ -204,6 +212,7 @@ export const portChecks: readonly Check[] = [
         });
       const live = gateways.find(({ whose }) => whose === 'ours');
       if (live !== undefined && live.port !== port && servingGateway(verdict) === undefined) {
+        if (isFollowing({ config, owner, stateFiles, host })) return notApplicable(FOLLOWS);
         return problem({
           configured: port,
           source: config.settings.sources.port,

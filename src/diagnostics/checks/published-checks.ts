@@ -135,7 +135,7 @@ export const publishedChecks: readonly Check[] = [
       const { nodes } = published;
       if (nodes.length === 0) return notApplicable('no published node host runs');
       const lost = nodes.filter(
-        ({ isConnected, ageMs, restarts }) => isConnected === false && (ageMs > PATIENCE_MS || restarts >= 2),
+        ({ isConnected, ageMs, lately }) => isConnected === false && (ageMs > PATIENCE_MS || lately >= 2),
       );
       if (lost.length > 0) return problem({ nodes: lost });
       const hidden = nodes.find(({ isConnected }) => isConnected === undefined);

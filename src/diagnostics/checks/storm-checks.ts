@@ -1,8 +1,10 @@
 import { hasMetStartLimit } from '../../supervisor/systemd/index.ts';
 import { type Check, command, defineCheck, notApplicable, ok, problem } from '../engine/check.ts';
 import type { UnitView } from '../facts/units.ts';
-import { brief, dropIn, journal, systemctl } from './about-unit.ts';
+import { brief, dropIn, journal, lastEndOf, systemctl } from './about-unit.ts';
 import { handOverArgs, handOverStep, ourUnit, ownerByHand } from './hand-over.ts';
+import { isLooping } from './is-looping.ts';
+import { isUnderWay } from './passing.ts';
 import { unitRemedies } from './unit-remedies.ts';
 
 /** Group C of the catalogue: restart storms. */
@@ -34,17 +36,17 @@ export const stormChecks: readonly Check[] = [
           result: unit.loaded?.result ?? '',
           isLatched: unit.loaded !== undefined && hasMetStartLimit(unit.loaded),
           restarts: unit.loaded?.restarts ?? 0,
-          status: unit.loaded?.mainStatus ?? 0,
+          end: lastEndOf(unit),
         })),
         lastCause: history.at(-1)?.cause ?? null,
       });
     },
     text: ({ units, lastCause }) =>
       units
-        .map(({ unit, result, isLatched, restarts, status }) => {
+        .map(({ unit, result, isLatched, restarts, end }) => {
           const what = isLatched
             ? `gave up after ${restarts} restarts`
-            : `failed (${result}${status === 0 ? '' : `, exit status ${status}`})`;
+            : `failed (${result}${end === null ? '' : `, ${end}`})`;
           return `${unit} ${what}${lastCause === null ? '' : `; the last time: ${lastCause}`}`;
         })
         .join('\n'),
@@ -65,30 +67,26 @@ export const stormChecks: readonly Check[] = [
     needs: ['units'],
     dependsOn: ['owner/two-owners', 'legacy/parked-node'],
     run: ({ units }) => {
-      const looping = units.units.filter(
-        ({ loaded }) =>
-          loaded !== undefined &&
-          loaded.restarts >= 3 &&
-          (loaded.subState === 'auto-restart' ||
-            loaded.subState === 'auto-restart-queued' ||
-            // The next attempt is under way.
-            (loaded.activeState === 'active' && loaded.mainAgeMs < ATTEMPT_MS)),
-      );
+      const looping = units.units.filter(isLooping);
       if (looping.length === 0) return ok;
       return problem({
         units: looping.map((unit) => ({
           ...brief(unit),
           restarts: unit.loaded?.restarts ?? 0,
-          status: unit.loaded?.mainStatus ?? 0,
+          lately: unit.recent?.restarts ?? null,
+          end: lastEndOf(unit),
         })),
       });
     },
     text: ({ units }) =>
       units
-        .map(
-          ({ unit, restarts, status }) =>
-            `${unit} was restarted ${restarts} times, each time it ended with exit status ${status}`,
-        )
+        .map(({ unit, restarts, lately, end }) => {
+          const often =
+            lately === null
+              ? `${unit} was restarted ${restarts} times`
+              : `${unit} was restarted ${lately} times in the last 10 minutes`;
+          return `${often}${end === null ? '' : `, the last time it ended with ${end}`}`;
+        })
         .join('\n'),
     remedy: ({ units }) =>
       units.flatMap(({ unit, scope, isOurs, kind }) => [
@@ -162,6 +160,8 @@ export const stormChecks: readonly Check[] = [
       if (unit?.loaded === undefined) return notApplicable('no service is installed');
       // An active unit stands by.
       if (unit.loaded.activeState === 'active') return ok;
+      if (isUnderWay(unit) || unit.loaded.activeState === 'activating')
+        return notApplicable(`${unit.unit} is ${unit.loaded.activeState}`);
       return problem(handOverArgs({ record, unit, owner, drainMs: config.config.supervisor.drainMs }));
     },
     text: ({ process: { pid }, unit, unitState }) =>
@@ -270,9 +270,6 @@ export const stormChecks: readonly Check[] = [
       'TimeoutStopSec= has to exceed supervisor.drainMs. Units of this program allow 15 s more than the longest drain.',
   }),
 ];
-
-/** 10 s: a program that is started again and again is caught between two ends as well as in an attempt. */
-const ATTEMPT_MS = 10_000;
 
 /** 5 s: what a start that fails takes at most (F-23). */
 const FAILING_START_MS = 5_000;

@@ -1,4 +1,4 @@
-import type { CheckResult } from './run-checks.ts';
+import { type CheckResult, isProblem } from './run-checks.ts';
 
 /**
  * For each problem the root causes that hide it (`id` → ids of causes); those that nothing hides are absent. A check is
@@ -6,20 +6,16 @@ import type { CheckResult } from './run-checks.ts';
  */
 export function findCauses(results: readonly CheckResult[]): ReadonlyMap<string, readonly string[]> {
   const dependencies = new Map(results.map(({ check }) => [check.id, check.dependsOn]));
-  const isProblem = new Set(results.filter(hasProblem).map(({ check }) => check.id));
+  const problems = new Set(results.filter(isProblem).map(({ check }) => check.id));
   const causes = new Map<string, readonly string[]>();
   for (const { check } of results) {
-    const found = above(check.id, dependencies).filter((id) => isProblem.has(id));
+    const found = above(check.id, dependencies).filter((id) => problems.has(id));
     if (found.length === 0) continue;
     // Of the problems above, those count that have none above themselves.
-    const roots = found.filter((id) => !above(id, dependencies).some((higher) => isProblem.has(higher)));
+    const roots = found.filter((id) => !above(id, dependencies).some((higher) => problems.has(higher)));
     causes.set(check.id, roots);
   }
   return causes;
-}
-
-function hasProblem(result: CheckResult): boolean {
-  return result.kind === 'judged' && result.verdict.kind === 'problem';
 }
 
 /** Everything a check depends on. A cycle is cut: nobody is above itself. */

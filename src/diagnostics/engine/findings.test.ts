@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Check, defineCheck, notApplicable, type Outcome, ok, problem, unknown } from './check.ts';
+import { doubtNews } from './doubt-news.ts';
 import { makeFindings } from './make-findings.ts';
 import { runChecks } from './run-checks.ts';
 
@@ -118,5 +119,27 @@ test('property: of any acyclic set, every problem is shown or hidden by one that
       for (const [index, { isProblem }] of nodes.entries()) assert.equal(covered.has(`c${index}`), isProblem);
       for (const { hides } of findings) for (const id of hides) assert.ok(!shown.has(id));
     }),
+  );
+});
+
+test('a problem that only the last look of a restless time saw is doubted; one that all saw is told', () => {
+  const look = (...checks: Check[]) => runChecks(checks, {}, () => 0);
+  const earlier = [look(check('a', problem({})), check('b', ok), check('c', problem({})), check('d', ok))];
+  const last = look(
+    check('a', problem({})),
+    check('b', problem({})),
+    check('c', ok),
+    check('d', problem({})),
+  );
+  assert.deepEqual(
+    makeFindings(doubtNews(last, earlier, ({ check: { id } }) => id !== 'd')).checks.map(
+      ({ id, outcome }) => [id, outcome],
+    ),
+    [
+      ['a', 'problem'],
+      ['b', 'unknown'],
+      ['c', 'ok'],
+      ['d', 'problem'],
+    ],
   );
 });

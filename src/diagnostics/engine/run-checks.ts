@@ -25,6 +25,11 @@ export function runChecks(
   });
 }
 
+/** Whether a check found its fault. */
+export function isProblem(result: CheckResult): boolean {
+  return result.kind === 'judged' && result.verdict.kind === 'problem';
+}
+
 type Result =
   | { kind: 'judged'; verdict: Verdict }
   | { kind: 'no-fact'; fact: FactName; reason: 'unavailable' | 'late' | 'crashed'; why: string }

@@ -10,8 +10,9 @@ import {
   type Listener,
   reachableAddress,
 } from '../../supervisor/index.ts';
+import { findServices } from '../../supervisor/systemd/index.ts';
 import type { Context } from './context.ts';
-import type { OwnerFact } from './owner.ts';
+import { lookAtLock, type OwnerFact } from './owner.ts';
 
 /** A gateway that listens somewhere on this machine. */
 export type SeenGateway = {
@@ -78,14 +79,27 @@ async function ask(
     const { stateDirHash, version } = answer.identity;
     return { ...shared, whose: stateDirHash === own ? 'ours' : 'other-state', version };
   }
-  // The record says of a silent one that it is ours; it may be busy, stopped or stuck.
-  if (answer.kind === 'silent' && isHeldBy(listener, record))
+  // Record, lock or unit say of a silent one that it is ours; it may be busy, stopped or stuck.
+  if (answer.kind === 'silent' && (isHeldBy(listener, record) || isOursBySigns(holder, paths)))
     return { ...shared, whose: 'ours', version: record?.version };
   // A listener that is silent now is the same program as one that answers: it starts, or it is stuck.
   const isReal =
-    (answer.kind === 'silent' || (answer.kind === 'other' && answer.said.startsWith('it answers HTTP'))) &&
+    (answer.kind === 'silent' || (answer.kind === 'other' && answer.status !== undefined)) &&
     worksFor(pid, paths, program.startsWith('openclaw') ? 'home' : 'state');
   return isReal ? { ...shared, whose: 'real', version: undefined } : undefined;
+}
+
+/** Before it has written its record: a start has the lock first, and one that got its sockets from systemd not even that. */
+function isOursBySigns(
+  { pid, starter }: Listener['holders'][number],
+  { stateDir, home }: StatePaths,
+): boolean {
+  if (lookAtLock(pid, stateDir).hasLock === 'yes') return true;
+  if (starter.kind !== 'unit') return false;
+  return findServices(home).services.some(
+    ({ unit, scope, product }) =>
+      product === 'clawdbot-supervisor' && unit === starter.unit && scope === starter.scope,
+  );
 }
 
 /** `clawdbot-gateway`, `openclaw-gateway`: the published programs set their title, which fills the command line. */

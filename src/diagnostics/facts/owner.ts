@@ -6,6 +6,7 @@ import {
   isStopped,
   judgeHolder,
   listStandbys,
+  monotonicMs,
   readHolder,
   type Standby,
 } from '../../supervisor/index.ts';
@@ -24,7 +25,12 @@ export type OwnerFact = {
   standbys: readonly Standby[];
   /** The process that has the kernel's lock and is stopped by a signal, so that nobody serves. */
   stoppedPid: number | undefined;
+  /** What the owner is busy with instead of serving, as long as it may take for it; undefined when it serves or is overdue. */
+  passing: 'starting' | 'stopping' | undefined;
 };
+
+/** 5 s: a process that comes to its deadline still has to say so or to end, on a machine with ten times the work it can do. */
+const OVERDUE_MS = 5_000;
 
 /** Reads the record and looks at the recorded process. Takes no lock, not even for a moment. */
 export async function collectOwner({ paths }: Context): Promise<OwnerFact> {
@@ -37,17 +43,25 @@ export async function collectOwner({ paths }: Context): Promise<OwnerFact> {
   const stoppedPid = [...recorded, ...standbys.map(({ pid }) => pid)].find(
     (pid) => isStopped(pid) && lookAtLock(pid, paths.stateDir).hasLock === 'yes',
   );
-  const common = { path, reading, fate, standbys, stoppedPid };
+  const passing = stoppedPid === undefined ? passingOf(reading, fate) : undefined;
+  const common = { path, reading, fate, standbys, stoppedPid, passing };
   const [pid] = recorded;
   if (pid === undefined) return { ...common, hasLock: 'unknown', lockedElsewhere: undefined };
   return { ...common, ...lookAtLock(pid, paths.stateDir) };
+}
+
+function passingOf(reading: HolderReading, fate: HolderFate | undefined): OwnerFact['passing'] {
+  if (reading.kind !== 'present' || fate?.kind !== 'alive') return undefined;
+  const { state } = reading.record;
+  if (state.name !== 'starting' && state.name !== 'stopping') return undefined;
+  return monotonicMs() < state.deadlineMonotonicMs + OVERDUE_MS ? state.name : undefined;
 }
 
 /**
  * A lock shows as a line `lock:` in the fdinfo of the descriptor that carries it (proc_pid_fdinfo(5)); /proc/locks leaves
  * out locks that were taken by a process that has ended, which flock(1) always has.
  */
-function lookAtLock(pid: number, stateDir: string): Pick<OwnerFact, 'hasLock' | 'lockedElsewhere'> {
+export function lookAtLock(pid: number, stateDir: string): Pick<OwnerFact, 'hasLock' | 'lockedElsewhere'> {
   let elsewhere: string | undefined;
   try {
     const path = realpathSync(stateDir);

@@ -1,8 +1,8 @@
-import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { type BigIntStats, copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { errorText, systemErrorCode } from '../../state/index.ts';
+import { errorText, saysDamaged, systemErrorCode } from '../../state/index.ts';
 import { Unavailable } from '../engine/collect-facts.ts';
 import type { Context } from './context.ts';
 import type { OwnerFact } from './owner.ts';
@@ -29,10 +29,30 @@ const LARGEST_COPY_BYTES = 64_000_000;
  * only while its gateway runs: SQLite would otherwise rebuild the shared memory (sqlite.org/wal.html, "Read-Only
  * Databases"). What a dead gateway left is read from a private copy.
  */
-export async function collectPairing({ paths, nowMs }: Context, { fate }: OwnerFact): Promise<PairingFact> {
+export async function collectPairing(context: Context, owner: OwnerFact): Promise<PairingFact> {
+  const { database } = context.paths;
+  const before = stampOf(database);
+  const fact = await readPairing(context, owner);
+  // A gateway that starts writes into what is being copied or read as if nobody did.
+  if (fact.kind === 'damaged' && stampOf(database) !== before)
+    throw new Unavailable(`${database} changed while it was read`);
+  return fact;
+}
+
+/** What changes with every write to the database or its log. */
+function stampOf(path: string): string {
+  return [path, `${path}-wal`]
+    .map((file) => {
+      const { ino, size, mtimeNs } = look(file) ?? {};
+      return `${ino} ${size} ${mtimeNs}`;
+    })
+    .join(' ');
+}
+
+async function readPairing({ paths, nowMs }: Context, { fate }: OwnerFact): Promise<PairingFact> {
   const path = paths.database;
-  const size = sizeOf(path) ?? 0;
-  const logSize = sizeOf(`${path}-wal`) ?? 0;
+  const size = Number(look(path)?.size ?? 0);
+  const logSize = Number(look(`${path}-wal`)?.size ?? 0);
   if (size === 0 && logSize === 0) return { kind: 'none' };
   if (logSize === 0) return readStore(path, 'mode=ro&immutable=1', { path, nowMs });
   if (fate?.kind === 'alive') return readStore(path, 'mode=ro', { path, nowMs });
@@ -77,7 +97,10 @@ async function readStore(
       database.close();
     }
   } catch (thrown) {
-    return { kind: 'damaged', path, reason: errorText(thrown) };
+    const reason = errorText(thrown);
+    if (saysDamaged(thrown)) return { kind: 'damaged', path, reason };
+    // Busy, not readable now, or made at this moment and still without its tables.
+    throw new Unavailable(`${path} cannot be read at the moment: ${reason}`);
   }
 }
 
@@ -92,9 +115,9 @@ function nameIn(body: string): string {
   }
 }
 
-function sizeOf(path: string): number | undefined {
+function look(path: string): BigIntStats | undefined {
   try {
-    return statSync(path).size;
+    return statSync(path, { bigint: true });
   } catch (thrown) {
     const code = systemErrorCode(thrown);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -27,6 +27,8 @@ export type PublishedNode = {
   /** 0 between two attempts. */
   pid: number;
   restarts: number;
+  /** The same, but of the last ten minutes where the journal says so. */
+  lately: number;
   /** Where its command tells it to connect to. */
   host: string;
   port: number;
@@ -86,7 +88,7 @@ function holdsSecrets(path: string): boolean {
 }
 
 async function lookAtNode(unit: UnitView, context: Context): Promise<PublishedNode[]> {
-  const { loaded, command, path, scope, product } = unit;
+  const { loaded, command, path, scope, product, recent } = unit;
   if (unit.kind !== 'node' || unit.isOurs || loaded === undefined) return [];
   if (loaded.activeState !== 'active' && loaded.activeState !== 'activating') return [];
   const option = (name: string): string | undefined => {
@@ -101,6 +103,7 @@ async function lookAtNode(unit: UnitView, context: Context): Promise<PublishedNo
     {
       ...{ unit: unit.unit, path, scope, product, pid, port, isConnected },
       restarts: loaded.restarts,
+      lately: recent?.restarts ?? loaded.restarts,
       host: option('--host') ?? '127.0.0.1',
       ageMs: pid > 0 && found.kind === 'alive' ? ageOf(found.facts.startTicks) : 0,
       said: isConnected === false ? await lastWords(unit, context) : undefined,

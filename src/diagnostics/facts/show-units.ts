@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { OpsError } from '../../state/index.ts';
 import { monotonicMs } from '../../supervisor/index.ts';
 import { parseTimespanMs, type ServiceManager, unitProperties } from '../../supervisor/systemd/index.ts';
@@ -22,8 +23,14 @@ export type LoadedUnit = {
   controlGroup: string;
   /** How long the present main process runs; infinite without one. */
   mainAgeMs: number;
-  /** Exit status of the last main process, 0 when it was a signal. */
+  /** The manager has a start, stop or restart of it to do. */
+  hasJob: boolean;
+  /** Exit status of the last main process, or the number of the signal that ended it; 0 while one runs. */
   mainStatus: number;
+  /** How the last main process ended; undefined while one runs. */
+  lastEnd: { status: number } | { signal: string } | undefined;
+  /** How long it ran; undefined while one runs. */
+  lastRunMs: number | undefined;
   statusText: string;
 };
 
@@ -36,6 +43,7 @@ const PROPERTIES = [
   'Result',
   'MainPID',
   'ExecMainStartTimestampMonotonic',
+  'ExecMainExitTimestampMonotonic',
   'NRestarts',
   'NeedDaemonReload',
   'DropInPaths',
@@ -47,6 +55,8 @@ const PROPERTIES = [
   'StartLimitBurst',
   'TimeoutStopUSec',
   'ControlGroup',
+  'Job',
+  'ExecMainCode',
   'ExecMainStatus',
   'StatusText',
 ];
@@ -109,7 +119,21 @@ function unitOf({ text: get, number, list }: ReturnType<typeof unitProperties>):
       number('MainPID') === 0
         ? Number.POSITIVE_INFINITY
         : monotonicMs() - number('ExecMainStartTimestampMonotonic') / 1_000,
+    hasJob: number('Job') > 0,
     mainStatus: number('ExecMainStatus'),
+    lastEnd: endOf(number('ExecMainCode'), number('ExecMainStatus')),
+    lastRunMs:
+      number('ExecMainExitTimestampMonotonic') === 0
+        ? undefined
+        : (number('ExecMainExitTimestampMonotonic') - number('ExecMainStartTimestampMonotonic')) / 1_000,
     statusText: get('StatusText'),
   };
+}
+
+/** `code` is one of waitid(2): 1 CLD_EXITED, 2 CLD_KILLED, 3 CLD_DUMPED; 0 while the process runs. */
+function endOf(code: number, status: number): LoadedUnit['lastEnd'] {
+  if (code === 1) return { status };
+  if (code !== 2 && code !== 3) return undefined;
+  const name = Object.entries(constants.signals).find(([, number]) => number === status)?.[0];
+  return { signal: name ?? String(status) };
 }

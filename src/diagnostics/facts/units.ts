@@ -12,6 +12,7 @@ import {
 } from '../../supervisor/systemd/index.ts';
 import type { ConfigFact } from './config.ts';
 import type { Context } from './context.ts';
+import { type RecentEnds, recentEnds } from './recent-ends.ts';
 import { type LoadedUnit, showUnits } from './show-units.ts';
 
 /** A unit that starts a gateway or node: the file, and how the manager has it loaded. */
@@ -29,9 +30,11 @@ export type UnitView = OtherService & {
   unloadedDropIns: readonly string[];
   /** Drop-ins that are loaded or lie beside the unit, with the directives each of them sets. */
   dropIns: readonly { path: string; keys: readonly string[] }[];
+  /** How often it ended and was started again lately; undefined when it is at rest, or the journal does not say. */
+  recent: RecentEnds | undefined;
 };
 
-type UnitFileView = Omit<UnitView, 'loaded' | 'unloadedDropIns' | 'dropIns'>;
+type UnitFileView = Omit<UnitView, 'loaded' | 'unloadedDropIns' | 'dropIns' | 'recent'>;
 
 /** What the file says, environment values reduced to what may be shown. */
 export type UnitDirectives = {
@@ -73,12 +76,18 @@ export async function collectUnits(context: Context, { config }: ConfigFact): Pr
     askManager('user', context, inspected),
     askManager('system', context, inspected),
   ]);
-  const units = inspected.map((unit) => {
+  const looks = inspected.map(async (unit) => {
     const loaded = (unit.scope === 'user' ? user : system).loaded.get(unit.unit);
     const beside = dropInsOf(unit.path);
     const unloadedDropIns = beside.filter((path) => loaded?.dropIns.includes(path) === false);
     const dropIns = [...new Set([...beside, ...(loaded?.dropIns ?? [])])].map(readKeys);
-    return { ...unit, loaded, unloadedDropIns, dropIns };
+    return {
+      ...unit,
+      loaded,
+      unloadedDropIns,
+      dropIns,
+      recent: await recentEnds({ ...unit, loaded }, context),
+    };
   });
   const account = user.account;
   const masked = [
@@ -86,7 +95,7 @@ export async function collectUnits(context: Context, { config }: ConfigFact): Pr
     ...maskedIn(system.loaded).map((unit) => ({ unit, scope: 'system' as const })),
   ];
   return {
-    units,
+    units: await Promise.all(looks),
     unreadable,
     managers: { user: user.state, system: system.state },
     masked,

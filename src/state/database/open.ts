@@ -10,6 +10,7 @@ import { createDeviceStore, type DeviceStore } from './device-store.ts';
 import { migrate } from './migrations.ts';
 import { createNodeStore, type NodeStore } from './node-store.ts';
 import { createRunStore, type RunStore } from './run-store.ts';
+import { saysDamaged } from './says-damaged.ts';
 import { type TakeOver, takeOverLegacyFiles } from './take-over.ts';
 
 /** Everything the gateway remembers. All calls are synchronous; what returned is on disk. */
@@ -86,9 +87,7 @@ function refuseDamaged(database: DatabaseSync, path: string): void {
 }
 
 function openError(path: string, cause: unknown): OpsError {
-  // 11 SQLITE_CORRUPT, 26 SQLITE_NOTADB (sqlite.org/rescode.html)
-  const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : undefined;
-  if (code === 11 || code === 26) return damaged(path, errorText(cause), cause);
+  if (saysDamaged(cause)) return damaged(path, errorText(cause), cause);
   return new OpsError('state/write', `cannot open the database ${path}: ${errorText(cause)}`, {
     cause,
     evidence: { path },

@@ -4,7 +4,9 @@ export const gateway = {
   'somebody of the account that owns the state directory listens; ask from that account':
     '拥有状态目录的账户中有程序在监听；请用该账户查询',
   'the gateway is elsewhere': '网关在别处',
-  'pid {1} is starting': '进程 {1} 正在启动',
+  'pid {1} is {2}': '进程 {1} 处于 {2}',
+  'the gateway follows a change of its config': '网关正在跟随配置的更改',
+  '{1} is on its way ({2})': '{1} 正在切换（{2}）',
   'Nobody answers as this gateway on port {1}, and no service is installed.':
     '端口 {1} 上没有以此网关身份应答者，也没有安装服务。',
   'Nobody answers as this gateway on port {1}: pid {2} owns the service and is stopped by a signal (state T).':
@@ -29,6 +31,7 @@ export const gateway = {
   'The package was replaced under a running process. It works from memory until it needs a file for the first time. Restart it at a quiet moment; the service does it without refusing a connection.':
     '软件包在进程运行期间被替换。进程靠内存中的内容工作，直到首次需要某个文件。请在空闲时重启；由系统服务重启不会拒绝任何连接。',
   'follows from {1}': '由 {1} 引起',
+  'things changed while they were looked at; ask again in a moment': '查看期间情况发生了变化；请稍后再问',
   'not checked: {1}': '未检查：{1}',
   'A check failed': '有一项检查失败',
   'The check {1} failed: {2}': '检查 {1} 失败：{2}',

@@ -6,7 +6,7 @@ export const owners = {
   '{1} times': '{1} 次',
   'was started again {1}': '又被启动了 {1}',
   'could not start': '无法启动',
-  ', the last time it ended with exit status {1}': '，最近一次以退出码 {1} 结束',
+  ', the last time it ended with {1}': '，最近一次结束：{1}',
   '{1} ({2}) {3}: pid {4} ({5}, started by {6}) has port {7}.':
     '{1}（{2}）{3}：端口 {7} 由进程 {4}（{5}，由 {6} 启动）占用。',
   'the unit does not start at boot any more; what runs goes on as it is':

@@ -24,7 +24,8 @@ export const port = {
   'The kernel shows the socket and its uid, but not the process: it belongs to another account, or lives in another namespace (a container with a published port). As root the process has a name.':
     '内核显示了套接字及其 uid，但没有显示进程：它属于另一个账户，或在另一个命名空间中（发布了端口的容器）。以 root 身份可以看到进程。',
   'The gateway does not answer': '网关没有应答',
-  'it is starting': '它正在启动',
+  'it is {1}': '它处于 {1}',
+  'it is stopping': '它正在停止',
   '; the process is stopped by a signal (state T)': '；进程被信号暂停（状态 T）',
   ' (process state {1})': '（进程状态 {1}）',
   '{1} listens on {2} but {3}.': '{1} 在 {2} 上监听，但{3}。',

@@ -2,16 +2,16 @@
 export const storm = {
   'systemd gave up on the service': 'systemd 放弃了该服务',
   'gave up after {1} restarts': '在重启 {1} 次后放弃',
-  ', exit status {1}': '，退出码 {1}',
   'failed ({1})': '失败（{1}）',
   '; the last time: {1}': '；最近一次：{1}',
   'It stays down until somebody starts it; a plain start may be refused while the limit is latched.':
     '在有人启动之前它一直停着；达到限制后，普通的启动也可能被拒绝。',
   'A unit in the state failed is not tried again. After a start limit even `systemctl start` is refused until reset-failed; the start command of this program does both. Look for the cause first: it is in the status, the journal and the log.':
     '处于 failed 状态的单元不会再尝试。达到启动限制后，在 reset-failed 之前连 `systemctl start` 也会被拒绝；本程序的 start 命令会同时完成两者。请先查明原因：它在状态、系统日志和日志文件中。',
+  'signal {1}': '信号 {1}',
   'The service is restarted over and over': '服务被反复重启',
-  '{1} was restarted {2} times, each time it ended with exit status {3}':
-    '{1} 被重启了 {2} 次，每次都以退出码 {3} 结束',
+  '{1} was restarted {2} times': '{1} 被重启了 {2} 次',
+  '{1} was restarted {2} times in the last 10 minutes': '{1} 在最近 10 分钟内被重启了 {2} 次',
   'It costs processor time and log space, and never gets better by itself.':
     '它耗费处理器时间和日志空间，而且不会自行好转。',
   'Restart=always answers every failure with another start, also those that no restart can cure: an invalid config, a taken port, a held lock. Units of this program end such loops with exit statuses 69 and 78 and RestartPreventExitStatus=.':
