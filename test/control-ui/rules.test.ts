@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { startTestGateway } from '../gateway/support/gateway.ts';
+import { startTestGateway, TOKEN } from '../gateway/support/gateway.ts';
 import { until } from '../node/fixtures/running-node.ts';
-import { closeBrowser, openSignedIn } from './browser.ts';
+import { closeBrowser, newPerson, openPage, openSignedIn } from './browser.ts';
 import { ASKING, askAboutCommand, startLocalNode } from './populate.ts';
 
 after(closeBrowser);
@@ -32,6 +32,19 @@ test('a command is tried against the rules as they are on the page, before they 
   await page.getByText('not saved yet').waitFor();
   await page.getByRole('button', { name: 'Discard changes' }).click();
   await page.getByText('Would ask').waitFor();
+});
+
+test('why a command would ask is Chinese on the Chinese page', async (t) => {
+  const gateway = await startTestGateway(t);
+  startLocalNode(t, gateway, { name: 'workshop', policy: ASKING });
+  const { page } = await openPage(
+    await newPerson(t, { locale: 'zh-CN' }),
+    `http://127.0.0.1:${gateway.port}/#token=${TOKEN}`,
+  );
+  await page.getByRole('link', { name: '执行审批' }).click();
+  await page.getByLabel('机器').selectOption({ label: 'workshop' });
+  await page.getByLabel('要试的命令').fill('uptime && id -u');
+  await page.getByText('/usr/bin/id：没有条目涵盖它').waitFor();
 });
 
 test('an agent that the file does not name yet gets rules of its own', async (t) => {

@@ -13,6 +13,7 @@ import { Outside } from '../../parts/outside-text.tsx';
 import { ScrollText } from '../../parts/scroll-text.tsx';
 import { reasonText } from '../../text/reason.ts';
 import { t } from '../../text/translate.ts';
+import { reasonSentence } from '../../text/wire-sentence.ts';
 import { Programs } from './programs.tsx';
 
 /** Nobody reads more than this, and a longer command is refused by most shells. */
@@ -71,7 +72,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
       </ScrollText>
       {request.why != null && (
         <p class="muted">
-          <Outside text={request.why} />
+          <Outside text={reasonSentence(request.why)} />
         </p>
       )}
       <AskedPrograms approval={approval} />

@@ -9,6 +9,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { writtenOut } from '../../parts/visible-text.ts';
 import { plural, t } from '../../text/translate.ts';
+import { reasonSentence } from '../../text/wire-sentence.ts';
 import { type Policy, type PolicyRule, rulesOf, withRule } from './policy.ts';
 
 const SHOWN = 4;
@@ -70,7 +71,8 @@ export function PolicySuggestions(props: {
                 </code>
               ))}
               <span class="muted small">
-                {plural('suggest.removes', suggestion.removes)} <Outside text={suggestion.why} />
+                {plural('suggest.removes', suggestion.removes)}{' '}
+                <Outside text={reasonSentence(suggestion.why)} />
               </span>
             </span>
             <Badge tone={suggestion.risk === 'low' ? 'good' : 'warn'}>

@@ -7,6 +7,7 @@ import { Badge, Notice } from '../../parts/badge.tsx';
 import { Outside } from '../../parts/outside-text.tsx';
 import { reasonText } from '../../text/reason.ts';
 import { t } from '../../text/translate.ts';
+import { reasonSentence } from '../../text/wire-sentence.ts';
 import type { Policy } from './policy.ts';
 import { Programs } from './programs.tsx';
 
@@ -79,7 +80,7 @@ export function PolicyTester(props: {
             <p class="row">
               <Badge tone={TONES[now.explanation.decision]}>{t(`tester.${now.explanation.decision}`)}</Badge>
               <span>
-                <Outside text={now.explanation.reason} />
+                <Outside text={reasonSentence(now.explanation.reason)} />
               </span>
             </p>
             <Programs programs={now.explanation.programs} />

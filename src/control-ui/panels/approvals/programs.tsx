@@ -3,6 +3,7 @@ import { Badge } from '../../parts/badge.tsx';
 import { shellLine } from '../../parts/doctor/shell-line.ts';
 import { Outside } from '../../parts/outside-text.tsx';
 import { t } from '../../text/translate.ts';
+import { reasonSentence } from '../../text/wire-sentence.ts';
 
 /** Every program a command starts: its real file, and whether a rule covers it. */
 export function Programs({ programs }: { programs: readonly ExplainedProgram[] }) {
@@ -24,7 +25,7 @@ export function Programs({ programs }: { programs: readonly ExplainedProgram[] }
               </code>
             )}
             <span class="muted small">
-              <Outside text={why} />
+              <Outside text={reasonSentence(why)} />
             </span>
           </span>
         </li>
