@@ -9,7 +9,7 @@ import { startNode } from '../makers/parts/real-node.ts';
 import { realUnit } from '../makers/parts/real-unit.ts';
 import { remoteGateway } from '../makers/parts/remote-gateway.ts';
 import { changedSince, snapshot } from '../makers/parts/snapshot.ts';
-import { needsRoot } from '../makers/parts/stand-in-tailscale.ts';
+import { needsRoot, RUNNING, standInTailscale } from '../makers/parts/stand-in-tailscale.ts';
 import {
   examine,
   gatewayAnswers,
@@ -139,6 +139,26 @@ test('without any helper, and with helpers that hang, the answer about the port 
     for (const { id, outcome } of report.checks)
       if (/^(port|gateway|lock)\//.test(id)) assert.notEqual(outcome, 'problem', id);
   }
+});
+
+test('a tailnet that is starting, or whose client fails for another reason than rights, is no finding', {
+  skip: needsRoot() ?? false,
+}, async (t) => {
+  const setup = await healthySetup(t, 'serving');
+  setup.configure((config) => {
+    config.gateway.tailscale = { mode: 'serve' };
+  });
+  const tailnet = async (status: object, script?: string) => {
+    rmSync(join(setup.home, 'helpers'), { recursive: true, force: true });
+    return examine(setup, standInTailscale(setup, { status, ...(script === undefined ? {} : { script }) }));
+  };
+  for (const BackendState of ['NoState', 'Starting'])
+    assert.deepEqual(rootIds(await tailnet({ ...RUNNING, BackendState })), []);
+  const fails = `case "$1" in status) cat ${setup.home}/helpers/status.json;; *) echo 'open /run/x: permission denied; ask your operator' >&2; exit 1;; esac`;
+  const report = await tailnet(RUNNING, fails);
+  assert.deepEqual(rootIds(report), []);
+  const rights = report.checks.find(({ id }) => id === 'tailnet/operator');
+  assert.equal(rights?.outcome, 'unknown');
 });
 
 test('a start that loses leaves every file of the winner alone', async (t) => {

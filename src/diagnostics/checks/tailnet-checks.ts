@@ -22,6 +22,9 @@ export const tailnetChecks: readonly Check[] = [
       if (!isWanted) return NOT_WANTED;
       if (reading.kind === 'missing') return problem({ state: 'missing', said: reading.reason });
       if (reading.kind !== 'answered') return problem({ state: reading.kind, said: reading.said });
+      // As after a start of tailscaled; it says so itself when it stays there.
+      if (reading.state === 'NoState' || reading.state === 'Starting')
+        return unknown(`tailscaled is starting (${reading.state})`);
       return reading.state === 'Running' ? ok : problem({ state: reading.state, said: '' });
     },
     text: ({ state, said }) =>
@@ -29,7 +32,9 @@ export const tailnetChecks: readonly Check[] = [
     remedy: ({ state }) => [
       ...(state === 'Stopped' || state === 'NeedsLogin' ? [command('sudo', 'tailscale', 'up')] : []),
       ...(state === 'missing' ? [command('sudo', 'systemctl', 'start', 'tailscaled')] : []),
-      ...(state === 'refused' || state === 'silent' || state === 'NoState'
+      // What was silent once may have been busy.
+      ...(state === 'silent' ? [command('tailscale', 'status')] : []),
+      ...(state === 'refused' || state === 'silent'
         ? [command('sudo', 'systemctl', 'restart', 'tailscaled')]
         : []),
       ...(state === 'NeedsMachineAuth'
@@ -39,7 +44,7 @@ export const tailnetChecks: readonly Check[] = [
     ],
     why: 'The gateway serves locally, but nobody reaches it from elsewhere.',
     manual:
-      'NoState and Starting pass by themselves; every other state stays until somebody acts. The gateway never waits for the tailnet to serve locally.',
+      'NoState and Starting pass by themselves and are no finding; every other state stays until somebody acts. The gateway never waits for the tailnet to serve locally.',
   }),
   defineCheck({
     id: 'tailnet/operator',
@@ -51,9 +56,8 @@ export const tailnetChecks: readonly Check[] = [
       const { reading, account, uid } = tailnet;
       if (reading.kind !== 'answered' || !tailnet.isWanted) return notApplicable('nothing is published');
       if (reading.serveProblem !== undefined) {
-        return /access denied|denied|permission|operator/i.test(reading.serveProblem)
-          ? problem({ said: reading.serveProblem, account, serve: [] as readonly string[] })
-          : unknown(reading.serveProblem);
+        const { said, isDenied } = reading.serveProblem;
+        return isDenied ? problem({ said, account, serve: [] as readonly string[] }) : unknown(said);
       }
       const route = routeOf(tailnet);
       if (route === undefined || judgeRoute(reading.entries, route).kind !== 'absent') return ok;

@@ -1,4 +1,5 @@
 import { runHelper } from '../run-helper.ts';
+import { isDenied, saysDenied } from './denial.ts';
 import { addRoute, removeRoute, type ServeConfig } from './edit-serve-config.ts';
 import { askTailscaled } from './local-api.ts';
 import { parseServeConfig, type ServeEntry } from './parse-answers.ts';
@@ -96,7 +97,7 @@ async function changeOverSocket(route: Route, client: Answered, means: Means): P
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const read = await ask();
     if (read.kind !== 'answered') return unreachable(read);
-    if (read.status !== 200) return refused(route, read.status, read.body);
+    if (read.status !== 200) return refusedWith(route, read);
     const config = readConfig(read.body);
     if (config === undefined)
       return { kind: 'failed', said: `no serve config: ${firstLine(read.body).slice(0, 100)}` };
@@ -116,7 +117,7 @@ async function changeOverSocket(route: Route, client: Answered, means: Means): P
     if (written.kind !== 'answered') return unreachable(written);
     if (written.status === 200) return done;
     // 412: somebody changed it since it was read. Look again.
-    if (written.status !== 412) return refused(route, written.status, written.body);
+    if (written.status !== 412) return refusedWith(route, written);
   }
   return {
     kind: 'failed',
@@ -126,7 +127,7 @@ async function changeOverSocket(route: Route, client: Answered, means: Means): P
 
 async function changeWithProgram(route: Route, client: Answered, means: Means): Promise<ChangeOutcome> {
   const { change, isDryRun, access } = means;
-  if (client.serveProblem !== undefined) return refused(route, 0, client.serveProblem);
+  if (client.serveProblem !== undefined) return refused(route, client.serveProblem);
   const decision = decide(client.entries, route, means);
   if (decision !== 'write') return decision;
   const wanted: ServeEntry = {
@@ -151,11 +152,12 @@ async function changeWithProgram(route: Route, client: Answered, means: Means): 
   });
   if (end.kind === 'missing')
     return { kind: 'not-running', state: 'missing', reason: 'tailscale is gone', isPassing: false };
-  const said = `${end.stdout}\n${end.stderr}`;
+  const said =
+    `${end.stdout}\n${end.stderr}`.trim() || `exit status ${end.kind === 'ended' ? end.status : ''}`;
   const link = /https:\/\/login\.tailscale\.com\/\S+/.exec(said)?.[0];
   // With the feature off it prints a link and waits for ever (F-55).
   if (end.kind === 'late' || link !== undefined) return { kind: 'not-enabled', said: firstLine(said), link };
-  return end.status === 0 ? done : refused(route, end.status ?? 1, said);
+  return end.status === 0 ? done : refused(route, { said, isDenied: saysDenied(said) });
 }
 
 /** Root and the operator may; a release that does not say who that is gets asked. */
@@ -270,11 +272,14 @@ function unreachable(
 }
 
 /** 403 `serve config denied` over the socket, `Access denied: serve config denied` from the program. */
-function refused(route: Route, status: number, body: string): ChangeOutcome {
-  const said = firstLine(body.replace(/^sending serve config: /, ''));
-  if (status === 403 || status === 401 || /access denied|serve config denied|operator/i.test(said))
-    return { kind: 'denied', route, said };
-  return { kind: 'failed', said: said || `status ${status}` };
+function refusedWith(route: Route, { status, body }: { status: number; body: string }): ChangeOutcome {
+  return refused(route, { said: firstLine(body) || `status ${status}`, isDenied: isDenied(status) });
+}
+
+function refused(route: Route, refusal: NonNullable<Answered['serveProblem']>): ChangeOutcome {
+  // `tailscale serve` says what it was doing first.
+  const said = firstLine(refusal.said.replace(/^sending serve config: /, ''));
+  return refusal.isDenied ? { kind: 'denied', route, said } : { kind: 'failed', said };
 }
 
 async function notEnabled(access: TailscaleAccess): Promise<ChangeOutcome> {

@@ -1,5 +1,6 @@
 import { errorText } from '../../state/index.ts';
 import { type HelperEnd, runHelper } from '../run-helper.ts';
+import { isDenied, saysDenied } from './denial.ts';
 import { type Absence, askTailscaled, type LocalAnswer } from './local-api.ts';
 import {
   type ClientStatus,
@@ -28,8 +29,8 @@ export type TailnetReading =
       kind: 'answered';
       via: 'socket' | 'program';
       entries: readonly ServeEntry[];
-      /** Why what it publishes is not known. */
-      serveProblem: string | undefined;
+      /** Why what it publishes is not known; `isDenied`: this account may not ask. */
+      serveProblem: { said: string; isDenied: boolean } | undefined;
       /** The account that may change it besides root; '' for none, undefined when it could not be learnt. */
       operator: string | undefined;
     });
@@ -60,11 +61,11 @@ export async function readTailnet(access: TailscaleAccess = {}): Promise<Tailnet
   }
 }
 
-type Served = { entries: readonly ServeEntry[]; serveProblem: string | undefined };
+type Served = Pick<Extract<TailnetReading, { kind: 'answered' }>, 'entries' | 'serveProblem'>;
 
 function serveOf(serve: LocalAnswer): Served {
   if (serve.kind !== 'answered') return unread(`tailscaled: ${serve.kind}`);
-  return serve.status === 200 ? readServe(serve.body) : unread(firstLine(serve.body));
+  return serve.status === 200 ? readServe(serve.body) : unread(firstLine(serve.body), isDenied(serve.status));
 }
 
 async function askProgram(access: TailscaleAccess, { cause, reason }: Absence): Promise<TailnetReading> {
@@ -90,7 +91,7 @@ function serveOfProgram(serve: HelperEnd): Served {
   const { status, stdout, stderr } = serve;
   return status === 0
     ? readServe(stdout, firstLine(stderr))
-    : unread(firstLine(stderr) || firstLine(stdout) || `exit status ${status}`);
+    : unread(firstLine(stderr) || firstLine(stdout) || `exit status ${status}`, saysDenied(stderr + stdout));
 }
 
 /** `said`: what the program wrote beside an answer nobody can read. */
@@ -102,8 +103,8 @@ function readServe(answer: string, said = ''): Served {
   }
 }
 
-function unread(serveProblem: string): Served {
-  return { entries: [], serveProblem };
+function unread(said: string, denied = false): Served {
+  return { entries: [], serveProblem: { said, isDenied: denied } };
 }
 
 /** The first line somebody wrote, for people. */

@@ -69,7 +69,7 @@ export const run: CommandRun = async (cli) => {
 
 function judge(reading: TailnetReading, wish: Wish): Verdict {
   if (reading.kind !== 'answered') return { kind: 'unknown', reason: 'the client does not answer' };
-  if (reading.serveProblem !== undefined) return { kind: 'unknown', reason: reading.serveProblem };
+  if (reading.serveProblem !== undefined) return { kind: 'unknown', reason: reading.serveProblem.said };
   const verdict = judgeRoute(reading.entries, { ...wish, name: reading.dnsName });
   if (verdict.kind === 'published') return verdict;
   const entries = reading.entries.filter((entry) => leadsToGateway(entry, wish.gatewayPort));

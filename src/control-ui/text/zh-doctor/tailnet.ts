@@ -1,12 +1,14 @@
 /** Publishing through a tailnet. */
 export const tailnet = {
-  'the config does not publish through a tailnet': '配置没有要求通过 tailnet 发布',
+  'the config does not publish through a tailnet, or the tailnet is not up':
+    '配置没有要求通过 tailnet 发布，或 tailnet 尚未就绪',
+  'tailscaled is starting ({1})': 'tailscaled 正在启动（{1}）',
   'The tailnet is not usable': 'tailnet 不可用',
   'The tailnet client is in the state {1}': 'tailnet 客户端的状态是 {1}',
   'Approve this machine in the admin console of the tailnet.': '请在 tailnet 的管理控制台中批准这台机器。',
   'The gateway serves locally, but nobody reaches it from elsewhere.': '网关在本机提供服务，但别处无法访问。',
-  'NoState and Starting pass by themselves; every other state stays until somebody acts. The gateway never waits for the tailnet to serve locally.':
-    'NoState 和 Starting 会自行过去；其他状态要有人处理。网关绝不会为了等待 tailnet 而不在本机提供服务。',
+  'NoState and Starting pass by themselves and are no finding; every other state stays until somebody acts. The gateway never waits for the tailnet to serve locally.':
+    'NoState 和 Starting 会自行过去，不算问题；其他状态要有人处理。网关绝不会为了等待 tailnet 而不在本机提供服务。',
   'This account may not publish through the tailnet': '此账户无权通过 tailnet 发布',
   'nothing is published': '没有发布任何内容',
   'tailscaled lets root and its operator ({1}) change what it serves, and {2} is neither':
