@@ -12,7 +12,10 @@ import { basename, join } from 'node:path';
 import { type Ran, run } from './run-program.ts';
 import { until } from './until.ts';
 
-/** A Debian of this machine's own files with a systemd of its own, booted in a container. Needs root. */
+/**
+ * A Debian with a systemd of its own, booted in a container: of this machine's own files, or of those in
+ * `CLAWDBOT_TEST_ROOT` (`npm run test:debian`). Needs root.
+ */
 export type Host = {
   /** Runs a program inside, as root. Never throws for an exit status. */
   root(command: readonly string[], options?: RunOptions): Promise<Ran>;
@@ -46,6 +49,8 @@ export type RunOptions = {
 
 /** Names of work directories and control groups; the pid of the booting process follows. */
 const PREFIX = 'clawdbot-systemd-';
+const ROOT = process.env['CLAWDBOT_TEST_ROOT'] || '/';
+const CLONE = join(import.meta.dirname, '../..');
 
 /** Why no host can be booted here, or undefined. For `test(…, { skip })`. */
 export function hostSkipReason(): string | undefined {
@@ -77,6 +82,8 @@ export async function bootHost(options: { networkNamespace?: string } = {}): Pro
       work,
       cgroup,
       options.networkNamespace ?? '',
+      ROOT,
+      CLONE,
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );
@@ -209,6 +216,7 @@ class RunningHost implements Host {
     };
     const pairs = Object.entries(base).map(([name, value]) => `${name}=${value}`);
     return [
+      ...enterCgroup(this.#leader),
       'nsenter',
       '-t',
       String(this.#leader),
@@ -226,6 +234,21 @@ class RunningHost implements Host {
       ...command,
     ];
   }
+}
+
+/**
+ * What moves a program into the host's own control groups before it enters: logind of systemd 257 refuses to hear callers
+ * from outside of them (EUNATCH, "Protocol driver not attached").
+ */
+function enterCgroup(leader: number): string[] {
+  const own = readFileSync(`/proc/${leader}/cgroup`, 'utf8')
+    .split('\n')
+    .find((line) => line.startsWith('0::'))
+    ?.slice(3);
+  // Before the init inside has made its own, it is still booting.
+  if (own?.endsWith('/init.scope') !== true) return [];
+  const directory = join(cgroupRoot() ?? '/sys/fs/cgroup', own, '../entered');
+  return ['sh', '-c', 'mkdir -p "$0" && echo $$ >"$0/cgroup.procs" && exec "$@"', directory];
 }
 
 /** The container's init: the child of nspawn that is pid 1 in its own namespace. */

@@ -308,7 +308,7 @@ test('the token may come from a file that systemd passes on; it stays so, comman
   skip,
 }, async () => {
   const other = 'b2'.repeat(24);
-  const file = '/home/alice/50% token';
+  const file = '/home/alice/50%"token"';
   writeFileSync(host.path(file), `${other}\n`, { mode: 0o644 });
   await host.root(['chown', 'alice:', file]);
   const readable = await host.alice(['clawdbot', 'gateway', 'install', '--token-file', file]);
@@ -319,6 +319,10 @@ test('the token may come from a file that systemd passes on; it stays so, comman
   assert.equal(second.status, 78);
   assert.match(second.stderr, /config unset gateway\.auth\.token/);
   assert.equal((await host.alice(['clawdbot', 'config', 'unset', 'gateway.auth.token'])).status, 0);
+  await host.alice(['cp', file, '/home/alice/a token']);
+  const blank = await host.alice(['clawdbot', 'gateway', 'install', '--token-file', '/home/alice/a token']);
+  assert.equal(blank.status, 78);
+  assert.match(blank.stderr, /"\/home\/alice\/a token" .* white space/);
   await install('--token-file', file);
   const pid = await property(host, SERVICE, 'MainPID');
   const places = [
@@ -337,7 +341,10 @@ test('the token may come from a file that systemd passes on; it stays so, comman
   assert.equal(JSON.parse(await install('--json')).result, 'already-installed');
 
   await host.alice(['mv', file, `${file}.away`]);
-  assert.match((await host.alice(['clawdbot', 'gateway', 'status'])).stdout, /unit\/credential: .*50% token/);
+  assert.match(
+    (await host.alice(['clawdbot', 'gateway', 'status'])).stdout,
+    /unit\/credential: .*50%"token"/,
+  );
   const restarted = await host.alice(['clawdbot', 'gateway', 'restart']);
   assert.equal(restarted.status, 1);
   assert.match(restarted.stderr, /243: a credential of the unit is missing/);

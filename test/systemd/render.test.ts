@@ -103,7 +103,7 @@ const GOLDEN: Readonly<Record<string, ServicePlan>> = {
   'user-gateway-odd-256': plan({
     profile: 'work',
     stateDir: ODD,
-    tokenFile: '/srv/50% "token"',
+    tokenFile: '/srv/50%"token"',
     systemdVersion: 256,
     loopbackOnly: false,
   }),

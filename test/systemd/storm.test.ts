@@ -201,7 +201,7 @@ test('a package that is broken: its last words and every end are on record, writ
   assert.equal((await host.alice(['clawdbot', 'gateway', 'install'])).status, 0);
   const dropIn = '/home/alice/.config/systemd/user/clawdbot-gateway.service.d';
   await host.alice(['mkdir', '-p', dropIn]);
-  writeFileSync(host.path(`${dropIn}/quick.conf`), '[Service]\nRestartSec=100ms\n');
+  writeFileSync(host.path(`${dropIn}/quick.conf`), '[Service]\nRestartSec=100ms\nRestartSteps=0\n');
   await host.alice(['systemctl', '--user', 'daemon-reload']);
   const script = host.path(`${PACKAGE}/dist/cli.js`);
   renameSync(script, `${script}.away`);
@@ -233,7 +233,7 @@ test('the limiter trips, says so, and start clears its latch', { skip }, async (
   await host.alice(['mkdir', '-p', dropIn]);
   writeFileSync(
     host.path(`${dropIn}/dies.conf`),
-    '[Service]\nExecStart=\nExecStart=/bin/sh -c "exit 75"\nRestartSec=100ms\n',
+    '[Service]\nExecStart=\nExecStart=/bin/sh -c "exit 75"\nRestartSec=100ms\nRestartSteps=0\n',
   );
   await host.alice(['systemctl', '--user', 'daemon-reload']);
   await host.alice(['systemctl', '--user', 'restart', '--no-block', SERVICE]);
@@ -244,7 +244,7 @@ test('the limiter trips, says so, and start clears its latch', { skip }, async (
   assert.equal(status.status, 1);
   assert.match(status.stdout, /exit status 75/);
   assert.match(status.stdout, /systemd gave up after 8 starts in 10min/);
-  assert.match(status.stdout, /dies\.conf sets ExecStart, RestartSec/);
+  assert.match(status.stdout, /dies\.conf sets ExecStart, RestartSec, RestartSteps/);
   await host.alice(['rm', '-r', dropIn]);
   await host.alice(['systemctl', '--user', 'daemon-reload']);
   assert.equal((await host.alice(['clawdbot', 'gateway', 'start'])).status, 0);

@@ -51,9 +51,15 @@ export function plainPath(path: string): UnitText {
   return asSafe(path.replaceAll('%', '%%'));
 }
 
-/** `NAME:path` of `LoadCredential=`, where the path takes the rest of the line as it is. @throws `unit/value` */
+/**
+ * `NAME:path` of `LoadCredential=`, where the path takes the rest of the line as it is. White space and backslashes are
+ * refused: since systemd 255 they get lost between the manager and the program that starts the service ("Failed to
+ * deserialize", seen with 257), and a path that works with 252 would fail after an upgrade. @throws `unit/value`
+ */
 export function asCredential(name: string, path: string): UnitText {
   if (/[:\s%]/.test(name)) throw refused(name, 'is no name of a credential');
+  if (/[\s\\]/.test(path))
+    throw refused(path, 'has white space or a backslash, which systemd cannot pass on');
   return asSafe(`${name}:${plainPath(path)}`);
 }
 

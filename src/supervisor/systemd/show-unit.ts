@@ -17,6 +17,8 @@ export type UnitFacts = {
   /** The files on disk are newer than what is loaded. */
   needsReload: boolean;
   mainPid: number;
+  /** Policy (`Restart=`). */
+  restart: string;
   restarts: number;
   statusText: string;
   /** Exit status or signal number of the last main process. */
@@ -57,6 +59,7 @@ const PROPERTIES = [
   'InvocationID',
   'StartLimitIntervalUSec',
   'StartLimitBurst',
+  'Restart',
   'RestartUSec',
   'RestartPreventExitStatus',
   'Listen',
@@ -98,6 +101,7 @@ export function parseUnitFacts(name: string, text: string): UnitFacts {
     dropIns: list('DropInPaths'),
     needsReload: get('NeedDaemonReload') === 'yes',
     mainPid: number('MainPID'),
+    restart: get('Restart'),
     restarts: number('NRestarts'),
     statusText: get('StatusText'),
     mainStatus: number('ExecMainStatus'),
