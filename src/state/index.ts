@@ -45,6 +45,7 @@ export {
   type Remedy,
   systemErrorCode,
 } from './ops-error.ts';
+export { ownerOfPath } from './owner-of-path.ts';
 export { resolvePaths, type StatePaths } from './paths.ts';
 export { ensurePrivateDirectory, readTextIfPresent, writePrivateFile } from './private-file.ts';
 export { isSameSecret } from './same-secret.ts';

@@ -1,4 +1,5 @@
 import { type Check, command, defineCheck, notApplicable, ok, problem, unknown } from '../engine/check.ts';
+import { closedByOwner } from './closed-state.ts';
 import { restartRemedies, servingGateway } from './serving.ts';
 
 const ENDINGS = {
@@ -13,9 +14,13 @@ export const lockChecks: readonly Check[] = [
     id: 'lock/unreadable',
     title: 'The record of the owner is unreadable',
     severity: 'warning',
-    needs: ['owner'],
-    run: ({ owner }) =>
-      owner.reading.kind === 'unreadable' ? problem({ reason: owner.reading.reason, path: owner.path }) : ok,
+    needs: ['owner', 'stateFiles', 'host'],
+    run: ({ owner, stateFiles, host }) => {
+      if (owner.reading.kind !== 'unreadable') return ok;
+      const { reason } = owner.reading;
+      const closed = closedByOwner(stateFiles, host, reason);
+      return closed === undefined ? problem({ reason, path: owner.path }) : unknown(closed);
+    },
     text: ({ reason }) => `gateway.holder.json cannot be understood: ${reason}`,
     // It decides nothing, and the next start writes it again.
     // -T and not rm: it may be a directory, and somebody may want to look at it.

@@ -9,6 +9,7 @@ import {
   unknown,
 } from '../engine/check.ts';
 import type { NodeFact } from '../facts/node.ts';
+import { closedByOwner } from './closed-state.ts';
 import { isUnderWay } from './passing.ts';
 
 /** What has to be put right first when the gateway of this machine is what a node cannot reach. */
@@ -262,8 +263,13 @@ export const nodeChecks: readonly Check[] = [
     id: 'node/status',
     title: 'The status of the node host is unreadable',
     severity: 'advice',
-    needs: ['node'],
-    run: ({ node }) => (node.kind === 'unreadable' ? problem({ path: node.path, reason: node.reason }) : ok),
+    needs: ['node', 'stateFiles', 'host'],
+    run: ({ node, stateFiles, host }) => {
+      if (node.kind !== 'unreadable') return ok;
+      const { path, reason } = node;
+      const closed = closedByOwner(stateFiles, host, reason);
+      return closed === undefined ? problem({ path, reason }) : unknown(closed);
+    },
     text: ({ path, reason }) => `${path}: ${reason}`,
     remedy: ({ path }) => [command('rm', path), command('clawdbot', 'node', 'restart')],
     fix: {

@@ -10,6 +10,7 @@ import {
   unknown,
 } from '../engine/check.ts';
 import { brief, systemctl } from './about-unit.ts';
+import { closedByOwner } from './closed-state.ts';
 import { exposedListeners, isPrivatePath } from './exposed-listeners.ts';
 import { restartRemedies } from './serving.ts';
 
@@ -101,10 +102,8 @@ export const securityChecks: readonly Check[] = [
     needs: ['policy', 'stateFiles', 'host'],
     run: ({ policy, stateFiles, host }) => {
       if (policy.kind !== 'damaged') return ok;
-      const isForeign =
-        stateFiles.stateDir !== undefined && stateFiles.stateDir.uid !== host.uid && host.uid !== 0;
-      if (isForeign && /\((EACCES|EPERM)\)/.test(policy.reason))
-        return unknown(`${policy.path}: ${policy.reason}`);
+      const closed = closedByOwner(stateFiles, host, `${policy.path}: ${policy.reason}`);
+      if (closed !== undefined) return unknown(closed);
       return problem({ path: policy.path, reason: policy.reason, line: policy.line });
     },
     text: ({ path, reason, line }) => `${path}${line === undefined ? '' : `:${line}`}: ${reason}`,

@@ -10,11 +10,11 @@ import type { StateFilesFact } from '../facts/state-files.ts';
  */
 export function hiddenOwnersListener(
   port: PortVerdict,
-  { stateDir }: StateFilesFact,
+  { ownerUid }: StateFilesFact,
   uid: number,
 ): ClassifiedListener | undefined {
-  if (stateDir === undefined || stateDir.uid === uid) return undefined;
-  return listenersOf(port).find((listener) => listener.class === 'unknown' && listener.uid === stateDir.uid);
+  if (ownerUid === undefined || ownerUid === uid) return undefined;
+  return listenersOf(port).find((listener) => listener.class === 'unknown' && listener.uid === ownerUid);
 }
 
 /** Every listener on or near the configured port. */

@@ -41,8 +41,11 @@ export const stateChecks: readonly Check[] = [
     level: 'ready',
     needs: ['stateFiles', 'host'],
     run: ({ stateFiles, host }) => {
-      const { stateDir, files } = stateFiles;
-      if (stateDir === undefined) return notApplicable('nothing there yet');
+      const { stateDir, files, ownerUid } = stateFiles;
+      if (stateDir === undefined) {
+        if (ownerUid === undefined) return notApplicable('nothing there yet');
+        return unknown(`it lies behind a directory of uid ${ownerUid}; ask from that account`);
+      }
       const foreign = [stateDir, ...files].filter(({ uid }) => uid !== stateDir.uid);
       if (stateDir.uid !== host.uid && host.uid !== 0 && stateDir.uid !== 0) {
         return unknown(`${stateDir.path} belongs to uid ${stateDir.uid}; ask from that account`);

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 import { lookUpProcess, runHelper } from '../../supervisor/index.ts';
 import { connectedPorts } from './connected-ports.ts';
@@ -64,13 +64,13 @@ export async function collectPublished(context: Context, { units }: UnitsFact): 
 }
 
 function lookAtHome(product: string, path: string, uid: number): PublishedHome[] {
-  const directory = lstatSync(path, { throwIfNoEntry: false });
+  const directory = lookAt(path);
   if (directory === undefined || !directory.isDirectory() || directory.uid !== uid) return [];
   const below = ['', 'devices', 'nodes', 'identity', 'credentials', 'state'].flatMap((name) =>
     namesIn(join(path, name)).map((file) => join(path, name, file)),
   );
   const open = [path, ...below.slice(0, MOST_FILES)].flatMap((file) => {
-    const facts = lstatSync(file, { throwIfNoEntry: false });
+    const facts = lookAt(file);
     if (facts === undefined || facts.uid !== uid || (facts.mode & 0o077) === 0) return [];
     const isDirectory = facts.isDirectory();
     // Behind a private directory nobody gets at a file, whatever its mode.
@@ -79,6 +79,15 @@ function lookAtHome(product: string, path: string, uid: number): PublishedHome[]
   });
   const isClosed = (directory.mode & 0o077) === 0;
   return [{ product, path, open: isClosed ? [] : open }];
+}
+
+/** Undefined for what is not there, or not for this account. */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function holdsSecrets(path: string): boolean {

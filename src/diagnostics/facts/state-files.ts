@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { systemErrorCode } from '../../state/index.ts';
+import { ownerOfPath, systemErrorCode } from '../../state/index.ts';
 import type { Context } from './context.ts';
 
 /** One file or directory of ours. */
@@ -18,6 +18,8 @@ export type StateFile = {
 export type StateFilesFact = {
   /** Undefined: nothing there yet. */
   stateDir: StateFile | undefined;
+  /** To whom the state directory belongs, as far as can be seen. */
+  ownerUid: number | undefined;
   /** Where the state directory really is, links followed. */
   realStateDir: string | undefined;
   /** What exists of the files that hold secrets or decide about rights. */
@@ -57,6 +59,7 @@ export function collectStateFiles({ paths }: Context): StateFilesFact {
   return {
     // A link to the directory is as good as the directory, and has no mode of its own.
     stateDir: look(stateDir, statSync),
+    ownerUid: ownerOfPath(stateDir),
     realStateDir: realOf(stateDir),
     files: [...new Set(secret)].map((path) => look(path)).filter((file) => file !== undefined),
     leftovers: namesIn(dirname(config))

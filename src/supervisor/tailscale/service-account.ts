@@ -1,12 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { ownerOfPath } from '../../state/index.ts';
 
 /**
  * Name of the account that runs the service: the owner of its state directory. Not `$USER`, which under sudo is root's
  * or somebody else's (F-54).
  */
 export function serviceAccount(stateDir: string): string {
-  return accountName(statSync(stateDir, { throwIfNoEntry: false })?.uid ?? process.geteuid?.() ?? 0);
+  return accountName(ownerOfPath(stateDir) ?? process.geteuid?.() ?? 0);
 }
 
 /** The name of an account; the number itself where no name belongs to it. Our own is asked of NSS: it may come from LDAP. */

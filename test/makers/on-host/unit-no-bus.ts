@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { property } from '../../systemd/installed-copy.ts';
 import { until } from '../../systemd/until.ts';
 import type { HostMaker } from '../host-maker.ts';
@@ -7,7 +6,7 @@ export const maker: HostMaker = {
   id: 'unit/no-bus',
   make: async ({ host }) => {
     // After the last logout, without lingering.
-    rmSync(host.path('/var/lib/systemd/linger/alice'));
+    await host.root(['loginctl', 'disable-linger', 'alice']);
     const unit = `user@${host.uid}.service`;
     await host.root(['systemctl', 'stop', unit]);
     const isDown = async () => (await property(host, unit, 'ActiveState', 'root')) === 'inactive';

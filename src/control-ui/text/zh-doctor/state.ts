@@ -8,6 +8,8 @@ export const state = {
     '无论 umask 如何，本程序创建的目录为 0700、文件为 0600。更宽的权限来自编辑器、复制、恢复，或真正的程序。doctor --fix 会收紧权限，也可以再放宽。',
   'Files belong to another account': '有些文件属于另一个账户',
   'nothing there yet': '还没有任何内容',
+  '{1}; it belongs to uid {2}, ask from that account': '{1}；它属于 uid {2}，请从该账户检查',
+  'it lies behind a directory of uid {1}; ask from that account': '它位于 uid {1} 的目录之后；请从该账户检查',
   '{1} belongs to uid {2}; ask from that account': '{1} 属于 uid {2}；请用该账户查询',
   '{1} belongs to uid {2}, not to uid {3}': '{1} 属于 uid {2}，而不是 uid {3}',
   'The service cannot read or replace files of another account.': '服务无法读取或替换另一个账户的文件。',
