@@ -62,6 +62,11 @@ export function askHttp(question: HttpQuestion): Promise<HttpAnswer> {
         resolve(signal.aborted ? { kind: 'silent' } : { kind: 'broken', reason: cause.message }),
       );
     });
+    // Nobody asked for it, so Node drops the connection, and then says neither `response` nor `error`.
+    query.on('upgrade', ({ statusCode = 0, headers }, socket) => {
+      socket.destroy();
+      resolve({ kind: 'answered', status: statusCode, body: '', date: headers.date });
+    });
     query.on('error', (cause: NodeJS.ErrnoException) =>
       resolve(
         signal.aborted ? { kind: 'silent' } : { kind: 'failed', code: cause.code, reason: cause.message },
