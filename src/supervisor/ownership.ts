@@ -116,16 +116,24 @@ export async function startOwnership(options: {
     const { to, drainMs, inherits } = request;
     const deadlineMonotonicMs = monotonicMs() + drainMs;
     state = { name: 'draining' };
-    publish({ name: 'stopping', deadlineMonotonicMs, handOverTo: to });
-    const kept = inherits === true ? await keepForHeir({ stateDir, addresses }) : undefined;
-    heir.send({ event: 'draining', deadlineMonotonicMs });
+    let kept: KeptSockets | undefined;
     try {
+      publish({ name: 'stopping', deadlineMonotonicMs, handOverTo: to });
+      kept = inherits === true ? await keepForHeir({ stateDir, addresses }) : undefined;
+      heir.send({ event: 'draining', deadlineMonotonicMs });
       await owned.suspend(deadlineMonotonicMs);
     } catch (thrown) {
       kept?.end();
       state = { name: 'owning', lock, control };
       publish({ name: 'serving' });
       throw thrown;
+    }
+    if (isReleased()) {
+      // The process ends: whoever waits in the kernel is next, and this one does not come back.
+      kept?.end();
+      control.close();
+      lock.release();
+      return heir.close();
     }
     const cancelReclaim = new AbortController();
     const { signal } = cancelReclaim;
@@ -150,6 +158,10 @@ export async function startOwnership(options: {
     }
     kept?.end();
     owned.end('handed-over');
+  }
+
+  function isReleased(): boolean {
+    return state.name === 'released';
   }
 
   async function reclaim(heir: ProcessIdentity, signal: AbortSignal): Promise<Lock | undefined> {

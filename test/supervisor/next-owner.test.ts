@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { type TestContext, test } from 'node:test';
 import { connectToOwner } from '../../src/supervisor/control-channel.ts';
-import { handOverTo, isStopped, listStandbys, readHolder } from '../../src/supervisor/index.ts';
+import {
+  claimService,
+  handOverTo,
+  holderPath,
+  isStopped,
+  listStandbys,
+  type OwnedProgram,
+  readHolder,
+  selfIdentity,
+} from '../../src/supervisor/index.ts';
+import { cleanUp } from '../clean-up.ts';
 import { childrenOf } from './chaos/world.ts';
 import {
   eventually,
@@ -140,3 +150,48 @@ test('of several that ask at once one is handed the service, and the service sta
   assert.ok(outcomes.some(({ event }) => event === 'serving'));
   assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
 });
+
+test('a hand-over that cannot even begin leaves the owner as it was, ready for the next', async (t) => {
+  const dir = temporaryDirectory(t);
+  await ownHere(t, dir, {});
+  rmSync(holderPath(dir));
+  mkdirSync(holderPath(dir)); // no record can be renamed to there
+  assert.match(String(await firstAnswer(dir)), /^refused .*cannot write/);
+  rmdirSync(holderPath(dir));
+  assert.equal(await firstAnswer(dir), 'draining');
+});
+
+test('an owner that ends while it drains for a hand-over does not come back', async (t) => {
+  const dir = temporaryDirectory(t);
+  const drained = Promise.withResolvers<void>();
+  const owner = await ownHere(t, dir, { suspend: () => drained.promise });
+  const heir = await connectToOwner(dir);
+  heir?.send({ op: 'hand-over', to: selfIdentity(), drainMs: 10_000 });
+  assert.equal((await heir?.next())?.event, 'draining');
+  await owner.release();
+  drained.resolve();
+  assert.equal(await heir?.next(), undefined);
+});
+
+/** This very process owns a service that has no program. */
+async function ownHere(t: TestContext, dir: string, program: Partial<OwnedProgram>) {
+  const owner = await claimService({
+    ...{ stateDir: dir, service: 'clawdbot-gateway', version: '0.0.0', cli: ['clawdbot'], addresses: [] },
+    port: await freePort(),
+    signal: AbortSignal.timeout(60_000),
+  });
+  assert.ok(owner !== undefined);
+  cleanUp(t, () => owner.release());
+  await owner.serving([]);
+  const nothing = async () => {};
+  owner.attach({ suspend: nothing, resume: async () => [], end: nothing, fail: nothing, ...program });
+  return owner;
+}
+
+async function firstAnswer(dir: string): Promise<string | undefined> {
+  const visitor = await connectToOwner(dir);
+  visitor?.send({ op: 'hand-over', to: selfIdentity(), drainMs: 1000 });
+  const answer = await visitor?.next();
+  visitor?.close();
+  return answer?.event === 'refused' ? `refused ${answer.reason}` : answer?.event;
+}
