@@ -1,15 +1,15 @@
 import { errorText, OpsError } from '../state/index.ts';
-import { askToStop } from './ask-to-stop.ts';
 import { type ChildClaim, claimForChild } from './claim-for-child.ts';
+import { climbStopLadder } from './climb-stop-ladder.ts';
 import { type Ending, toDeath } from './death.ts';
 import type { OnConflict } from './decide-start.ts';
-import { readHolder } from './holder-record.ts';
-import { judgeHolder } from './judge-holder.ts';
+import { judgeEnd, type Life, unstarted } from './end-of-run.ts';
+import type { HolderState } from './holder-types.ts';
 import { probeService } from './probe-service.ts';
 import { monotonicMs } from './process-facts.ts';
 import { countDeath, decideRestart, type Tally } from './restart-policy.ts';
 import { type Run, startRun } from './run.ts';
-import { endRest, killRun, signalProcess } from './run-processes.ts';
+import { endRest } from './run-processes.ts';
 import {
   type Effect,
   onCancelled,
@@ -43,8 +43,6 @@ export type ServiceRunner = {
   stop: () => Promise<ServiceState>;
 };
 
-type Live = { run: Run; startedMs: number; readySinceMs: number | undefined; lastStep: StopStep | undefined };
-
 /** Runs one service by the state machine of `service-machine.ts`: this file only carries its effects out. */
 export function runService(options: {
   spec: ServiceSpec;
@@ -58,7 +56,7 @@ export function runService(options: {
   const { spec } = options;
   let state: ServiceState = { name: 'stopped' };
   let tally = options.tally;
-  let live: Live | undefined;
+  let live: Life | undefined;
   let claim: ChildClaim | undefined;
   let wake: NodeJS.Timeout | undefined;
   let probing: NodeJS.Timeout | undefined;
@@ -107,10 +105,10 @@ export function runService(options: {
     switch (effect.do) {
       case 'start':
         wanted = new AbortController();
-        start(wanted.signal).catch((thrown: unknown) => fail(thrown));
+        start(wanted.signal).catch(fail).catch(tell);
         break;
       case 'signal':
-        signal(effect.step).catch((thrown: unknown) => options.onLine(spec.name, errorText(thrown)));
+        signal(effect.step).catch(tell);
         break;
       case 'wake':
         clearTimeout(wake);
@@ -155,15 +153,15 @@ export function runService(options: {
     const startedMs = monotonicMs();
     if (started.kind === 'failed') {
       await releaseClaim();
-      return end({ ...ending(startedMs), spawnError: started.spawnError });
+      return end({ ...unstarted(startedMs), spawnError: started.spawnError });
     }
     const { run } = started;
-    live = { run, startedMs, readySinceMs: undefined, lastStep: undefined };
-    claim?.publish(run, { name: 'starting', deadlineMonotonicMs: startedMs + spec.patience.startMs });
+    const life: Life = { run, startedMs, readySinceMs: undefined, lastStep: undefined };
+    live = life;
+    publish(run, { name: 'starting', deadlineMonotonicMs: startedMs + spec.patience.startMs });
     take(onSpawned(state, run.pid, startedMs, spec.patience));
     probeAfter(FIRST_PROBE_MS, run);
-    const end_ = await run.ended;
-    await afterEnd(run, end_);
+    await afterEnd(life, await run.ended);
   }
 
   /** Who stands by comes back when the new owner ends; who does not is stopped. */
@@ -175,37 +173,20 @@ export function runService(options: {
     return undefined;
   }
 
-  async function afterEnd(run: Run, end_: Awaited<Run['ended']>): Promise<void> {
-    clearTimeout(probing);
-    clearTimeout(wake);
-    // Whatever the main process left behind would keep its port and its lock.
-    if (!(await endRest(run))) options.onLine(spec.name, `processes of run ${run.pid} survive SIGKILL`);
-    const { startedMs, readySinceMs, lastStep } = live ?? {
-      startedMs: monotonicMs(),
-      readySinceMs: undefined,
-      lastStep: undefined,
-    };
-    live = undefined;
-    await releaseClaim();
-    if (!('reason' in state) && end_.exitCode === 0 && (await isHandedOver(run))) return startAgain();
-    const stoppedFor =
-      'reason' in state && (state.reason === 'stuck' || state.reason === 'not ready') ? state.reason : null;
-    end({
-      ...ending(startedMs),
-      ...end_,
-      endedBy: lastStep ?? null,
-      readyMs: readySinceMs === undefined ? 0 : monotonicMs() - readySinceMs,
-      lastLines: run.lastLines(),
-      stoppedFor,
-    });
+  async function afterEnd(life: Life, exit: Awaited<Run['ended']>): Promise<void> {
+    await endLife(life);
+    const how = await judgeEnd(life, exit, { state, readiness: spec.readiness });
+    if (how === 'handed-over') startAgain();
+    else end(how);
   }
 
-  /** A gateway that hands over ends by itself, after the new owner has published that it serves. */
-  async function isHandedOver(run: Run): Promise<boolean> {
-    if (spec.readiness.kind !== 'gateway') return false;
-    const owner = await readHolder(spec.readiness.stateDir);
-    if (owner.kind !== 'present' || judgeHolder(owner.record).kind === 'gone') return false;
-    return owner.record.pid !== run.pid || owner.record.startTicks !== run.startTicks;
+  /** Whatever the main process left behind would keep its port and its lock. */
+  async function endLife({ run }: Life): Promise<void> {
+    clearTimeout(probing);
+    clearTimeout(wake);
+    if (!(await endRest(run))) options.onLine(spec.name, `processes of run ${run.pid} survive SIGKILL`);
+    live = undefined;
+    await releaseClaim();
   }
 
   /** No death: the next one waits for the new owner's end. */
@@ -214,9 +195,15 @@ export function runService(options: {
     take(onExit(state, { action: 'restart', atMonotonicMs: monotonicMs(), reason: 'handed over' }));
   }
 
-  function fail(thrown: unknown): void {
-    const permanent = thrown instanceof OpsError ? thrown.exitClass : 1;
-    end({ ...ending(monotonicMs()), exitCode: permanent, lastLines: errorText(thrown).split('\n') });
+  /** Of an attempt that failed nothing stays: neither a run that nobody watches nor a lock that would stop the next one. */
+  async function fail(thrown: unknown): Promise<void> {
+    await (live === undefined ? releaseClaim() : endLife(live));
+    const exitCode = thrown instanceof OpsError ? thrown.exitClass : 1;
+    end({ ...unstarted(monotonicMs()), exitCode, lastLines: errorText(thrown).split('\n') });
+  }
+
+  function tell(thrown: unknown): void {
+    options.onLine(spec.name, errorText(thrown));
   }
 
   /** Counts a death, unless somebody asked for the end, and lets the policy decide. */
@@ -236,24 +223,7 @@ export function runService(options: {
   async function signal(step: StopStep): Promise<void> {
     if (live === undefined) return;
     live.lastStep = step;
-    const { run } = live;
-    switch (step) {
-      case 'drain': {
-        const { readiness } = spec;
-        const heard =
-          readiness.kind === 'gateway' && (await askToStop(readiness.stateDir, run, spec.patience.drainMs));
-        if (!heard) signalProcess(run, 'SIGTERM');
-        break;
-      }
-      case 'term':
-        // A stopped process takes SIGTERM only after SIGCONT (signal(7)).
-        signalProcess(run, 'SIGTERM');
-        signalProcess(run, 'SIGCONT');
-        break;
-      case 'kill':
-        killRun(run);
-        break;
-    }
+    await climbStopLadder(step, live.run, spec);
   }
 
   function probeAfter(delayMs: number, run: Run): void {
@@ -271,10 +241,19 @@ export function runService(options: {
     }, delayMs);
   }
 
-  function becomeReady(now: Live): void {
+  function becomeReady(now: Life): void {
     now.readySinceMs = monotonicMs();
     command = spec.commandOnceReady ?? spec.command;
-    claim?.publish(now.run, { name: 'serving' });
+    publish(now.run, { name: 'serving' });
+  }
+
+  /** The record informs, the lock decides: one that cannot be written ends nobody. */
+  function publish(run: Run, as: HolderState): void {
+    try {
+      claim?.publish(run, as);
+    } catch (thrown) {
+      tell(thrown);
+    }
   }
 
   async function releaseClaim(): Promise<void> {
@@ -289,19 +268,4 @@ const FIRST_PROBE_MS = 200;
 
 function isAtRest(state: ServiceState): boolean {
   return state.name === 'stopped' || state.name === 'unkillable';
-}
-
-function ending(startedMs: number): Ending {
-  const nowMs = monotonicMs();
-  return {
-    exitCode: null,
-    signal: null,
-    spawnError: null,
-    endedBy: null,
-    durationMs: nowMs - startedMs,
-    readyMs: 0,
-    at: { wallMs: Date.now(), monotonicMs: nowMs },
-    lastLines: [],
-    stoppedFor: null,
-  };
 }

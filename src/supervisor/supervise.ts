@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 import type { DoctorBrief } from '../protocol/index.ts';
-import { ensurePrivateDirectory, OpsError } from '../state/index.ts';
+import { ensurePrivateDirectory, errorText, OpsError } from '../state/index.ts';
 import { acquireLock } from './acquire-lock.ts';
 import { type ControlRequest, type ControlVisitor, serveControl } from './control-channel.ts';
 import { endLeftovers } from './end-leftovers.ts';
@@ -59,23 +59,37 @@ export async function supervise(options: {
   const closed = Promise.withResolvers<void>();
 
   let finding: DoctorBrief | undefined;
+  const troubles = new Set<string>();
 
   function changed(runner: ServiceRunner): void {
-    writeTally(directory, runner.spec.name, runner.tally());
-    options.onChange?.(publish());
+    const { name } = runner.spec;
+    keep(name, () => writeTally(directory, name, runner.tally()));
+    options.onChange?.(publish(name));
   }
 
-  function publish(): readonly ServiceStatus[] {
+  function publish(of: string): readonly ServiceStatus[] {
     const services = runners.map(describe);
-    writeStatus(directory, { services, runs: runners.flatMap((r) => r.mark() ?? []), finding });
+    const runs = runners.flatMap((runner) => runner.mark() ?? []);
+    keep(of, () => writeStatus(directory, { services, runs, finding }));
     return services;
+  }
+
+  /** Files inform: a full disk must not end the services. The same trouble is told once. */
+  function keep(service: string, write: () => void): void {
+    try {
+      write();
+    } catch (thrown) {
+      const trouble = errorText(thrown);
+      if (!troubles.has(trouble)) onLine(service, trouble);
+      troubles.add(trouble);
+    }
   }
 
   const supervisor: Supervisor = {
     status: () => runners.map(describe),
     note: (news) => {
       finding = news;
-      publish();
+      publish('doctor');
     },
     clear: (service) => {
       const runner = runners.find(({ spec }) => spec.name === service);

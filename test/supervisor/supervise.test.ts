@@ -1,55 +1,13 @@
 import assert from 'node:assert/strict';
-import { chownSync, existsSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import {
-  clearService,
-  inspectListeners,
-  readSupervisorStatus,
-  type ServiceStatus,
-} from '../../src/supervisor/index.ts';
-import { makeRunGroup, removeRunGroup } from '../../src/supervisor/run-group.ts';
-import { readStatusFile, supervisorDirectory } from '../../src/supervisor/status-file.ts';
-import {
-  eventually,
-  freePort,
-  type Program,
-  type ProgramEvent,
-  startProgram,
-  temporaryDirectory,
-} from './program.ts';
+import { test } from 'node:test';
+import { clearService, readSupervisorStatus } from '../../src/supervisor/index.ts';
+import { supervisorDirectory } from '../../src/supervisor/status-file.ts';
+import { eventually, freePort, startProgram, temporaryDirectory } from './program.ts';
+import { fixture, type Service, serviceOf, superviseServices, web, when } from './supervised.ts';
 
 const node = process.execPath;
-const fixture = (name: string) => join(import.meta.dirname, 'fixtures', name);
-
-type Service = Pick<ServiceStatus, 'name' | 'state'> & { causes: string[] };
-
-function superviseServices(
-  t: TestContext,
-  dir: string,
-  services: readonly object[],
-  prefix: readonly string[] = [],
-): Program {
-  const args = ['--dir', dir, '--services', JSON.stringify(services)];
-  return startProgram(t, 'run-supervisor.ts', args, { prefix });
-}
-
-/** The account `nobody` of Debian. */
-const NOBODY = 65_534;
-
-/** Fits a change in which the named service satisfies the condition. */
-const when = (name: string, holds: (service: Service) => boolean) => (event: ProgramEvent) => {
-  const services = event.services as Service[] | undefined; // written by run-supervisor.ts
-  return event.event === 'change' && services?.some((s) => s.name === name && holds(s)) === true;
-};
-const serviceOf = (event: ProgramEvent) => (event.services as Service[])[0] as Service; // the tests have one service
-
-const web = (how: string, port: number, extra: object = {}) => ({
-  name: 'web',
-  command: [node, fixture('misbehaves.ts'), '--how', how, '--port', String(port), '--after', '600'],
-  readiness: { kind: 'http', url: `http://127.0.0.1:${port}/` },
-  ...extra,
-});
 
 test('the gateway is ready when its listener echoes, and is drained and stopped on request', async (t) => {
   const dir = temporaryDirectory(t);
@@ -134,55 +92,6 @@ test('a program that never becomes ready is ended at its deadline, not before', 
   assert.ok(died.atMs - startedAt >= 1500);
 });
 
-test('a program that ignores SIGTERM is killed, and so is a detached child that keeps the port', async (t) => {
-  const dir = temporaryDirectory(t);
-  const port = await freePort();
-  const up = superviseServices(t, dir, [web('leaves-child', port)]);
-  await up.until(when('web', (s) => s.state.name === 'ready'));
-  assert.equal(inspectListeners({ port }).length, 1);
-  up.child.kill('SIGTERM');
-  assert.equal((await up.exited).code, 0);
-  assert.deepEqual(inspectListeners({ port }), []);
-});
-
-test('where there is a cgroup to have, not even a child without environment, session and parent survives', async (t) => {
-  const group = makeRunGroup('test');
-  if (group === undefined) return t.skip('no cgroup v2 hierarchy that this account may divide');
-  removeRunGroup(group);
-  const dir = temporaryDirectory(t);
-  const port = await freePort();
-  // Ready without a look at the port: whether the supervisor sees the child at all is what is asked.
-  const hides = web('hides-child', port, {
-    readiness: { kind: 'alive' },
-    patience: { drainMs: 300, termMs: 300 },
-  });
-  const up = superviseServices(t, dir, [hides]);
-  await eventually(() => inspectListeners({ port }).length === 1 || undefined);
-  const [mark] = readStatusFile(supervisorDirectory(dir))?.runs ?? [];
-  assert.equal(existsSync(mark?.group ?? ''), true);
-  up.child.kill('SIGTERM');
-  await up.exited;
-  assert.deepEqual(inspectListeners({ port }), []);
-  assert.equal(existsSync(mark?.group ?? ''), false);
-});
-
-test('without a cgroup of its own a run is known by session, mark and parent', async (t) => {
-  if (process.getuid?.() !== 0) return t.skip('needs root to become another account');
-  const dir = temporaryDirectory(t);
-  chownSync(dir, NOBODY, NOBODY);
-  const port = await freePort();
-  const prefix = ['setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
-  const up = superviseServices(t, dir, [web('leaves-child', port)], prefix);
-  await up.until(when('web', (s) => s.state.name === 'ready'));
-  assert.deepEqual(
-    readStatusFile(supervisorDirectory(dir))?.runs.map(({ group }) => group),
-    [undefined],
-  );
-  up.child.kill('SIGTERM');
-  assert.equal((await up.exited).code, 0);
-  assert.deepEqual(inspectListeners({ port }), []);
-});
-
 test('permanent causes are tried once', async (t) => {
   const dir = temporaryDirectory(t);
   const service = (name: string, command: string[]) => ({ name, command });
@@ -228,82 +137,16 @@ test('a second supervisor of the same state directory is refused with the name o
   assert.equal((await second.exited).code, 78);
 });
 
-test('what a killed supervisor leaves behind is ended by the next one before anything starts', async (t) => {
+test('a disk that takes no notes ends no service', async (t) => {
   const dir = temporaryDirectory(t);
-  const port = await freePort();
-  const claim = { stateDir: join(dir, 'web'), addresses: ['127.0.0.1'], port, onConflict: 'standby' };
-  const first = superviseServices(t, dir, [web('leaves-child', port, { claim })]);
-  await first.until(when('web', (s) => s.state.name === 'ready'));
-  const orphan = inspectListeners({ port })[0]?.holders[0]?.pid;
-  first.child.kill('SIGKILL');
-  await first.exited;
-  const second = superviseServices(t, dir, [web('fine', port, { claim })]);
-  await second.until(when('web', (s) => s.state.name === 'ready'));
-  assert.notEqual(inspectListeners({ port })[0]?.holders[0]?.pid, orphan);
-});
-
-test('your own program gets the lock, the port check and a standby', async (t) => {
-  const port = await freePort();
-  const claim = {
-    stateDir: join(temporaryDirectory(t), 'web'),
-    addresses: ['127.0.0.1'],
-    port,
-    onConflict: 'standby',
-  };
-  const [one, two] = [temporaryDirectory(t), temporaryDirectory(t)];
-  const first = superviseServices(t, one, [web('fine', port, { claim })]);
-  await first.until(when('web', (s) => s.state.name === 'ready'));
-  const second = superviseServices(t, two, [web('fine', port, { claim })]);
-  const waits = serviceOf(await second.until(when('web', (s) => s.state.name === 'standby')));
-  assert.deepEqual(waits.causes, []);
-  first.child.kill('SIGTERM');
-  await first.exited;
-  await second.until(when('web', (s) => s.state.name === 'ready'));
-});
-
-test('your own program is stopped for a take-over, stands by, and is back when the new owner ends or never serves', async (t) => {
-  const dir = temporaryDirectory(t);
-  const port = await freePort();
-  const claim = { stateDir: join(dir, 'web'), addresses: ['127.0.0.1'], port, onConflict: 'standby' };
-  const up = superviseServices(t, dir, [web('leaves-child', port, { claim })]);
-  const states = () =>
-    up.events.filter(({ event }) => event === 'change').map((e) => serviceOf(e).state.name);
-  const comesTo = (name: Service['state']['name'], after: number) =>
-    eventually(() => (states().slice(after).includes(name) ? states().length : undefined));
-  const ready = await comesTo('ready', 0);
-  const takeOver = (...more: string[]) =>
-    startProgram(t, 'tiny-gateway.ts', [
-      ...['--dir', claim.stateDir, '--port', String(port), '--on-conflict', 'takeover'],
-      ...more,
-    ]);
-
-  const heir = takeOver();
-  await heir.until('serving');
-  const waits = await comesTo('standby', ready);
-  assert.deepEqual(
-    serviceOf(up.events.findLast(({ event }) => event === 'change') as ProgramEvent).causes,
-    [],
-  );
-  heir.child.kill('SIGKILL');
-  const back = await comesTo('ready', waits);
-
-  await takeOver('--die-after-claim').exited;
-  await comesTo('ready', back);
-  // In order: the child that ignores SIGTERM would survive a supervisor that is killed.
+  const notes = supervisorDirectory(dir);
+  // Nothing can be renamed to where a directory is.
+  for (const name of ['sleeps.history.json', 'status.json'])
+    mkdirSync(join(notes, name), { recursive: true });
+  const up = superviseServices(t, dir, [{ name: 'sleeps', command: ['sleep', '100'] }]);
+  await up.until(when('sleeps', (s) => s.state.name === 'ready'));
+  for (const name of ['sleeps.history.json', 'status.json'])
+    await up.until(({ line }) => String(line).startsWith(`cannot write ${join(notes, name)}`));
   up.child.kill('SIGTERM');
-  await up.exited;
-});
-
-test('your own program is not started beside a foreign listener', async (t) => {
-  const port = await freePort();
-  await startProgram(t, 'foreign-listener.ts', [String(port)]).until('listening');
-  const dir = temporaryDirectory(t);
-  const claim = { stateDir: join(dir, 'web'), addresses: ['127.0.0.1'], port, onConflict: 'standby' };
-  const up = superviseServices(t, dir, [web('fine', port, { claim })]);
-  await up.until(when('web', (s) => s.state.name === 'given-up' && s.causes.length === 1));
-  const service = await eventually(async () => {
-    const status = await readSupervisorStatus(dir);
-    return status.kind === 'running' ? status.services[0] : undefined;
-  });
-  assert.match(service.deaths[0]?.lastLines[0] ?? '', /already in use by another program/);
+  assert.equal((await up.exited).code, 0);
 });

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { chownSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { inspectListeners } from '../../src/supervisor/index.ts';
+import { makeRunGroup, removeRunGroup } from '../../src/supervisor/run-group.ts';
+import { readStatusFile, supervisorDirectory } from '../../src/supervisor/status-file.ts';
+import { eventually, freePort, temporaryDirectory } from './program.ts';
+import { superviseServices, web, when } from './supervised.ts';
+
+/** The account `nobody` of Debian. */
+const NOBODY = 65_534;
+
+test('a program that ignores SIGTERM is killed, and so is a detached child that keeps the port', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const up = superviseServices(t, dir, [web('leaves-child', port)]);
+  await up.until(when('web', (s) => s.state.name === 'ready'));
+  assert.equal(inspectListeners({ port }).length, 1);
+  up.child.kill('SIGTERM');
+  assert.equal((await up.exited).code, 0);
+  assert.deepEqual(inspectListeners({ port }), []);
+});
+
+test('where there is a cgroup to have, not even a child without environment, session and parent survives', async (t) => {
+  const group = makeRunGroup('test');
+  if (group === undefined) return t.skip('no cgroup v2 hierarchy that this account may divide');
+  removeRunGroup(group);
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  // Ready without a look at the port: whether the supervisor sees the child at all is what is asked.
+  const hides = web('hides-child', port, {
+    readiness: { kind: 'alive' },
+    patience: { drainMs: 300, termMs: 300 },
+  });
+  const up = superviseServices(t, dir, [hides]);
+  await eventually(() => inspectListeners({ port }).length === 1 || undefined);
+  const [mark] = readStatusFile(supervisorDirectory(dir))?.runs ?? [];
+  assert.equal(existsSync(mark?.group ?? ''), true);
+  up.child.kill('SIGTERM');
+  await up.exited;
+  assert.deepEqual(inspectListeners({ port }), []);
+  assert.equal(existsSync(mark?.group ?? ''), false);
+});
+
+test('without a cgroup of its own a run is known by session, mark and parent', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('needs root to become another account');
+  const dir = temporaryDirectory(t);
+  chownSync(dir, NOBODY, NOBODY);
+  const port = await freePort();
+  const prefix = ['setpriv', '--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
+  const up = superviseServices(t, dir, [web('leaves-child', port)], prefix);
+  await up.until(when('web', (s) => s.state.name === 'ready'));
+  assert.deepEqual(
+    readStatusFile(supervisorDirectory(dir))?.runs.map(({ group }) => group),
+    [undefined],
+  );
+  up.child.kill('SIGTERM');
+  assert.equal((await up.exited).code, 0);
+  assert.deepEqual(inspectListeners({ port }), []);
+});
+
+test('what a killed supervisor leaves behind is ended by the next one before anything starts', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  const claim = { stateDir: join(dir, 'web'), addresses: ['127.0.0.1'], port, onConflict: 'standby' };
+  const first = superviseServices(t, dir, [web('leaves-child', port, { claim })]);
+  await first.until(when('web', (s) => s.state.name === 'ready'));
+  const orphan = inspectListeners({ port })[0]?.holders[0]?.pid;
+  first.child.kill('SIGKILL');
+  await first.exited;
+  const second = superviseServices(t, dir, [web('fine', port, { claim })]);
+  await second.until(when('web', (s) => s.state.name === 'ready'));
+  assert.notEqual(inspectListeners({ port })[0]?.holders[0]?.pid, orphan);
+});
