@@ -174,7 +174,9 @@ export const FIELD_FAILURES: readonly FieldFailure[] = [
     f: 31,
     id: 'owner/other-user',
     title: "Another account's gateway",
-    shownBy: [systemd('install', 'sudo with the home of another account is refused with both ways out')],
+    shownBy: [
+      systemd('whose-manager', 'sudo with the home of another account is refused with both ways out'),
+    ],
   },
   { f: 32, id: 'owner/inventory', title: 'Starters nobody counted' },
   {
@@ -206,13 +208,13 @@ export const FIELD_FAILURES: readonly FieldFailure[] = [
     id: 'unit/linger',
     title: 'No linger',
     checks: ['unit/linger', 'unit/disabled'],
-    shownBy: [systemd('install', 'lingering that was off is enabled')],
+    shownBy: [systemd('whose-manager', 'lingering that was off is enabled')],
   },
   {
     f: 42,
     id: 'unit/no-bus',
     title: 'No user bus',
-    shownBy: [systemd('install', 'without a user bus in the environment, as under cron')],
+    shownBy: [systemd('whose-manager', 'without a user bus in the environment, as under cron')],
   },
   {
     f: 43,
@@ -226,8 +228,8 @@ export const FIELD_FAILURES: readonly FieldFailure[] = [
     title: 'sudo and scopes',
     checks: [],
     shownBy: [
-      systemd('install', 'sudo with the home of another account is refused with both ways out'),
-      systemd('install', 'a HOME that is not the one of the account is refused'),
+      systemd('whose-manager', 'sudo with the home of another account is refused with both ways out'),
+      systemd('whose-manager', 'a HOME that is not the one of the account is refused'),
     ],
   },
   {
@@ -251,7 +253,7 @@ export const FIELD_FAILURES: readonly FieldFailure[] = [
     f: 48,
     id: 'unit/wsl',
     title: 'WSL and suspended machines',
-    shownBy: [systemd('install', 'WSL: what it lacks is said')],
+    shownBy: [systemd('whose-manager', 'WSL: what it lacks is said')],
     gap: 'there is no WSL here: its kernel name, its missing systemd and its ended user manager are imitated; a suspended Windows is not',
   },
   {

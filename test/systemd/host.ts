@@ -1,14 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { cgroupRoot, emptyCgroup } from './control-group.ts';
 import { type Ran, run } from './run-program.ts';
 import { until } from './until.ts';
 
@@ -277,13 +270,6 @@ function isAlive(pid: number): boolean {
   return nameOf(pid) !== '';
 }
 
-function cgroupRoot(): string | undefined {
-  const line = readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .find((mount) => mount.split(' ')[2] === 'cgroup2');
-  return line?.split(' ')[1];
-}
-
 /** Removes the empty directories of hosts whose test was killed. Their processes and mounts ended with it. */
 async function sweepDeadHosts(): Promise<void> {
   for (const name of readdirSync('/tmp')) {
@@ -291,26 +277,5 @@ async function sweepDeadHosts(): Promise<void> {
     if (pid === undefined || isAlive(Number(pid))) continue;
     await emptyCgroup(join(cgroupRoot() ?? '/sys/fs/cgroup', name));
     rmSync(join('/tmp', name), { recursive: true, force: true });
-  }
-}
-
-async function emptyCgroup(cgroup: string): Promise<void> {
-  try {
-    writeFileSync(join(cgroup, 'cgroup.kill'), '1');
-  } catch {
-    return; // it never came into being
-  }
-  await until('the control group to be empty', () => removeCgroup(cgroup));
-}
-
-function removeCgroup(path: string): boolean {
-  try {
-    for (const entry of readdirSync(path, { withFileTypes: true })) {
-      if (entry.isDirectory() && !removeCgroup(join(path, entry.name))) return false;
-    }
-    rmdirSync(path);
-    return true;
-  } catch {
-    return !existsSync(path); // another test swept it at the same time; or it is not empty yet
   }
 }
