@@ -136,6 +136,14 @@ test('logs are read through the gateway, and from the file when it is down', asy
   const json = await up.run(['logs', '--json']);
   for (const line of json.stdout.trim().split('\n'))
     assert.match(JSON.parse(line).type, /^(meta|log|raw|notice)$/);
+  // No unit is installed for this home: the same file in the same words, for the node as well, and followed.
+  const service = await up.run(['gateway', 'logs', '--lines', '1']);
+  assert.match(service.stderr, /this is its log file/);
+  assert.match(service.stdout, /\n\S+Z info gateway stopped\n$/);
+  assert.doesNotMatch((await up.run(['node', 'logs', '--since', '0s'])).stdout, / info /);
+  const following = up.start(['node', 'logs', '-f', '--json']);
+  await following.until(/"type":"log"/);
+  assert.equal(following.child.exitCode, null);
 });
 
 test('rename, revoke and remove reach the node of this machine', async (t) => {

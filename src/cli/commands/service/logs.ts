@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { loadConfig, OpsError, resolveLogPath, tailLog } from '../../../state/index.ts';
+import { loadConfig, OpsError, resolveLogPath } from '../../../state/index.ts';
 import { followServiceJournal, hasServiceJournal, unitNames } from '../../../supervisor/systemd/index.ts';
 import type { Cli } from '../../cli.ts';
-import { escapeText } from '../../output/escape-text.ts';
+import { fileSource } from '../../log/log-source.ts';
+import { logNotice, showLog } from '../../log/show-log.ts';
 import type { CommandRun, Options } from '../../program/command-spec.ts';
 import { hasOption, numberOption } from '../../program/option-values.ts';
 import { cliOfScope, serviceTarget } from './service-request.ts';
@@ -16,23 +17,18 @@ const DEFAULT_LINES = 200;
 export function logsCommand(kind: 'gateway' | 'node'): CommandRun {
   return async (cli, { options }) => {
     const maxLines = numberOption(options, 'lines') ?? DEFAULT_LINES;
-    const sinceMs = numberOption(options, 'since');
-    const unavailable = await tryJournal(cli, kind, options, {
-      maxLines,
-      sinceMs: sinceMs === undefined ? undefined : Date.now() - sinceMs,
-    });
+    const ageMs = numberOption(options, 'since');
+    const since = ageMs === undefined ? undefined : Date.now() - ageMs;
+    const unavailable = await tryJournal(cli, kind, options, { maxLines, sinceMs: since });
     if (unavailable === undefined) return 0;
     const { env, paths } = cliOfScope(cli, options);
     const file = resolveLogPath(paths, loadConfig(paths, env).config, kind);
-    cli.out.note(
-      existsSync(file)
-        ? `${unavailable}; this is ${file}`
-        : `${unavailable}, and there is no ${file}: the ${kind} has not run yet`,
-    );
-    for (const line of tailLog(file, { limit: maxLines, maxBytes: 1_000_000 }).lines) {
-      if (cli.out.json) cli.out.jsonLine({ type: 'raw', line });
-      else cli.out.line(escapeText(line));
-    }
+    const what = existsSync(file) ? 'this is its log file' : `the ${kind} has not written a log file yet`;
+    logNotice(cli.out, `${unavailable}; ${what}`);
+    await showLog(cli.out, fileSource({ env, paths }, kind, { limit: maxLines, maxBytes: 1_000_000 }), {
+      isFollowing: hasOption(options, 'follow'),
+      sinceMs: since,
+    });
     return 0;
   };
 }
