@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { cleanUp } from '../clean-up.ts';
-import { freePort, privateHome, run } from './driver.ts';
+import { freePort } from '../free-port.ts';
+import { privateHome, run } from './driver.ts';
 import { scriptedGateway } from './scripted-gateway.ts';
 
 const TOKEN = 'super-secret-token-0123456789';

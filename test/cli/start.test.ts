@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { entry, environment, freePort, privateHome, run } from './driver.ts';
+import { freePort } from '../free-port.ts';
+import { entry, environment, privateHome, run } from './driver.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const oldNode = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => {

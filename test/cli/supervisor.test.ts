@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freePort, privateHome, start } from './driver.ts';
+import { freePort } from '../free-port.ts';
+import { privateHome, start } from './driver.ts';
 import { startUp } from './up-driver.ts';
 
 test('supervisor status shows services, a killed gateway comes back, and its death is told', async (t) => {

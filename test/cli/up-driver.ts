@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
-import { type Ended, freePort, privateHome, type Running, run, start } from './driver.ts';
+import { freePort } from '../free-port.ts';
+import { type Ended, privateHome, type Running, run, start } from './driver.ts';
 
 /** A gateway with its local node `box`, started by `clawdbot up`, and commands that talk to it. */
 export type Up = {

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanUp } from '../clean-up.ts';
+import { freePort } from '../free-port.ts';
 import { PATIENCE_MS } from '../patience.ts';
-import { freePort, privateHome, run, start } from './driver.ts';
+import { privateHome, run, start } from './driver.ts';
 import { startUp } from './up-driver.ts';
 
 test('one command on a fresh home: gateway, paired node, address, three things to try', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { freePort, startProcess } from '../gateway/support/child.ts';
+import { freePort } from '../free-port.ts';
+import { startProcess } from '../gateway/support/child.ts';
 import { makeState } from '../gateway/support/gateway.ts';
 import { closeBrowser, openSignedIn } from './browser.ts';
 

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import type { StatePaths } from '../../src/state/index.ts';
 import { cleanUp } from '../clean-up.ts';
-import { freePort } from '../gateway/support/child.ts';
+import { freePort } from '../free-port.ts';
 import { makeState, TOKEN, writeState } from '../gateway/support/gateway.ts';
 
 export type WholeGateway = { port: number; url: string; paths: StatePaths; child: ChildProcess };

@@ -9,8 +9,9 @@ import type { StatePaths } from '../../src/state/index.ts';
 import { askForHandOver } from '../../src/supervisor/ask-for-hand-over.ts';
 import { handOverTo, listStandbys, readHolder, type Standby } from '../../src/supervisor/index.ts';
 import { cleanUp } from '../clean-up.ts';
+import { freePort } from '../free-port.ts';
 import { type Count, underLoad } from '../systemd/under-load.ts';
-import { freePort, type GatewayProcess, startProcess } from './support/child.ts';
+import { type GatewayProcess, startProcess } from './support/child.ts';
 import { makeState } from './support/gateway.ts';
 
 const CLIENTS = join(import.meta.dirname, '../systemd/fixtures/connect-often.ts');

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { test } from 'node:test';
+import { freePort } from '../free-port.ts';
 import { PATIENCE_MS } from '../patience.ts';
-import { freePort, startProcess } from './support/child.ts';
+import { startProcess } from './support/child.ts';
 import { makeState, TOKEN, writeState } from './support/gateway.ts';
 import { connectNode, connectOperator } from './support/peers.ts';
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { cleanUp } from '../clean-up.ts';
-import { freePort, startProcess } from './support/child.ts';
+import { freePort } from '../free-port.ts';
+import { startProcess } from './support/child.ts';
 import { makeState } from './support/gateway.ts';
 
 const command = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');

@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { inspectListeners, type ServiceStatus } from '../../src/supervisor/index.ts';
+import { freePort } from '../free-port.ts';
 import {
   eventually,
-  freePort,
   type Program,
   type ProgramEvent,
   startProgram,

@@ -1,7 +1,7 @@
+import { freePort } from '../free-port.ts';
 import { missingPeers } from '../interop/peer-versions.ts';
 import type { Maker } from './maker.ts';
 import { startRealGateway } from './parts/real-gateway.ts';
-import { freeLowPort } from './setup.ts';
 
 export const maker: Maker = {
   id: 'lock/split',
@@ -10,7 +10,7 @@ export const maker: Maker = {
   also: ['logs/shared-tmp'],
   skip: () => missingPeers('clawdbot', 'node') || undefined,
   make: async ({ t, home }) => {
-    await startRealGateway(t, { home, port: await freeLowPort() });
+    await startRealGateway(t, { home, port: await freePort() });
     return undefined;
   },
   mayChange: /./,

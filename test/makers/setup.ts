@@ -1,5 +1,4 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -8,6 +7,7 @@ import { type DiagnoseOptions, diagnose, type Report } from '../../src/diagnosti
 import { resolvePaths, type StatePaths } from '../../src/state/index.ts';
 import { cleanUp } from '../clean-up.ts';
 import { type Running, start } from '../cli/driver.ts';
+import { freePort } from '../free-port.ts';
 import { PATIENCE_MS } from '../patience.ts';
 
 /** An installation in a home of its own. */
@@ -38,7 +38,7 @@ export const TOKEN = 'maker-token-0123456789abcdef';
 export async function healthySetup(t: TestContext, base: 'serving' | 'stopped'): Promise<Setup> {
   const home = mkdtempSync(join(tmpdir(), 'clawdbot-doctor-'));
   cleanUp(t, () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
-  const port = await freeLowPort();
+  const port = await freePort();
   const env = { HOME: home, PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' };
   const paths = resolvePaths(env);
   mkdirSync(paths.stateDir, { mode: 0o700 });
@@ -129,19 +129,4 @@ export async function gatewayAnswers(port: number, scheme: 'http' | 'https' = 'h
       resolve(response.statusCode === 200);
     }).on('error', () => resolve(false));
   });
-}
-
-/** Ports of the kernel for outgoing connections start at 32768; one of those would be a finding of its own. */
-export async function freeLowPort(): Promise<number> {
-  for (let tries = 0; tries < 50; tries += 1) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    await new Promise((resolve) => server.close(resolve));
-    if (isFree) return port;
-  }
-  throw new Error('cannot find a free port');
 }

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import * as tls from 'node:tls';
 import { writeRouteRecord } from '../../src/supervisor/tailscale/index.ts';
 import { cleanUp } from '../clean-up.ts';
+import { freePort } from '../free-port.ts';
 import type { Maker } from './maker.ts';
 import { needsRoot, standInTailscale } from './parts/stand-in-tailscale.ts';
-import { freeLowPort, type Setup } from './setup.ts';
+import type { Setup } from './setup.ts';
 
 /** tailscaled serves `https://localhost:PORT/` to the gateway, with a certificate it has failed to renew. */
 export const maker: Maker = {
@@ -15,7 +16,7 @@ export const maker: Maker = {
   base: 'serving',
   skip: needsRoot,
   make: async (setup) => {
-    const port = await freeLowPort();
+    const port = await freePort();
     const server = tls.createServer(issue(setup, 6), (visitor) => {
       const gateway = connect(setup.port, '127.0.0.1');
       for (const end of [visitor, gateway]) end.on('error', () => end.destroy());

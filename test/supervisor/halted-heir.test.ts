@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { inspectListeners, isStopped } from '../../src/supervisor/index.ts';
 import { cleanUp } from '../clean-up.ts';
-import { eventually, freePort, gatewayArgs, startProgram, temporaryDirectory } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { eventually, gatewayArgs, startProgram, temporaryDirectory } from './program.ts';
 
 /** Where an heir comes to a halt. With the lock it owns the service; before, its owner is still draining. */
 const MOMENTS = {

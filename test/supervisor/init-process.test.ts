@@ -5,7 +5,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { cleanUp } from '../clean-up.ts';
-import { eventually, freePort, startProgram, temporaryDirectory } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { eventually, startProgram, temporaryDirectory } from './program.ts';
 
 const prefix = ['unshare', '--pid', '--mount', '--fork', '--kill-child', '--mount-proc'];
 const skip = process.getuid?.() === 0 ? false : 'needs root to make a pid namespace';

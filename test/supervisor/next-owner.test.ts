@@ -13,15 +13,9 @@ import {
   selfIdentity,
 } from '../../src/supervisor/index.ts';
 import { cleanUp } from '../clean-up.ts';
+import { freePort } from '../free-port.ts';
 import { childrenOf } from './chaos/world.ts';
-import {
-  eventually,
-  freePort,
-  gatewayArgs,
-  type Program,
-  startProgram,
-  temporaryDirectory,
-} from './program.ts';
+import { eventually, gatewayArgs, type Program, startProgram, temporaryDirectory } from './program.ts';
 
 const gateway = 'tiny-gateway.ts';
 

@@ -12,7 +12,8 @@ import {
   waitForLock,
 } from '../../src/supervisor/index.ts';
 import { cleanUp } from '../clean-up.ts';
-import { freePort, gatewayArgs, startProgram, temporaryDirectory } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { gatewayArgs, startProgram, temporaryDirectory } from './program.ts';
 
 const gateway = 'tiny-gateway.ts';
 

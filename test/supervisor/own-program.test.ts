@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readSupervisorStatus } from '../../src/supervisor/index.ts';
-import { eventually, freePort, type ProgramEvent, startProgram, temporaryDirectory } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { eventually, type ProgramEvent, startProgram, temporaryDirectory } from './program.ts';
 import { type Service, serviceOf, superviseServices, web, when } from './supervised.ts';
 
 test('your own program gets the lock, the port check and a standby', async (t) => {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -98,15 +97,6 @@ export function temporaryDirectory(t: TestContext): string {
   const path = mkdtempSync(join(tmpdir(), 'clawdbot-supervisor-'));
   cleanUp(t, () => rmSync(path, { recursive: true, force: true }));
   return path;
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** Looks every 20 ms until the condition gives a value; rejects after the deadline. */

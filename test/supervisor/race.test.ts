@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { acquireLock, inspectListeners } from '../../src/supervisor/index.ts';
+import { freePort } from '../free-port.ts';
 import { bundleTinyGateway } from './bundle-tiny-gateway.ts';
-import { freePort, startProgram, temporaryDirectory } from './program.ts';
+import { startProgram, temporaryDirectory } from './program.ts';
 
 const rounds = Number(process.env.RACE_ROUNDS ?? 20);
 

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { inspectListeners } from '../../src/supervisor/index.ts';
 import { makeRunGroup, removeRunGroup } from '../../src/supervisor/run-group.ts';
 import { readStatusFile, supervisorDirectory } from '../../src/supervisor/status-file.ts';
-import { eventually, freePort, temporaryDirectory } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { eventually, temporaryDirectory } from './program.ts';
 import { superviseServices, web, when } from './supervised.ts';
 
 /** The account `nobody` of Debian. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventually, freePort, startProgram, temporaryDirectory } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { eventually, startProgram, temporaryDirectory } from './program.ts';
 
 // 100 restart delays of systemd's 5 s are 500 s; the default run watches a part of that and the bound shrinks with it.
 const seconds = Number(process.env.STANDBY_SECONDS ?? 5);

@@ -14,7 +14,8 @@ import {
   writeHolder,
 } from '../../src/supervisor/index.ts';
 import { cleanUp } from '../clean-up.ts';
-import { freePort, startProgram, temporaryDirectory } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { startProgram, temporaryDirectory } from './program.ts';
 
 type Where = {
   stateDir: string;

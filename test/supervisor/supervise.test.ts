@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { clearService, readSupervisorStatus } from '../../src/supervisor/index.ts';
 import { supervisorDirectory } from '../../src/supervisor/status-file.ts';
-import { eventually, freePort, startProgram, temporaryDirectory } from './program.ts';
+import { freePort } from '../free-port.ts';
+import { eventually, startProgram, temporaryDirectory } from './program.ts';
 import { fixture, type Service, serviceOf, superviseServices, web, when } from './supervised.ts';
 
 const node = process.execPath;

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../../free-port.ts';
 import { type Child, type Ended, startChild } from './child.ts';
 import { PROXY_HOST } from './forwarding-proxy.ts';
-import { freePort, scratchHome, until } from './scratch.ts';
+import { scratchHome, until } from './scratch.ts';
 import { commandOf, configPathOf, environmentOf, type Software } from './software.ts';
 
 /** A live gateway with its own home and port. */

@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PATIENCE_MS } from '../../patience.ts';
@@ -10,17 +9,6 @@ export function scratchHome(stack: AsyncDisposableStack, name: string): string {
   for (const name of ['.clawdbot', '.openclaw']) mkdirSync(join(home, name), { mode: 0o700 });
   stack.defer(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   return home;
-}
-
-/** A TCP port that was free on 127.0.0.1 a moment ago. The programs under test take a number, not a socket. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string')
-    throw new Error('cannot get a port number from the system');
-  return address.port;
 }
 
 /** Waits until `probe` gives something other than undefined. @throws after the deadline, naming what was waited for */

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { cleanUp } from '../../clean-up.ts';
 import { run, start } from '../../cli/driver.ts';
+import { freePort } from '../../free-port.ts';
 import { startForwardingProxy } from '../../interop/lib/forwarding-proxy.ts';
-import { freeLowPort, gatewayAnswers, type Setup, until } from '../setup.ts';
+import { gatewayAnswers, type Setup, until } from '../setup.ts';
 
 /** A gateway of another machine, as far as a node can tell. */
 export type RemoteGateway = { port: number; token: string; approveAll: () => Promise<void> };
@@ -19,7 +20,7 @@ export async function remoteGateway(setup: Setup): Promise<RemoteGateway> {
   const { t } = setup;
   const home = join(setup.home, '.cache', 'remote');
   mkdirSync(join(home, '.clawdbot'), { recursive: true, mode: 0o700 });
-  const port = await freeLowPort();
+  const port = await freePort();
   const gateway = { mode: 'local', port, auth: { mode: 'token', token: TOKEN } };
   writeFileSync(join(home, '.clawdbot', 'clawdbot.json'), JSON.stringify({ gateway }), { mode: 0o600 });
   start(t, ['gateway', 'run'], { home });

@@ -16,9 +16,10 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { parseProcNet } from '../../../src/supervisor/proc-net.ts';
 import { cleanUp } from '../../clean-up.ts';
+import { freePort } from '../../free-port.ts';
 import { bundleTinyGateway } from '../bundle-tiny-gateway.ts';
 import { WITNESS_VARIABLE } from '../fixtures/witness.ts';
-import { freePort, type Program, startProgram, temporaryDirectory } from '../program.ts';
+import { type Program, startProgram, temporaryDirectory } from '../program.ts';
 
 /** Everything one chaos test shares: the state directory that is fought for, and everybody who fights. */
 export type World = {
