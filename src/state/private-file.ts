@@ -70,6 +70,34 @@ export function openPrivateFile(path: string, flags: number): number {
  * @throws `state/write` (the old file is untouched), and whatever `OpsError` `lastCheck` throws
  */
 export function writePrivateFile(path: string, content: string, lastCheck?: () => void): void {
+  writeAside(path, content, (aside) => {
+    lastCheck?.();
+    fs.renameSync(aside, path);
+  });
+}
+
+/**
+ * Creates a file unless there is one, in full or not at all as {@link writePrivateFile}: of several programs that do so
+ * at once the first wins (link(2) replaces nothing). False when there was one.
+ * @throws `state/write`
+ */
+export function createPrivateFile(path: string, content: string): boolean {
+  let isCreated = true;
+  writeAside(path, content, (aside) => {
+    try {
+      fs.linkSync(aside, path);
+    } catch {
+      isCreated = !fs.existsSync(path);
+      // A file system without hard links.
+      if (isCreated) return fs.renameSync(aside, path);
+    }
+    fs.rmSync(aside);
+  });
+  return isCreated;
+}
+
+/** Writes beside a path, synced, and lets `place` put it there; what is left aside after a failure is removed. */
+function writeAside(path: string, content: string, place: (aside: string) => void): void {
   const directory = dirname(path);
   ensurePrivateDirectory(directory);
   const aside = join(directory, `.${basename(path)}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`);
@@ -84,8 +112,7 @@ export function writePrivateFile(path: string, content: string, lastCheck?: () =
     } finally {
       fs.closeSync(fd);
     }
-    lastCheck?.();
-    fs.renameSync(aside, path);
+    place(aside);
     syncDirectory(directory);
   } catch (cause) {
     fs.rmSync(aside, { force: true });

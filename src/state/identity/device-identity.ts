@@ -7,7 +7,7 @@ import {
 } from 'node:crypto';
 import { isPlainObject } from '../config/plain-object.ts';
 import { errorText, OpsError } from '../ops-error.ts';
-import { readTextIfPresent, writePrivateFile } from '../private-file.ts';
+import { createPrivateFile, readTextIfPresent } from '../private-file.ts';
 
 /** This machine's Ed25519 key and the id that follows from it (gateway-protocol section 5). */
 export type DeviceIdentity = {
@@ -31,13 +31,10 @@ export function loadOrCreateIdentity(path: string, now: number): DeviceIdentity 
   if (text !== undefined) return readIdentity(path, text);
   const created = createIdentity(now);
   const { deviceId, publicKeyPem, privateKeyPem, createdAtMs } = created;
-  writePrivateFile(
-    path,
-    `${JSON.stringify({ version: 1, deviceId, publicKeyPem, privateKeyPem, createdAtMs }, null, 2)}\n`,
-  );
-  // of two programs that start together one loses: read what is there now
-  const settled = readTextIfPresent(path);
-  return settled === undefined ? created : readIdentity(path, settled);
+  const content = { version: 1, deviceId, publicKeyPem, privateKeyPem, createdAtMs };
+  if (createPrivateFile(path, `${JSON.stringify(content, null, 2)}\n`)) return created;
+  // Of two programs that start together (`up` and its node) one loses, and has the key of the other.
+  return loadOrCreateIdentity(path, now);
 }
 
 /** The identity if there is one. @throws as {@link loadOrCreateIdentity} */
