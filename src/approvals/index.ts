@@ -40,6 +40,5 @@ export {
 } from './policy-store.ts';
 export { parsePolicyText, parsePolicyValue } from './policy-text.ts';
 export { type RuleUse, type RuleUses, readUses, recordUses } from './rule-uses.ts';
-export { shellText } from './shell-text.ts';
 export { type StartOutcome, startPlan, verifyPlan } from './start-plan.ts';
 export { type Suggestion, type Suggestions, suggestEntries } from './suggest-entries.ts';

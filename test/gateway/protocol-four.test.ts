@@ -186,7 +186,8 @@ test('an approved plan runs as it was planned, once, whatever the caller sends a
   const request = { host: 'node', nodeId: node.keys.deviceId, systemRunPlan: plan, twoPhase: true };
   const accepted = (await operator.request('exec.approval.request', request)) as { id: string };
   const shown = (await approver.request('exec.approval.get', { id: accepted.id })) as { commandText: string };
-  assert.equal(shown.commandText, '/usr/bin/id -un', 'people see the words, not the text somebody wrote');
+  const words = 'cd /tmp && /usr/bin/id -un';
+  assert.equal(shown.commandText, words, 'people see the words, not the text somebody wrote');
   const waiting = operator.request('exec.approval.waitDecision', { id: accepted.id });
   await approver.request('exec.approval.resolve', { id: accepted.id.slice(0, 8), decision: 'allow-once' });
   assert.equal(Object(await waiting).decision, 'allow-once');

@@ -44,10 +44,10 @@ async function setUp(t: TestContext) {
   return { gateway, nodeId, runs, asker, approver, ask };
 }
 
-test('variables of a planned run are in every text that an approver of protocol 4 may show', async (t) => {
+test('directory and variables of a planned run are in every text that an approver of protocol 4 may show', async (t) => {
   const { nodeId, runs, asker, approver, ask } = await setUp(t);
   const env = { RELEASE: 'seven of nine', BUILD: '7' };
-  const text = 'RELEASE="seven of nine" BUILD=7 /bin/sh -c "echo $RELEASE"';
+  const text = 'cd /tmp && RELEASE="seven of nine" BUILD=7 /bin/sh -c "echo $RELEASE"';
   const argv = ['/bin/sh', '-c', 'echo $RELEASE'];
   const id = await ask({ systemRunPlan: planOf(argv, { commandPreview: 'echo $RELEASE' }), env });
   const event = await eventually(() =>
@@ -78,18 +78,6 @@ test('variables of a planned run are in every text that an approver of protocol 
   assert.deepEqual([runs.at(-1)?.['approved'], runs.at(-1)?.['env']], [true, env]);
 });
 
-test('the text of a shell line is a preview only where the shell itself is no question', async (t) => {
-  const { approver, ask } = await setUp(t);
-  const previewOf = async (shell: string) => {
-    const plan = planOf([shell, '-c', 'id -un'], { commandPreview: 'id -un' });
-    const id = await ask({ systemRunPlan: plan });
-    return Object(await approver.request('exec.approval.get', { id }));
-  };
-  assert.equal((await previewOf('/bin/sh')).commandPreview, 'id -un');
-  const other = await previewOf('/tmp/sh');
-  assert.deepEqual([other.commandText, other.commandPreview], ['/tmp/sh -c "id -un"', null]);
-});
-
 test('nothing a requester writes is hidden from people or moves what they read', async (t) => {
   const { approver, ask, gateway } = await setUp(t);
   const plan = planOf(['/usr/bin/id', '\u202en-'], { cwd: '/tmp/\u001b[2K', agentId: 'a\u200b' });
@@ -98,8 +86,21 @@ test('nothing a requester writes is hidden from people or moves what they read',
   const [{ request: shown } = assert.fail('nothing was asked')] = gateway.core.desk.list();
   assert.deepEqual(
     [shown.command, shown.cwd, shown.agentId, shown.warningText],
-    ['/usr/bin/id \\u{202e}n-', '/tmp/\\e[2K', 'a\\u{200b}', 'checked\\nby \\u{2066}the gateway'],
+    [
+      'cd "/tmp/\\u001b[2K" && /usr/bin/id \\u{202e}n-',
+      '/tmp/\\e[2K',
+      'a\\u{200b}',
+      'checked\\nby \\u{2066}the gateway',
+    ],
   );
+});
+
+test('the directory is in the text of every question', async (t) => {
+  const { gateway } = await setUp(t);
+  const old = await connectOperator(gateway);
+  old.request('exec.approval.request', { command: 'make', cwd: '/srv/my app' }).catch(() => undefined);
+  const open = await eventually(() => gateway.core.desk.list()[0]);
+  assert.equal(open.request.command, 'cd "/srv/my app" && make');
 });
 
 test('the program is what the node found, not what the requester says', async (t) => {

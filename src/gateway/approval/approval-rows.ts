@@ -37,10 +37,9 @@ export function approvalOnWire(question: Question): object {
   };
 }
 
-/** The text is the one of the question, variables and all: clients of protocol 4 show nothing else of what would run. */
+/** The text is the one of the question, whole: clients of protocol 4 show nothing else of what would run. */
 function presented({ shown }: Question): object {
-  const commandPreview = shown.systemRunPlan?.commandPreview ?? null;
-  return { commandText: shown.command, commandPreview, allowedDecisions: DECISIONS };
+  return { commandText: shown.command, commandPreview: null, allowedDecisions: DECISIONS };
 }
 
 function statusOf({ record, isOver }: Question): 'pending' | 'allowed' | 'denied' | 'expired' {

@@ -12,7 +12,7 @@ import { askedParams, auditExec, bounded, shownRun } from './exec-audit.ts';
 import { canExplain, explainToAsker, type NodeExplanation } from './explain-on-node.ts';
 import { canPrepare, prepareOnNode } from './prepare-on-node.ts';
 import { envHash, type ReadQuestion, readQuestion } from './read-question.ts';
-import { type ShownText, textForPeople } from './text-for-people.ts';
+import { textForPeople } from './text-for-people.ts';
 
 type AskParams = MethodParams<'exec.approval.request'>;
 
@@ -91,7 +91,7 @@ async function shownToPeople(
   params: AskParams,
   asked: ReadQuestion,
   heard: Heard,
-  { text, preview }: ShownText,
+  text: string,
 ): Promise<ApprovalRequested['request']> {
   const { visibleText } = await import('../../approvals/index.ts');
   const shown = (words: string | null | undefined) => (words == null ? null : bounded(visibleText(words)));
@@ -114,7 +114,7 @@ async function shownToPeople(
     ...(explained === undefined ? {} : { why: bounded(visibleText(explained.reason)) }),
     ...(plan === undefined
       ? {}
-      : { ...plannedFields(asked, plan, { text, preview }), warningText: shown(params.warningText) }),
+      : { ...plannedFields(asked, plan, text), warningText: shown(params.warningText) }),
   };
 }
 
@@ -128,12 +128,13 @@ function programFound({ explained, plan }: Heard): string | undefined {
 function plannedFields(
   { env }: ReadQuestion,
   plan: NonNullable<ReadQuestion['plan']>,
-  { text, preview }: ShownText,
+  text: string,
 ): Pick<ApprovalRequested['request'], 'systemRunBinding' | 'systemRunPlan' | 'allowedDecisions'> {
   const { argv, cwd, agentId, sessionKey } = plan;
   return {
     systemRunBinding: { argv, cwd, agentId, sessionKey, envHash: envHash(env) },
-    systemRunPlan: { ...plan, commandText: text, commandPreview: preview },
+    // A preview, the text inside `sh -c`, is shown in place of the text by some, and says less.
+    systemRunPlan: { ...plan, commandText: text, commandPreview: null },
     allowedDecisions: ['allow-once', 'allow-always', 'deny'],
   };
 }

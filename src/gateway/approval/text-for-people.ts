@@ -7,20 +7,18 @@ import type { AskedRun } from './run-binding.ts';
  */
 const MAX_SHOWN_CHARS = 16_384;
 
-/** The text of a question, and of a planned shell line what it hands to the shell. */
-export type ShownText = { text: string; preview: string | null };
-
 /**
- * What people agree to, in one line, whole and with nothing invisible in it: variables, then the command. The programs
+ * What people agree to, in one line, whole and with nothing invisible in it: directory, variables, command. The programs
  * with which people answer differ in what else they show: the command line of OpenClaw prints this and nothing more, its
- * page adds the node, Clawdbot's page the directory, and none of them a value of a variable. So it has to be in here.
+ * page adds the node, Clawdbot's page the directory, and none of them a value of a variable. So it has to be in here:
+ * `make` is another program in every directory.
  * @throws {RequestError} it is longer than people can be shown; a variable that nobody's answer covers
  */
 export async function textForPeople(
-  { command, env }: Pick<AskedRun, 'command' | 'env'>,
+  { command, cwd, env }: Pick<AskedRun, 'command' | 'cwd' | 'env'>,
   plan: SystemRunPlan | undefined,
-): Promise<ShownText> {
-  const { checkEnvironment, shellText, visibleText } = await import('../../approvals/index.ts');
+): Promise<string> {
+  const { checkEnvironment, visibleText } = await import('../../approvals/index.ts');
   // Our node says the same; published ones would set some of these.
   const found = checkEnvironment(env ?? {});
   if (found.kind === 'refused')
@@ -28,12 +26,11 @@ export async function textForPeople(
   const variables = Object.entries(env ?? {}).map(
     ([name, value]) => `${shownName(name)}=${shownValue(value)}`,
   );
-  const text = visibleText([...variables, command].join(' '));
+  const directory = cwd ?? plan?.cwd ?? null;
+  const place = directory === null ? [] : [`cd ${shownValue(directory)} &&`];
+  const text = visibleText([...place, ...variables, command].join(' '));
   if (text.length > MAX_SHOWN_CHARS) throw tooLong(text.length);
-  const line = plan === undefined ? undefined : shellText(plan.argv);
-  // Some show it in place of the text: then it must not say less.
-  const isWhole = variables.length === 0 && line?.isNamed === true && plan?.commandPreview === line.text;
-  return { text, preview: isWhole ? visibleText(line.text) : null };
+  return text;
 }
 
 /** The words of a plan as people see them: made here, never taken from whoever sent the plan. */

@@ -175,7 +175,7 @@ async function planned(approver: Operator, nodeId: string, word: string): Promis
 
 /**
  * A planned run with variables, answered in OpenClaw's command line, which prints one text of a question and nothing else.
- * Its own gateway shows no variables there, so this is for ours.
+ * Its own gateway puts neither directory nor variables into it, so this is for ours.
  */
 async function approveWithVariables({ cli, approver, nodeId }: AskingPair): Promise<void> {
   const [id, command] = [randomUUID(), ['/usr/bin/printenv', 'RELEASE']];
@@ -193,7 +193,8 @@ async function approveWithVariables({ cli, approver, nodeId }: AskingPair): Prom
   const says = saysOf(cli);
   await until('the variable in approvals pending', async () => {
     const { stdout } = await cli.run(['approvals', 'pending']);
-    return stdout.includes(`${id}: RELEASE="seven ${id}" /usr/bin/printenv RELEASE`) || undefined;
+    const whole = new RegExp(`${id}: cd \\S+ && RELEASE="seven ${id}" /usr/bin/printenv RELEASE\\n`);
+    return whole.test(stdout) || undefined;
   });
   await says(['approvals', 'resolve', id, 'allow-once'], /./);
   await asked;
