@@ -9,6 +9,7 @@ export * from './frames.ts';
 export * from './method-scopes.ts';
 export * from './negotiate.ts';
 export * from './numbers.ts';
+export { refusedUpgrade } from './refused-upgrade.ts';
 export * from './v3/doctor.ts';
 export * from './v3/exec-output.ts';
 export { isMethodName, type MethodName, type MethodParams, methodParams } from './v3/method-params.ts';

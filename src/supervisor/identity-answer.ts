@@ -61,7 +61,7 @@ function readAnswer(body: string, status: number, scheme: 'http' | 'https'): Lis
 }
 
 /** The identity in a `/healthz` body, or undefined when it is anything else. */
-function parseIdentity(body: string): IdentityAnswer | undefined {
+export function parseIdentity(body: string): IdentityAnswer | undefined {
   let value: unknown;
   try {
     value = JSON.parse(body);

@@ -19,7 +19,7 @@ export type { InheritedListener } from './heritage/inherit-sockets.ts';
 export { describeSelf, holderPath, readHolder, removeOwnHolder, writeHolder } from './holder-record.ts';
 export type { HolderReading, HolderRecord, HolderState } from './holder-types.ts';
 export { hostAndPort } from './host-and-port.ts';
-export { askIdentity, type IdentityAnswer, type ListenerAnswer } from './identity-answer.ts';
+export { askIdentity, type IdentityAnswer, type ListenerAnswer, parseIdentity } from './identity-answer.ts';
 export { becomeInitIfNeeded } from './init-process.ts';
 export { type HolderFate, judgeHolder } from './judge-holder.ts';
 export { inspectListeners, type Listener, type ListenerProcess } from './listeners.ts';

@@ -1,4 +1,10 @@
-import { type CloseInfo, type ConnectOutcome, closeText, type ErrorShape } from '../../protocol/index.ts';
+import {
+  type CloseInfo,
+  type ConnectOutcome,
+  closeText,
+  type ErrorShape,
+  refusedUpgrade,
+} from '../../protocol/index.ts';
 import { type ClientTarget, OpsError, type Remedy } from '../../state/index.ts';
 import type { Cli } from '../cli.ts';
 import { escapeText } from '../output/escape-text.ts';
@@ -100,7 +106,7 @@ async function explainClose(
       { kind: 'read', text: 'pin it: clawdbot config set gateway.remote.tlsFingerprint SHA256' },
     ]);
   }
-  if (cause !== undefined && /Unexpected server response/.test(cause)) {
+  if (refusedUpgrade(cause) !== undefined) {
     return failure(
       failed,
       'gateway/unreachable',

@@ -149,8 +149,8 @@ export const publishedChecks: readonly Check[] = [
         })
         .join('\n'),
     remedy: ({ nodes }) =>
-      nodes.flatMap(({ scope, unit, said = '' }) => [
-        ...(/pairing required/i.test(said)
+      nodes.flatMap(({ scope, unit, isUnpaired }) => [
+        ...(isUnpaired
           ? [advice('On the machine of its gateway: clawdbot nodes pending, then clawdbot nodes approve ID.')]
           : []),
         journal(scope, unit),

@@ -37,6 +37,8 @@ export type PublishedNode = {
   isConnected: boolean | undefined;
   /** The last thing the journal has about its connection; undefined when it is connected or the journal has nothing. */
   said: string | undefined;
+  /** What it said is that nobody has approved it. */
+  isUnpaired: boolean;
 };
 
 /** 300 names are more than any of them keeps beside its sessions. */
@@ -108,6 +110,7 @@ async function lookAtNode(unit: UnitView, context: Context): Promise<PublishedNo
   const pid = loaded.mainPid;
   const isConnected = pid === 0 ? false : connectedPorts(loaded.controlGroup, pid)?.has(port);
   const found = lookUpProcess(pid);
+  const said = isConnected === false ? await lastWords(unit, context) : undefined;
   return [
     {
       ...{ unit: unit.unit, path, scope, product, pid, port, isConnected },
@@ -115,7 +118,8 @@ async function lookAtNode(unit: UnitView, context: Context): Promise<PublishedNo
       lately: recent?.restarts ?? loaded.restarts,
       host: option('--host') ?? '127.0.0.1',
       ageMs: pid > 0 && found.kind === 'alive' ? ageOf(found.facts.startTicks) : 0,
-      said: isConnected === false ? await lastWords(unit, context) : undefined,
+      said,
+      isUnpaired: /pairing required/i.test(said ?? ''),
     },
   ];
 }
@@ -123,7 +127,10 @@ async function lookAtNode(unit: UnitView, context: Context): Promise<PublishedNo
 /** 800 ms: the last lines of one unit are found at the end of the newest file. */
 const JOURNAL_MS = 800;
 
-/** Messages of Clawdbot 2026.1.24 and OpenClaw 2026.9: `gateway connect failed: …`, `gateway closed (1008): …`. */
+/**
+ * Messages of Clawdbot 2026.1.24 and OpenClaw 2026.9: `gateway connect failed: …`, `gateway closed (1008): pairing required`.
+ * They go to the journal as text and nowhere else, so their words are all there is.
+ */
 async function lastWords(
   { unit, scope }: UnitView,
   { helperDirectories }: Context,

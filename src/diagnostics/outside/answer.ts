@@ -1,4 +1,6 @@
 import { openNodeSocket } from '../../protocol/host/index.ts';
+import { refusedUpgrade } from '../../protocol/index.ts';
+import { parseIdentity } from '../../supervisor/index.ts';
 import { askHealth } from './ask-health.ts';
 import { apartText, readClock } from './clock.ts';
 import { failed, passed, read, type StepResult } from './step.ts';
@@ -26,10 +28,8 @@ export async function askWho(target: Target, address: string): Promise<StepResul
       remedies: [read(`On the gateway machine, add ${authorityOf(target)} to gateway.allowedHosts`)],
     });
   }
-  const version = /"service":\s*"clawdbot-gateway"/.test(body)
-    ? (/"version":\s*"([^"]+)"/.exec(body)?.[1] ?? '')
-    : undefined;
-  if (version === undefined) {
+  const identity = parseIdentity(body);
+  if (identity?.service !== 'clawdbot-gateway') {
     return failed(
       'http',
       `${status}: something answers, but not a gateway of ours: the address leads elsewhere`,
@@ -48,7 +48,7 @@ export async function askWho(target: Target, address: string): Promise<StepResul
       remedies: [read('On both machines: timedatectl status')],
     });
   }
-  return passed('http', `a clawdbot gateway, version ${version}${isTls ? '' : ', in clear'}`);
+  return passed('http', `a clawdbot gateway, version ${identity.version}${isTls ? '' : ', in clear'}`);
 }
 
 /** Does a WebSocket open with the origin a browser would send, and does the gateway greet? */
@@ -82,7 +82,7 @@ export function openUpgrade(target: Target): Promise<StepResult> {
         end(passed('upgrade', `a WebSocket opens with the origin ${origin}`));
     };
     socket.onerror = ({ message = 'no reason' }) => {
-      const isOrigin = /response: 403/.test(message);
+      const isOrigin = refusedUpgrade(message) === 403;
       end(
         failed(
           'upgrade',

@@ -118,9 +118,16 @@ function whoseClock(clock: ClockReading | undefined, isEarly: boolean): string {
   return isEarly ? 'the clock of this machine is behind' : 'one of the clocks is wrong';
 }
 
+/** What OpenSSL makes of an answer that is no TLS record, as Node 24 names it. */
+const NO_TLS: ReadonlySet<string> = new Set([
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+  'ERR_SSL_PACKET_LENGTH_TOO_LONG',
+  'ERR_SSL_DATA_LENGTH_TOO_LONG',
+]);
+
 async function broken(target: Target, address: string, cause: NodeJS.ErrnoException): Promise<StepResult> {
   const { host, port } = target;
-  if (/wrong version number|packet length too long|EPROTO.*http/i.test(cause.message)) {
+  if (NO_TLS.has(cause.code ?? '')) {
     return failed('tls', `port ${port} does not speak TLS`, {
       fault: 'route',
       exitClass: 69,

@@ -1,4 +1,4 @@
-import type { CloseInfo, ConnectOutcome } from '../../protocol/index.ts';
+import { type CloseInfo, type ConnectOutcome, refusedUpgrade } from '../../protocol/index.ts';
 
 /**
  * Why an attempt did not end in a connection; it decides the pace of the next ones.
@@ -115,14 +115,14 @@ function classifyClose(close: CloseInfo, cause: string | undefined): AttemptFail
         : 'add its authority to this system (update-ca-certificates), or pin it: clawdbot node pin SHA256',
     };
   }
-  if (cause !== undefined && /server response: 421/.test(cause)) {
+  if (refusedUpgrade(cause) === 421) {
     return {
       class: 'unreachable',
       text: 'the gateway is there but does not answer to the host name this node uses (421 Misdirected Request)',
       remedy: 'on the gateway machine, add that name to gateway.allowedHosts',
     };
   }
-  if (cause !== undefined && /server response: 403/.test(cause)) {
+  if (refusedUpgrade(cause) === 403) {
     return {
       class: 'unreachable',
       text: 'the gateway is there but takes no forwarded connections from this proxy (403 Forbidden)',
