@@ -29,6 +29,7 @@ export type {
 } from './database/pairing-types.ts';
 export type { RunBegin, RunRecord, RunStart } from './database/run-types.ts';
 export { saysDamaged } from './database/says-damaged.ts';
+export { fileRemedies } from './file-remedies.ts';
 export { forgetDeviceToken, readDeviceToken, writeDeviceToken } from './identity/device-auth.ts';
 export { type DeviceIdentity, loadIdentity, loadOrCreateIdentity } from './identity/device-identity.ts';
 export { type NodeConfig, newNodeConfig, readNodeConfig, writeNodeConfig } from './identity/node-config.ts';

@@ -83,3 +83,14 @@ test('absence is undefined, everything else is an error with the reason', (t) =>
     code: 'state/write',
   });
 });
+
+test('what stands in the way of a path is shown by the command offered', (t) => {
+  const file = temporaryPath(t, 'file');
+  fs.writeFileSync(file, '');
+  const link = temporaryPath(t, 'link');
+  fs.symlinkSync('/nonexistent/there', link);
+  for (const path of [join(file, 'inside', 'x'), file, link]) {
+    const remedies = [{ kind: 'run', command: ['namei', '-l', path] }];
+    assert.throws(() => ensurePrivateDirectory(path), { code: 'state/write', remedies }, path);
+  }
+});

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fileRemedies } from './file-remedies.ts';
 import { errorText, OpsError, systemErrorCode } from './ops-error.ts';
 
 /**
@@ -18,7 +19,10 @@ export function ensurePrivateDirectory(path: string): void {
       if (owner !== undefined) fs.chownSync(made, owner.uid, owner.gid);
     }
   } catch (cause) {
-    throw new OpsError('state/write', `cannot create the directory ${path}: ${errorText(cause)}`, { cause });
+    throw new OpsError('state/write', `cannot create the directory ${path}: ${errorText(cause)}`, {
+      cause,
+      remedies: fileRemedies(path, cause),
+    });
   }
 }
 
@@ -120,6 +124,7 @@ function writeAside(path: string, content: string, place: (aside: string) => voi
     throw new OpsError('state/write', `cannot write ${path}: ${errorText(cause)}`, {
       cause,
       evidence: { path },
+      remedies: fileRemedies(path, cause),
     });
   }
 }
@@ -136,6 +141,7 @@ export function readTextIfPresent(path: string): string | undefined {
     throw new OpsError('state/unreadable', `cannot read ${path}: ${errorText(cause)}`, {
       cause,
       evidence: { path },
+      remedies: fileRemedies(path, cause),
     });
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chownSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { errorText, OpsError } from '../state/index.ts';
+import { errorText, fileRemedies, OpsError } from '../state/index.ts';
 
 /**
  * Replaces a file that is only of interest while the machine runs: written aside with mode 0600 and renamed, so readers
@@ -25,6 +25,7 @@ export function publishFile(path: string, content: string): void {
     throw new OpsError('state/write', `cannot write ${path}: ${errorText(cause)}`, {
       cause,
       evidence: { path },
+      remedies: fileRemedies(path, cause),
     });
   }
 }

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, realpathSync, statSync } from 'node:fs';
-import { ensurePrivateDirectory, errorText, OpsError, systemErrorCode } from '../state/index.ts';
+import {
+  ensurePrivateDirectory,
+  errorText,
+  fileRemedies,
+  OpsError,
+  systemErrorCode,
+} from '../state/index.ts';
 
 /** A state directory, opened: the path is canonical, the descriptor pins the inode even if the path is renamed. */
 export type OpenDirectory = { path: string; fd: number; device: number; inode: number };
@@ -26,7 +32,7 @@ export function openStateDirectory(stateDir: string): OpenDirectory {
     throw new OpsError(
       'state/unreadable',
       `cannot open the state directory ${stateDir}: ${errorText(cause)}${ownerNote(stateDir, cause)}`,
-      { cause, evidence: { stateDir } },
+      { cause, evidence: { stateDir }, remedies: fileRemedies(stateDir, cause) },
     );
   }
 }

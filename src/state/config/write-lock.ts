@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { fileRemedies } from '../file-remedies.ts';
 import { errorText, OpsError } from '../ops-error.ts';
 import { ensurePrivateDirectory, openPrivateFile } from '../private-file.ts';
 
@@ -18,7 +19,10 @@ export function withWriteLock<T>(path: string, work: () => T): T {
     fs.closeSync(openPrivateFile(lockPath, fs.constants.O_RDWR));
     lock = new DatabaseSync(lockPath, { timeout: 3_000 });
   } catch (cause) {
-    throw new OpsError('state/write', `cannot lock ${path} for writing: ${errorText(cause)}`, { cause });
+    throw new OpsError('state/write', `cannot lock ${path} for writing: ${errorText(cause)}`, {
+      cause,
+      remedies: fileRemedies(path, cause),
+    });
   }
   try {
     acquire(lock, path);

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { fileRemedies } from '../file-remedies.ts';
 import { errorText, OpsError } from '../ops-error.ts';
 import type { StatePaths } from '../paths.ts';
 import { ensurePrivateDirectory, openPrivateFile, refuseForeignDirectory } from '../private-file.ts';
@@ -59,6 +60,7 @@ function createPrivately(path: string): void {
     throw new OpsError('state/unreadable', `cannot open the database ${path}: ${errorText(cause)}`, {
       cause,
       evidence: { path },
+      remedies: fileRemedies(path, cause),
     });
   }
 }
