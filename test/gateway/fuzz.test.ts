@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '../free-port.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { startProcess } from './support/child.ts';
 import { makeState, TOKEN } from './support/gateway.ts';
 import { makeRandom, mutate } from './support/mutate.ts';
@@ -85,15 +86,15 @@ async function openPeer(gateway: { url: string }, kind: number): Promise<RawPeer
 }
 
 async function endOf(peer: RawPeer): Promise<void> {
-  const late = setTimeout(() => peer.socket.terminate(), 10_000);
+  const late = setTimeout(() => peer.socket.terminate(), PATIENCE_MS);
   const { code } = await peer.closed;
   clearTimeout(late);
-  assert.notEqual(code, 1006, 'the gateway neither answered nor closed within 10 s');
+  assert.notEqual(code, 1006, 'the gateway neither answered nor closed');
 }
 
 async function assertAnswers(gateway: { url: string }): Promise<void> {
   const operator = await connectOperator({ url: gateway.url });
-  await operator.request('health', {}, { timeoutMs: 10_000 });
+  await operator.request('health', {}, { timeoutMs: PATIENCE_MS });
   operator.close();
   await operator.closed;
 }

@@ -91,9 +91,10 @@ export function examine(setup: Setup, broken: Broken = {}): Promise<Report> {
  */
 export async function inTime(look: () => Promise<Report>, tries = 6): Promise<Report> {
   const report = await look();
+  // A process that was stopped is silent whenever it is asked.
   const isLate = report.findings.some(
-    ({ id, outcome, text }) =>
-      id === 'doctor/fact-late' || (outcome === 'unknown' && /no answer .*within/.test(text)),
+    ({ id, text }) =>
+      id === 'doctor/fact-late' || (/no answer (.* )?within/.test(text) && !/by a signal/.test(text)),
   );
   return isLate && tries > 1 ? inTime(look, tries - 1) : report;
 }

@@ -112,7 +112,7 @@ test('ends a whole group at the time limit, also a grandchild in a session of it
   const { connection, home } = await connect(t);
   const script =
     'sleep 60 & echo $! > a; setsid sh -c "echo \\$\\$ > b; exec sleep 60" & trap "" TERM; wait; sleep 60';
-  const result = await run(connection, { command: ['/bin/sh', '-c', script], cwd: home, timeoutMs: 700 });
+  const result = await run(connection, { command: ['/bin/sh', '-c', script], cwd: home, timeoutMs: 6_000 });
   assert.equal(result.timedOut, true);
   assert.equal(result.endedBy, 'timeout');
   assert.equal('exitCode' in result, false);

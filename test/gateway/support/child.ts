@@ -26,8 +26,10 @@ export async function startProcess(
   paths: StatePaths,
   port: number,
   onConflict: OnConflict = 'fail',
+  /** More of the config. */
+  more: object = {},
 ): Promise<GatewayProcess> {
-  writeState(paths, { gateway: { mode: 'local', port, auth: { mode: 'token', token: TOKEN } } });
+  writeState(paths, { gateway: { mode: 'local', port, auth: { mode: 'token', token: TOKEN } }, ...more });
   const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'fixtures', 'run.ts'), onConflict], {
     env: { PATH: process.env['PATH'], HOME: paths.home, CLAWDBOT_STATE_DIR: paths.stateDir },
     stdio: ['ignore', 'pipe', 'pipe'],
