@@ -175,6 +175,17 @@ test('a value that was not renewed in time is said to be out of date', async (t)
   await page.getByText('out of date').nth(1).waitFor();
 });
 
+test('who comes back to the first page finds what was known, and a course that goes on', async (t) => {
+  const gateway = await startTestGateway(t);
+  const { page } = await openSignedIn(t, gateway);
+  const roundTrip = page.locator('.vital', { hasText: 'Round trip' });
+  await roundTrip.getByText(/last \d+ s/).waitFor({ timeout: 30_000 });
+  await page.goto(`http://127.0.0.1:${gateway.port}/#/nodes`);
+  await page.getByText('No nodes yet').waitFor();
+  await page.goto(`http://127.0.0.1:${gateway.port}/#/overview`);
+  assert.match((await roundTrip.textContent()) ?? '', /last \d+ s/);
+});
+
 test('the page lives under its base path', async (t) => {
   const gateway = await startTestGateway(t, { gateway: { controlUi: { basePath: '/op' } } });
   const { page, complaints } = await openPage(await newPerson(t), `http://127.0.0.1:${gateway.port}/op`);

@@ -6,7 +6,7 @@ import { writtenOut } from '../../parts/visible-text.ts';
 import { t } from '../../text/translate.ts';
 import { agentNames, type Policy, type PolicyScopeName } from './policy.ts';
 
-/** Whose file: the gateway's host or a connected node. Locked while there are unsaved changes. */
+/** Whose file: the gateway's host or a connected node; the one that was chosen stays when it goes. Locked while there are unsaved changes. */
 export function TargetPicker({
   target,
   isLocked,
@@ -15,7 +15,7 @@ export function TargetPicker({
   isLocked: boolean;
 }) {
   const { nodes } = useApp();
-  const offered = (nodes.value.value ?? []).filter((node) => node.connected);
+  const offered = (nodes.value.value ?? []).filter((node) => node.connected || node.nodeId === target.value);
   return (
     <LabelledChoice
       label={t('policy.target')}

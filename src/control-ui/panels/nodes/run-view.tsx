@@ -25,7 +25,7 @@ export function RunView({ run }: { run: Run }) {
         </code>
         <Badge tone={tone}>{writtenOut(text)}</Badge>
         {!isOpen && (
-          <span class="muted">
+          <span class="muted small">
             <Age atMs={state.atMs} clock="here" />
           </span>
         )}

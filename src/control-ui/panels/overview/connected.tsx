@@ -1,5 +1,5 @@
-import { useMemo } from 'preact/hooks';
 import { useApp, useResource } from '../../app.ts';
+import { perLink } from '../../data/per-link.ts';
 import { createResource } from '../../data/resource.ts';
 import { listOf, type Presence, presenceSchema } from '../../data/wire.ts';
 import { Age } from '../../parts/age.tsx';
@@ -11,19 +11,19 @@ import { t } from '../../text/translate.ts';
 /** Enough to see who is there; the nodes have a page of their own. */
 const SHOWN = 12;
 
+const presenceOf = perLink((link) =>
+  createResource(link, {
+    load: async () => listOf(presenceSchema, await link.call('system-presence', {})),
+    events: ['presence'],
+    everyMs: 60_000,
+    isLate: true,
+  }),
+);
+
 /** Programs and people connected lately (presence, gateway-protocol §14). */
 export function Connected() {
   const { link } = useApp();
-  const presence = useMemo(
-    () =>
-      createResource(link, {
-        load: async () => listOf(presenceSchema, await link.call('system-presence', {})),
-        events: ['presence'],
-        everyMs: 60_000,
-        isLate: true,
-      }),
-    [link],
-  );
+  const presence = presenceOf(link);
   useResource(presence);
   const known = presence.value.value;
   // Who is there before who left.

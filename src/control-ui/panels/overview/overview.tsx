@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { useApp, useResource } from '../../app.ts';
 import { openApprovals } from '../../data/attention.ts';
 import { gatewayNowMs } from '../../data/clock.ts';
@@ -12,15 +12,15 @@ import { Attention } from './attention.tsx';
 import { Connected } from './connected.tsx';
 import { Reach } from './reach.tsx';
 import { Service } from './service.tsx';
-import { createServiceFacts, createServiceStatus, type ServiceFacts } from './service-facts.ts';
+import { type ServiceFacts, serviceFacts, serviceStatus } from './service-facts.ts';
 import { truth } from './truth.ts';
 import { Vitals } from './vitals.tsx';
 
 /** First screen: how the service is, in one sentence, what needs somebody, then the facts behind it. */
 export function Overview() {
   const { link } = useApp();
-  const facts = useMemo(() => createServiceFacts(link), [link]);
-  const status = useMemo(() => createServiceStatus(link), [link]);
+  const facts = serviceFacts(link);
+  const status = serviceStatus(link);
   // Below the first screen: drawn when that stands.
   const isAtRest = useSignal(false);
   useEffect(

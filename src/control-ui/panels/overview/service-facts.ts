@@ -1,4 +1,5 @@
 import { RequestError } from '../../../protocol/index.ts';
+import { perLink } from '../../data/per-link.ts';
 import { createResource, type Resource } from '../../data/resource.ts';
 import { type ServiceStatus, serviceStatusSchema } from '../../data/service-wire.ts';
 import {
@@ -8,7 +9,6 @@ import {
   statusSchema,
   type VitalSample,
 } from '../../data/wire.ts';
-import type { Link } from '../../link/link.ts';
 import type { Point } from '../../parts/sparkline.tsx';
 import { t } from '../../text/translate.ts';
 
@@ -32,7 +32,7 @@ const STATUS_EVERY_MS = 30_000;
 const STATUS_WITHIN_MS = 30_000;
 
 /** What the gateway says about itself: the methods anybody with read access may call, and its two probes. */
-export function createServiceFacts(link: Link): Resource<ServiceFacts> {
+export const serviceFacts = perLink((link): Resource<ServiceFacts> => {
   let roundTripsMs: readonly Point[] = [];
   let seen: readonly VitalSample[] = [];
   return createResource(link, {
@@ -62,28 +62,29 @@ export function createServiceFacts(link: Link): Resource<ServiceFacts> {
       };
     },
   });
-}
+});
 
 /** Who owns the service and who listens; null where the gateway cannot say. */
-export function createServiceStatus(link: Link): Resource<ServiceStatus | null> {
-  return createResource<ServiceStatus | null>(link, {
-    everyMs: STATUS_EVERY_MS,
-    isLate: true,
-    load: async () => {
-      if (!link.offers('service.status')) return null;
-      let answer: unknown;
-      try {
-        answer = await link.call('service.status', {}, { timeoutMs: STATUS_WITHIN_MS });
-      } catch (thrown) {
-        if (thrown instanceof RequestError && thrown.message.includes('without a doctor')) return null;
-        throw thrown;
-      }
-      const parsed = serviceStatusSchema.safeParse(answer);
-      if (!parsed.success) throw new Error(t('reason.unreadable'));
-      return parsed.data;
-    },
-  });
-}
+export const serviceStatus = perLink(
+  (link): Resource<ServiceStatus | null> =>
+    createResource<ServiceStatus | null>(link, {
+      everyMs: STATUS_EVERY_MS,
+      isLate: true,
+      load: async () => {
+        if (!link.offers('service.status')) return null;
+        let answer: unknown;
+        try {
+          answer = await link.call('service.status', {}, { timeoutMs: STATUS_WITHIN_MS });
+        } catch (thrown) {
+          if (thrown instanceof RequestError && thrown.message.includes('without a doctor')) return null;
+          throw thrown;
+        }
+        const parsed = serviceStatusSchema.safeParse(answer);
+        if (!parsed.success) throw new Error(t('reason.unreadable'));
+        return parsed.data;
+      },
+    }),
+);
 
 /** Probes live at the root of the gateway, wherever the page is. Readiness answers 503 with reasons; both are answers. */
 async function probe(name: 'readyz' | 'healthz'): Promise<unknown> {
