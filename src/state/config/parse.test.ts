@@ -85,3 +85,15 @@ test('a broken text of one long line is reported without a hang', () => {
   for (const piece of ['key', 'token ', 'key:', '"'])
     assert.equal(parseJson5(`{${piece.repeat(100_000)}`).kind, 'syntax');
 });
+
+for (const text of [
+  '{auth: {token: sEcReT}}',
+  '{auth: {token: "sEcReT-123" x}}',
+  '{auth: {token:\n  "sEcReT-123" x}}',
+  '{auth: {token: /* for now */ "sEcReT-123" x}}',
+  '{auth: {token:\n  "sEcReT-123',
+])
+  test(`shows no secret where ${JSON.stringify(text)} breaks`, () => {
+    const parsed = parseJson5(text);
+    assert.ok(parsed.kind === 'syntax' && !/sEcR/.test(parsed.message), JSON.stringify(parsed));
+  });

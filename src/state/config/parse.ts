@@ -68,10 +68,13 @@ function syntaxMessage(text: string, reason: string, line: number, column: numbe
   return `${where}\n  ${shown}\n  ${' '.repeat(Math.max(0, column - 1 - start))}^`;
 }
 
-/** The line goes to terminals and logs: values of telling names become stars, of the same length for the caret's sake. */
+/**
+ * The line goes to terminals and logs: values of telling names become stars, of the same length for the caret's sake, and
+ * so do quoted values whose name stands elsewhere: on the line before, or in front of a comment.
+ */
 function hideSecrets(source: string): string {
-  return source.replace(
-    /((?:token|password|secret|key)\w{0,40}["']?\s{0,20}:\s{0,20}["']?)([^"',}\]]+)/gi,
-    (_, before: string, secret: string) => before + '*'.repeat(secret.length),
-  );
+  const stars = (_: string, before: string, secret: string) => before + '*'.repeat(secret.length);
+  return source
+    .replace(/((?:token|password|secret|key)\w{0,40}["']?\s{0,20}:\s{0,20}["']?)([^"',}\]]+)/gi, stars)
+    .replace(/((?<!:\s{0,20})["'])([^"'\s]{8,})(?=["']\s{0,20}(?!\s|:)|$)/g, stars);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isPlainObject } from '../config/plain-object.ts';
+import { jsonProblem } from '../identity/json-problem.ts';
 import { errorText } from '../ops-error.ts';
 import type { StatePaths } from '../paths.ts';
 import { readTextIfPresent } from '../private-file.ts';
@@ -68,7 +69,7 @@ function readEntries(report: TakeOver, file: string): Record<string, unknown> | 
     if (isPlainObject(entries)) return entries;
     report.problems.push({ file, reason: 'it is not an object' });
   } catch (thrown) {
-    report.problems.push({ file, reason: errorText(thrown) });
+    report.problems.push({ file, reason: jsonProblem(thrown) });
   }
   report.done = false;
   return undefined;

@@ -1,6 +1,7 @@
 import { isPlainObject } from '../config/plain-object.ts';
-import { errorText, OpsError } from '../ops-error.ts';
+import { OpsError } from '../ops-error.ts';
 import { readTextIfPresent, writePrivateFile } from '../private-file.ts';
+import { jsonProblem } from './json-problem.ts';
 
 /** A device token this machine was given as a client. */
 export type StoredDeviceToken = {
@@ -77,7 +78,7 @@ function readAuthFile(path: string): AuthFile | undefined {
   try {
     stored = JSON.parse(text);
   } catch (cause) {
-    throw damaged(path, errorText(cause));
+    throw damaged(path, jsonProblem(cause));
   }
   if (!isPlainObject(stored) || typeof stored['deviceId'] !== 'string' || !isPlainObject(stored['tokens'])) {
     throw damaged(path, 'it does not have the fields of a device-auth file');

@@ -6,8 +6,9 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { isPlainObject } from '../config/plain-object.ts';
-import { errorText, OpsError } from '../ops-error.ts';
+import { OpsError } from '../ops-error.ts';
 import { createPrivateFile, readTextIfPresent } from '../private-file.ts';
+import { jsonProblem } from './json-problem.ts';
 
 /** This machine's Ed25519 key and the id that follows from it (gateway-protocol section 5). */
 export type DeviceIdentity = {
@@ -53,7 +54,7 @@ function readIdentity(path: string, text: string): DeviceIdentity {
   try {
     stored = JSON.parse(text);
   } catch (cause) {
-    throw damaged(path, `it is not JSON (${errorText(cause)})`);
+    throw damaged(path, `it is not JSON (${jsonProblem(cause)})`);
   }
   if (!isPlainObject(stored)) throw damaged(path, 'it is not an object');
   const { version, privateKeyPem, createdAtMs, publicKeyPem } = stored;

@@ -136,6 +136,24 @@ test('damaged token and node files are refused and kept', (t) => {
   assert.equal(fs.readFileSync(path, 'utf8'), '{"version": 1, "tok');
 });
 
+test('what is wrong with a file is said without a word of what stands in it', (t) => {
+  const path = temporaryPath(t, 'leaky.json');
+  for (const text of [
+    '{"token": sEcReT-123}',
+    '"sEcReT"x',
+    'sEcReT-123',
+    '{"version": 1, "token": "sEcReT',
+  ]) {
+    fs.writeFileSync(path, text, { mode: 0o600 });
+    for (const read of [
+      () => loadIdentity(path),
+      () => readNodeConfig(path),
+      () => readDeviceToken(path, { deviceId: 'd', role: 'node' }),
+    ])
+      assert.throws(read, (error: Error) => !/sEcR/.test(error.message));
+  }
+});
+
 test('node.json keeps keys it does not know and is not written when nothing changed', (t) => {
   const path = temporaryPath(t, 'node.json');
   assert.equal(readNodeConfig(path), undefined);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isPlainObject } from '../config/plain-object.ts';
-import { errorText, OpsError } from '../ops-error.ts';
+import { OpsError } from '../ops-error.ts';
 import { readTextIfPresent, writePrivateFile } from '../private-file.ts';
+import { jsonProblem } from './json-problem.ts';
 
 /** `node.json`: how this machine's node host reaches its gateway. Unknown keys are kept. */
 export type NodeConfig = {
@@ -24,7 +25,7 @@ export function readNodeConfig(path: string): NodeConfig | undefined {
   try {
     stored = JSON.parse(text);
   } catch (cause) {
-    throw damaged(path, errorText(cause));
+    throw damaged(path, jsonProblem(cause));
   }
   if (!isPlainObject(stored)) throw damaged(path, 'it is not an object');
   const { nodeId, token, displayName, gateway, version: _version, ...others } = stored;
