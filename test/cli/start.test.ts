@@ -144,6 +144,7 @@ const wrong: [string, string[], RegExp][] = [
   ],
   ['an argument too many', ['nodes', 'approve', 'a', 'b'], /too many arguments/],
   ['--dev with another profile', ['--dev', '--profile', 'x', 'status'], /cannot use --dev together/],
+  ['an empty profile name', ['--profile', '', 'config', 'get', 'a'], /cannot use the profile ""/],
   ['a profile name with a slash', ['--profile', '../x', 'config', 'get', 'a'], /cannot use the profile/],
 ];
 for (const [name, args, message] of wrong) {

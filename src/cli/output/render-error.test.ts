@@ -31,6 +31,16 @@ test('masks a secret that got into a message or evidence', () => {
   assert.doesNotMatch(rendered.text + JSON.stringify(rendered.json), /s3cret/);
 });
 
+test('a line of thousands of characters shows its ends, in JSON all of it; a remedy stays whole', () => {
+  const long = 'a'.repeat(10_000);
+  const error = new OpsError('usage', `cannot find ${long}: unknown`, {
+    remedies: [{ kind: 'run', command: ['clawdbot', long] }],
+  });
+  const { text, json } = renderError(error, { secrets: new Set() });
+  assert.match(text, /^cannot find a+ … \(10021 characters\) … a+: unknown\n→ run: clawdbot a{10000}$/);
+  assert.match(json.error.message, /a{10000}/);
+});
+
 test('names a cause only when the message does not', () => {
   const cause = new Error('no route to host');
   assert.match(

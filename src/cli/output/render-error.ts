@@ -34,11 +34,11 @@ export function renderError(
   const shown = Object.entries(error.evidence).filter(([, value]) => value !== undefined && value !== '');
   const mask = (text: string) => maskSecrets(text, secrets);
   const text = [
-    error.message,
-    ...causesOf(error).map((cause) => `  because: ${cause}`),
+    clipLines(error.message),
+    ...causesOf(error).map((cause) => `  because: ${clipLines(cause)}`),
     // Structures are for programs; people get the words that the message and the plain facts carry.
     ...shown.flatMap(([key, value]) =>
-      typeof value === 'object' ? [] : [`  ${labelOf(key)}: ${String(value)}`],
+      typeof value === 'object' ? [] : [`  ${labelOf(key)}: ${clipLines(String(value))}`],
     ),
     ...error.remedies.map((remedy) => remedyText(remedy, self)),
   ].join('\n');
@@ -59,6 +59,22 @@ export function renderError(
     ),
     exitClass: error.exitClass,
   };
+}
+
+/** A line that is longer repeats what was typed or received; its two ends say which. */
+const MAX_LINE = 1_000;
+const SHOWN_END = 200;
+
+function clipLines(text: string): string {
+  if (text.length <= MAX_LINE) return text;
+  return text
+    .split('\n')
+    .map((line) =>
+      line.length <= MAX_LINE
+        ? line
+        : `${line.slice(0, SHOWN_END)} … (${line.length} characters) … ${line.slice(-SHOWN_END)}`,
+    )
+    .join('\n');
 }
 
 /** Causes whose text the message does not already carry. */

@@ -67,6 +67,10 @@ function select(argv: readonly string[], json: boolean): Selected | number {
 /** @throws `usage` for a profile name that cannot be one, or `--dev` with another profile */
 function environmentOf(options: Selected['options']): NodeJS.ProcessEnv {
   const profile = textOption(options, 'profile');
+  if (profile?.trim() === '') {
+    // An empty variable in a script must not lead to the default state.
+    throw new OpsError('usage', 'cannot use the profile "": a name has letters, digits, _ and -');
+  }
   if (!hasOption(options, 'dev')) {
     return profile === undefined ? process.env : { ...process.env, CLAWDBOT_PROFILE: profile };
   }
