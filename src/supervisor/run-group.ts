@@ -1,5 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { lookUpProcess, pidNamespace, selfIdentity } from './process-facts.ts';
+
+const PREFIX = 'clawdbot-run-';
 
 /**
  * A cgroup of its own for one run: whoever the program starts is in it, whatever it does to session, environment and
@@ -14,7 +17,7 @@ export function makeRunGroup(runId: string): string | undefined {
   if (process.getuid?.() === 0 && existsSync('/run/systemd/system')) return undefined;
   const own = ownGroup();
   if (own === undefined) return undefined;
-  const directory = join(own, `clawdbot-run-${runId}`);
+  const directory = join(own, `${PREFIX}${maker()}_${runId}`);
   try {
     mkdirSync(directory);
   } catch {
@@ -27,7 +30,8 @@ export function makeRunGroup(runId: string): string | undefined {
 
 /** True for the directory that {@link makeRunGroup} made for this run, also when another process made it. */
 export function isRunGroup(directory: string, runId: string): boolean {
-  return directory.endsWith(`/clawdbot-run-${runId}`) && existsSync(join(directory, 'cgroup.kill'));
+  const name = basename(directory);
+  return name.startsWith(PREFIX) && name.endsWith(`_${runId}`) && existsSync(join(directory, 'cgroup.kill'));
 }
 
 /** Every process of a group and the groups below it. */
@@ -66,16 +70,33 @@ export function removeRunGroup(directory: string): boolean {
   }
 }
 
-/** Removes the empty groups of supervisors that were killed and had no successor. Nobody in them can be hit: there is nobody. */
+/**
+ * Removes the empty groups of supervisors that were killed and had no successor. Nobody in them can be hit: there is nobody.
+ * Those of a supervisor that lives are left: an empty one may be about to be entered.
+ */
 export function sweepRunGroups(): void {
   const own = ownGroup();
   if (own === undefined) return;
   try {
     for (const name of readdirSync(own))
-      if (name.startsWith('clawdbot-run-')) removeRunGroup(join(own, name));
+      if (name.startsWith(PREFIX) && isMakerGone(name)) removeRunGroup(join(own, name));
   } catch {
     // Not ours to look at: then none of them is ours either.
   }
+}
+
+/** Who this process is, for as long as the machine is up: pid namespace, pid and start of a supervisor. */
+function maker(): string {
+  const { pid, startTicks } = selfIdentity();
+  return `${pidNamespace() ?? 0}.${pid}.${startTicks}`;
+}
+
+/** Whether the maker of a group is known to have ended. One of another pid namespace cannot be seen from here. */
+function isMakerGone(name: string): boolean {
+  const [namespace, pid, startTicks] = name.slice(PREFIX.length).split('_')[0]?.split('.').map(Number) ?? [];
+  if (pid === undefined || namespace !== pidNamespace()) return false;
+  const found = lookUpProcess(pid);
+  return found.kind === 'absent' || (found.kind === 'alive' && found.facts.startTicks !== startTicks);
 }
 
 /** Directory of the cgroup this process is in, in the unified hierarchy (v2, alone or beside v1). */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspectListeners } from '../../src/supervisor/index.ts';
-import { makeRunGroup, removeRunGroup } from '../../src/supervisor/run-group.ts';
+import { makeRunGroup, removeRunGroup, sweepRunGroups } from '../../src/supervisor/run-group.ts';
 import { readStatusFile, supervisorDirectory } from '../../src/supervisor/status-file.ts';
 import { freePort } from '../free-port.ts';
 import { eventually, temporaryDirectory } from './program.ts';
@@ -42,6 +43,21 @@ test('where there is a cgroup to have, not even a child without environment, ses
   await up.exited;
   assert.deepEqual(inspectListeners({ port }), []);
   assert.equal(existsSync(mark?.group ?? ''), false);
+});
+
+test('another supervisor removes the empty groups of those that ended, and none that is about to be entered', (t) => {
+  const group = makeRunGroup('living');
+  if (group === undefined) return t.skip('no cgroup v2 hierarchy that this account may divide');
+  t.after(() => removeRunGroup(group));
+  const file = join(import.meta.dirname, '../../src/supervisor/run-group.ts');
+  const code = `import { makeRunGroup } from ${JSON.stringify(file)}; console.log(makeRunGroup('ended'));`;
+  const made = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+    encoding: 'utf8',
+  }).trim();
+  assert.ok(existsSync(made));
+  sweepRunGroups();
+  assert.equal(existsSync(made), false);
+  assert.ok(existsSync(group));
 });
 
 test('without a cgroup of its own a run is known by session, mark and parent', async (t) => {
