@@ -47,7 +47,7 @@ function options(url: string): ClientOptions {
         { clientId: 'test', mode: 'test', role: 'operator', scopes: ['operator.admin'], version: '1', keys },
         challenge,
       ),
-    connectTimeoutMs: 3000,
+    connectTimeoutMs: 60_000,
   };
 }
 

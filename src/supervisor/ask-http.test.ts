@@ -28,7 +28,7 @@ for (const [what, said, kind] of CASES) {
     t.after(() => server.close());
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo; // TCP
-    const answer = await askHttp({ scheme: 'http', address: '127.0.0.1', port, path: '/', timeoutMs: 300 });
+    const answer = await askHttp({ scheme: 'http', address: '127.0.0.1', port, path: '/', timeoutMs: 2_000 });
     assert.equal(answer.kind, kind);
   });
 }

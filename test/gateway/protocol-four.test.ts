@@ -235,13 +235,13 @@ test('a node is told what is left of the time, and to stop when it is over', asy
 });
 
 test('a call is ended when its caller leaves and does not come back, and goes on for one that does', async (t) => {
-  const { gateway, operator, asked, cancelled, node } = await nodeThatPlans(t, { comeBackMs: 200 });
+  const { gateway, operator, asked, cancelled, node } = await nodeThatPlans(t, { comeBackMs: 5_000 });
   const call = (who: TestPeer, idempotencyKey: string) =>
     who.request('node.invoke', {
       nodeId: node.keys.deviceId,
       command: 'system.which',
       params: { bins: [] },
-      timeoutMs: 20_000,
+      timeoutMs: 120_000,
       idempotencyKey,
     });
   call(operator, 'kept').catch(() => undefined);

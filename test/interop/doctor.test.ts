@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { DoctorRepair, DoctorReport, ServiceStatusView } from '../../src/protocol/index.ts';
+import { inTime } from '../makers/setup.ts';
 import { bootHost, type Host, hostSkipReason } from '../systemd/host.ts';
 import { installCopy, property } from '../systemd/installed-copy.ts';
 import { until } from '../systemd/until.ts';
@@ -29,15 +30,15 @@ function published(peer: PeerName, ...args: string[]): string[] {
   return [findPeer('node') ?? '', findPeer(peer) ?? '', ...args];
 }
 
-const systemctl = (...args: string[]) => host.alice(['systemctl', '--user', ...args], { timeoutMs: 120_000 });
+const systemctl = (...args: string[]) => host.alice(['systemctl', '--user', ...args]);
 
 async function doctor(...args: string[]) {
-  const ended = await host.alice(['clawdbot', 'doctor', '--json', ...args], { timeoutMs: 120_000 });
+  const ended = await host.alice(['clawdbot', 'doctor', '--json', ...args], { timeoutMs: START_MS });
   return JSON.parse(ended.stdout);
 }
 
 async function problems(): Promise<string[]> {
-  const report: DoctorReport = await doctor();
+  const report: DoctorReport = await inTime(doctor);
   return report.findings.filter(({ outcome }) => outcome === 'problem').map(({ id }) => id);
 }
 

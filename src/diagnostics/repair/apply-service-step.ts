@@ -15,13 +15,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** 100 s: a stop may take `TimeoutStopSec=`, a start `TimeoutStartSec=`; systemd itself gives up earlier. */
 const JOB_MS = 100_000;
-/** 15 s: a gateway of another product closes its clients and channels before it ends. */
-const END_MS = 15_000;
-/** 5 s: a unit that has just been started announces that it stands by within a second, on a busy machine in a few. */
-const STANDBY_MS = 5_000;
+/** 30 s: a gateway of another product closes its clients and channels before it ends. */
+const END_MS = 30_000;
+/** 20 s: a unit that has just been started announces that it stands by within a second, on a busy machine in several. */
+const STANDBY_MS = 20_000;
 const LOOK_EVERY_MS = 20;
-/** 60 s: clawdbot 2026.1.24 needs 5 to 20 s before it listens, more on a small machine. */
-const LISTEN_MS = 60_000;
+/** 3 min: clawdbot 2026.1.24 needs 5 to 20 s before it listens; on a busy machine it was seen to need more than 90. */
+const LISTEN_MS = 180_000;
 const LISTEN_LOOK_MS = 250;
 
 /** Starts or stops units, or stops and disables them. */

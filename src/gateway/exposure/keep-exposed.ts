@@ -41,8 +41,8 @@ export async function keepExposed(core: GatewayCore, wish: ExposureWish, signal:
   }
 }
 
-/** 2 s: a hanging tailscaled must not hold up a stop. */
-const END_MS = 2_000;
+/** 5 s: a hanging tailscaled must not hold up a stop for long; a busy one has answered by then. */
+const END_MS = 5_000;
 
 /** Takes the route back that this state directory made (`gateway.tailscale.resetOnExit`); whatever happens, the stop goes on. */
 export async function endExposure(core: GatewayCore, { access }: ExposureWish): Promise<void> {

@@ -19,7 +19,8 @@ function watched(t: TestContext, text = '{gateway: {port: 1}}'): Watched {
   t.after(() => stop.abort());
   const watch = watchConfig(paths, {
     debounceMs: 20,
-    absenceMs: 300,
+    // Longer than a busy machine pauses between a removal here and the next write.
+    absenceMs: 4_000,
     signal: stop.signal,
     env: {},
     onChange: ({ exists, config }) => seen.push(exists ? config.gateway.port : 'absent'),

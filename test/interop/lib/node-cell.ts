@@ -1,3 +1,4 @@
+import { PATIENCE_MS } from '../../patience.ts';
 import { at, textAt } from '../../replay/json.ts';
 import type { Gateway } from './gateway.ts';
 import { type NodeHost, startNodeHost } from './node-host.ts';
@@ -10,8 +11,8 @@ import { listIn } from './wire-shapes.ts';
 /** The names a run is asked under; the published programs use the same. */
 const LABELS = { agentId: 'main', sessionKey: 'agent:main:main' } as const;
 
-/** A start costs a published program up to 20 s of processor time, and the whole matrix starts at once. */
-const PATIENCE_MS = 180_000;
+/** For a command on a node, and for a person's answer. */
+const ANSWER_MS = 120_000;
 /** For what a pair is known not to do, once it has been refused: longer than the pauses between its first attempts. */
 const STOPPED_MS = 10_000;
 
@@ -160,8 +161,8 @@ function runnerOf(gateway: Gateway, nodeId: string, who: { asker: Operator; appr
     const idempotencyKey = `${nodeId.slice(0, 8)}-${process.pid}-${count}`;
     const answer = await asker.call(
       'node.invoke',
-      { nodeId, command, params, timeoutMs: 20_000, idempotencyKey },
-      25_000,
+      { nodeId, command, params, timeoutMs: ANSWER_MS, idempotencyKey },
+      ANSWER_MS + 5_000,
     );
     return at(answer, 'payload');
   };
@@ -174,7 +175,7 @@ function runnerOf(gateway: Gateway, nodeId: string, who: { asker: Operator; appr
       command: command.join(' '),
       host: 'node',
       agentId: LABELS.agentId,
-      timeoutMs: 20_000,
+      timeoutMs: ANSWER_MS,
     });
     asked.catch(() => undefined); // awaited below; a refusal must not end the test process before that
     await approver.decide(
@@ -197,7 +198,7 @@ function runnerOf(gateway: Gateway, nodeId: string, who: { asker: Operator; appr
       ...LABELS,
       security: 'allowlist',
       ask: 'on-miss',
-      timeoutMs: 20_000,
+      timeoutMs: ANSWER_MS,
       twoPhase: true,
     });
     const id = textAt(asked, 'id') ?? '';

@@ -14,8 +14,7 @@ export function probeVerdicts(open: () => InstalledTailnet, skip: string | false
     const { server, administer } = open();
     await administer('jail?on=true');
     await until('the rule to hold', async () => (await look()).steps.at(-1)?.step === 'tcp');
-    const forbidden = await look();
-    assertFault(forbidden, {
+    await assertFault(look, {
       step: 'tcp',
       fault: 'rules',
       status: 78,
@@ -26,7 +25,7 @@ export function probeVerdicts(open: () => InstalledTailnet, skip: string | false
 
     await server.root(['systemctl', 'kill', '-s', 'STOP', 'tailscaled']);
     try {
-      assertFault(await look(), {
+      await assertFault(look, {
         step: 'tcp',
         fault: 'server',
         status: 75,
@@ -48,7 +47,7 @@ export function probeVerdicts(open: () => InstalledTailnet, skip: string | false
       ['-20m', 'tls', /the certificate of Test Authority R1 is valid from .*: 20 minutes apart/],
       ['+20m', 'http', /: 20 minutes apart; 10 minutes are allowed/],
     ] as const) {
-      assertFault(await look(GATEWAY_URL, ['faketime', '-f', clock]), {
+      await assertFault(() => look(GATEWAY_URL, ['faketime', '-f', clock]), {
         step,
         fault: 'clock',
         status: 69,
@@ -61,22 +60,21 @@ export function probeVerdicts(open: () => InstalledTailnet, skip: string | false
     skip,
   }, async () => {
     const { server } = open();
-    assertFault(await look('https://desktop.tail0000.ts.net:18789/'), {
+    await assertFault(() => look('https://desktop.tail0000.ts.net:18789/'), {
       step: 'tcp',
       fault: 'route',
       status: 75,
       text: /the machine is up, but it serves nothing on port 18789/,
     });
-    assertFault(await look('https://nobody.tail0000.ts.net:18789/'), {
+    await assertFault(() => look('https://nobody.tail0000.ts.net:18789/'), {
       step: 'name',
       fault: 'name',
       status: 75,
       text: /the tailnet has no machine of that name/,
     });
     for (const url of ['https://server:18789/', 'https://100.64.0.1:18789/']) {
-      const verdict = await look(url);
       const text = /is server\.tail0000\.ts\.net, and a certificate is only for that name/;
-      assertFault(verdict, { step: 'tls', fault: 'name', status: 78, text });
+      const verdict = await assertFault(() => look(url), { step: 'tls', fault: 'name', status: 78, text });
       assert.match(verdict.said, new RegExp(`"clawdbot",\\s*"probe",\\s*"${GATEWAY_URL}"`));
     }
     // The same certificate from a server that shows it under every name.
@@ -87,7 +85,7 @@ export function probeVerdicts(open: () => InstalledTailnet, skip: string | false
     ]);
     try {
       await until('it to listen', async () => !/refuses/.test(JSON.stringify(await look(OTHER))));
-      assertFault(await look(OTHER), {
+      await assertFault(() => look(OTHER), {
         step: 'tls',
         fault: 'name',
         status: 78,
@@ -119,16 +117,23 @@ function isFine({ steps }: Verdict): boolean {
   return steps.some(({ step, result }) => step === 'upgrade' && result === 'ok');
 }
 
-function assertFault(
-  { status, steps, said }: Verdict,
+/** Looks again where a step got no answer in its 3 s, as everything does now and then on a busy machine. */
+async function assertFault(
+  look: () => Promise<Verdict>,
   expected: { step: string; fault: string; status: number; text: RegExp },
-): void {
+  tries = 5,
+): Promise<Verdict> {
+  const verdict = await look();
+  const { status, steps, said } = verdict;
   const last = steps.at(-1);
   const { text, ...rest } = expected;
+  if (tries > 1 && last?.fault !== expected.fault && /no answer|not answer/.test(last?.text ?? ''))
+    return assertFault(look, expected, tries - 1);
   assert.deepEqual({ step: last?.step, fault: last?.fault, status }, rest, said);
   assert.match(last?.text ?? '', text);
   assert.ok(
     steps.slice(0, -1).every(({ result }) => result !== 'failed'),
     'only the last step failed',
   );
+  return verdict;
 }
