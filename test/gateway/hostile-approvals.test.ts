@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { type DeviceKeys, generateDeviceKeys } from '../../src/protocol/host/index.ts';
 import type { Scope } from '../../src/protocol/index.ts';
 import { eventually } from '../supervisor/program.ts';
-import { startTestGateway } from './support/gateway.ts';
+import { makeState, startTestGateway } from './support/gateway.ts';
 import { connectNode, connectOperator, type TestPeer } from './support/peers.ts';
 
 const EXPLAINS = ['system.run', 'system.which', 'system.execApprovals.explain', 'system.execApprovals.get'];
@@ -198,4 +198,55 @@ test('what a plan leaves open is not filled in by whoever runs it', async (t) =>
     runs.map((run) => run.params),
     [{ ...sent, approved: true, approvalDecision: 'allow-once' }],
   );
+});
+
+test('a planned question that ended, by time or with the gateway, is good for nothing', async (t) => {
+  const paths = makeState(t);
+  const keys = generateDeviceKeys();
+  const [askerKeys, { deviceId: nodeId }] = [generateDeviceKeys(), keys];
+  const runs: unknown[] = [];
+  const setUpAgain = async () => {
+    const gateway = await startTestGateway(t, { paths });
+    await connectNode(gateway, {
+      keys,
+      protocol: 4,
+      commands: ['system.run', 'system.run.prepare'],
+      onEvent: ({ event, payload }, connection) => {
+        if (event !== 'node.invoke.request') return;
+        const { id, paramsJSON } = Object(payload);
+        runs.push(JSON.parse(paramsJSON));
+        void connection?.request('node.invoke.result', { id, nodeId, ok: true, payload: {} });
+      },
+    });
+    const asker = await connectOperator(gateway, { protocol: 4, keys: askerKeys });
+    return { gateway, asker, approver: await connectOperator(gateway, { protocol: 4 }) };
+  };
+  const plan = { argv: ['/usr/bin/id'], cwd: '/', commandText: '', agentId: null, sessionKey: null };
+  const ask = async (asker: TestPeer, timeoutMs: number): Promise<string> => {
+    const request = { host: 'node', nodeId, systemRunPlan: plan, twoPhase: true, timeoutMs };
+    return Object(await asker.request('exec.approval.request', request)).id;
+  };
+  const run = (asker: TestPeer, id: string) => {
+    const params = { command: ['/usr/bin/id'], cwd: '/', runId: id, approved: true };
+    return asker.request('node.invoke', { nodeId, command: 'system.run', params, idempotencyKey: id });
+  };
+  const { gateway, asker, approver } = await setUpAgain();
+  const late = await ask(asker, 1);
+  const answer = { id: late, kind: 'exec', decision: 'allow-once' };
+  await eventually(() => (gateway.core.desk.list().length === 0 ? true : undefined));
+  const told = Object(await approver.request('approval.resolve', answer).catch((error: unknown) => error));
+  assert.match(told.message, /approval expired/);
+  assert.equal(Object(await approver.request('approval.get', { id: late })).approval.status, 'expired');
+  await assert.rejects(run(asker, late), /approval required/);
+
+  const open = await ask(asker, 60_000);
+  await approver.request('approval.resolve', { ...answer, id: open });
+  await gateway.stop({ reason: 'test', graceMs: 0 });
+  const next = await setUpAgain();
+  await assert.rejects(
+    next.approver.request('approval.resolve', { ...answer, id: open }),
+    /unknown approval/,
+  );
+  await run(next.asker, open);
+  assert.deepEqual(runs, [{ command: ['/usr/bin/id'], cwd: '/', runId: open }], 'the node decides');
 });
