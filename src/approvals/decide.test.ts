@@ -196,6 +196,36 @@ test('argument patterns cover whole lists, in bounded time', () => {
   assert.equal(git('(a+)+b', 'a'.repeat(3_000)), 'deny');
 });
 
+test('an entry names arguments, not the repositories they are used in', () => {
+  const { files, host } = world();
+  for (const [place, config] of [
+    ['/work/plain', '[core]\n\tbare = false\n'],
+    ['/work/odd', '[core]\n\tfsmonitor = /work/odd/x\n'],
+  ] as const) {
+    files.directory(place);
+    files.directory(`${place}/.git`);
+    files.file(`${place}/.git/config`, config);
+  }
+  const of = (cwd: string, ...args: string[]) =>
+    decide(
+      { command: ['/usr/bin/git', ...args], cwd },
+      settings({ entries: [{ pattern: '/usr/bin/git', args }] }),
+      {
+        files,
+        host,
+      },
+    );
+  const plain = of('/work/plain', 'status');
+  assert.equal(plain.decision, 'allow');
+  assert.equal(plain.plan?.environment['GIT_OPTIONAL_LOCKS'], '0', 'no hook by rewriting the index');
+  const odd = of('/work/odd', 'status');
+  assert.deepEqual([odd.decision, /the repository could start a program/.test(odd.reason)], ['deny', true]);
+  assert.equal(of('/work/odd', 'push').decision, 'allow', 'whoever names push knows that it starts programs');
+  const find = ['/usr/bin/find', '.', '-exec', 'touch', 'x', ';'];
+  const named = { pattern: '/usr/bin/find', args: find.slice(1) };
+  assert.equal(decided(find, { entries: [named] }).decision, 'allow');
+});
+
 test('nobody to ask: the fallback adds nothing to an allowlist', () => {
   const file = (security: Security, ask: Ask, askFallback: Security) =>
     effectiveSettings({

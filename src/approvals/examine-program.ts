@@ -80,17 +80,30 @@ export function examineProgram(
     findings: [{ words, path, covered: true, rule, why }],
     start,
   });
-  if (constrained !== undefined) return done(showRule(constrained), 'an entry names these arguments');
+  const isOptional = programKind(path).kind === 'optional';
+  if (constrained !== undefined && !isOptional)
+    return done(showRule(constrained), 'an entry names these arguments');
 
   const safe = isSafeFilter(program, args, settings.safePrograms);
   const carrying = carriedBy(program, { args, examination, place });
+  const prepare = () => {
+    if (carrying.kind !== 'nothing') return;
+    for (const [variable, value] of carrying.environment) examination.environment.set(variable, value);
+  };
+  // Whoever wrote the entry knew the arguments, not every repository they will be used in.
+  const isElsewhere = carrying.kind === 'unread' && carrying.isOfPlace === true;
+  if (constrained !== undefined && !isElsewhere) {
+    prepare();
+    return done(showRule(constrained), 'an entry names these arguments');
+  }
   if (carrying.kind !== 'programs') {
     if (plain !== undefined && carrying.kind === 'nothing') {
-      for (const [variable, value] of carrying.environment) examination.environment.set(variable, value);
+      prepare();
       return done(showRule(plain), 'an entry names this program');
     }
     if (safe) return done(`safe program ${name}`, 'it only filters its standard input');
-    const why = plain !== undefined && carrying.kind === 'unread' ? carrying.reason : 'no entry covers it';
+    const isNamed = plain !== undefined || constrained !== undefined;
+    const why = isNamed && carrying.kind === 'unread' ? carrying.reason : 'no entry covers it';
     const storableArgs = carrying.kind === 'nothing' && isStorable(program) ? knownTexts(args) : undefined;
     return refuse(why, { path, start, ...(storableArgs === undefined ? {} : { storableArgs }) });
   }
@@ -130,7 +143,7 @@ function isStorable(program: ResolvedProgram): boolean {
 
 type Carrying =
   | { kind: 'nothing'; environment: readonly [string, string][] }
-  | { kind: 'unread'; reason: string }
+  | { kind: 'unread'; reason: string; isOfPlace?: true }
   | { kind: 'programs'; carried: readonly Examined[]; words: readonly PlannedWord[] | undefined };
 
 /** What the program would start with these arguments. */

@@ -10,7 +10,7 @@ import { type OptionTable, readOptions } from './option-table.ts';
 export function checkGit(
   args: Arguments,
   { cwd, files }: { cwd: string | undefined; files: FileFacts },
-): { kind: 'inert' } | { kind: 'unread'; reason: string } {
+): { kind: 'inert' } | { kind: 'unread'; reason: string; isOfPlace?: true } {
   const first = args.findIndex(
     (arg) => !arg.known || !['--no-pager', '-P', '--no-optional-locks'].includes(arg.text),
   );
@@ -28,8 +28,11 @@ export function checkGit(
   if (table.operands !== undefined && read.operands.length > table.operands) {
     return unread(`git ${command.text} with these operands changes the repository`);
   }
-  if (cwd === undefined) return unread('the repository depends on a directory that is not known for certain');
-  return checkRepository(cwd, files);
+  const repository =
+    cwd === undefined
+      ? unread('the repository depends on a directory that is not known for certain')
+      : checkRepository(cwd, files);
+  return repository.kind === 'inert' ? repository : { ...repository, isOfPlace: true };
 }
 
 /** Looks for the repository upwards from the directory, as git does. */

@@ -10,7 +10,8 @@ import { isInertSedScript } from './sed-script.ts';
 export type Inspection =
   | { kind: 'inert' }
   | { kind: 'carries'; commands: readonly CarriedCommand[] }
-  | { kind: 'unread'; reason: string };
+  /** `isOfPlace`: the arguments start nothing, what lies in the directory might. */
+  | { kind: 'unread'; reason: string; isOfPlace?: true };
 
 /** Reads the arguments of a program of kind `optional`. */
 export function inspectProgram(
