@@ -7,10 +7,13 @@ export const maker: HostMaker = {
   make: async ({ host }) => {
     // After the last logout, without lingering.
     await host.root(['loginctl', 'disable-linger', 'alice']);
+    await host.root(['loginctl', 'terminate-user', 'alice']);
     const unit = `user@${host.uid}.service`;
-    await host.root(['systemctl', 'stop', unit]);
-    const isDown = async () => (await property(host, unit, 'ActiveState', 'root')) === 'inactive';
-    await until('the manager of alice to end', isDown);
+    const isDown = async () =>
+      (await property(host, unit, 'ActiveState', 'root')) === 'inactive' &&
+      // logind ends what it still remembers some seconds later, also what was started again meanwhile.
+      (await host.root(['loginctl', 'user-status', 'alice'])).status !== 0;
+    await until('alice to be gone', isDown);
   },
   clean: async ({ host }) => {
     await host.root(['loginctl', 'enable-linger', 'alice']);
