@@ -38,6 +38,7 @@ export { type OpenLogger, openLogger } from './log-file/logger.ts';
 export { parseLogLine } from './log-file/parse-line.ts';
 export { createRedactor, type Redactor } from './log-file/redact.ts';
 export { tailLog } from './log-file/tail.ts';
+export { withWhy } from './log-file/why-of.ts';
 export {
   type ExitClass,
   errorText,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseLogLine } from '../../state/index.ts';
+import { parseLogLine, withWhy } from '../../state/index.ts';
 import { escapeText } from '../output/escape-text.ts';
 import type { Output, Style } from '../output/output.ts';
 import type { LogPiece, LogSource } from './log-source.ts';
@@ -55,11 +55,11 @@ function print(out: Output, { isPlain, sinceMs }: ShowLogOptions, { lines }: Log
       out.line(escapeText(line));
       continue;
     }
-    const { time = '', level = '', subsystem = '', message } = parsed;
+    const { time = '', level = '', subsystem = '', message, why } = parsed;
     const colour = isPlain === true ? undefined : LEVEL_STYLES.get(level);
     const shownLevel = colour === undefined ? escapeText(level) : out.paint(colour, escapeText(level));
     out.line(
-      [escapeText(time), shownLevel, escapeText(subsystem), escapeText(message)]
+      [escapeText(time), shownLevel, escapeText(subsystem), escapeText(withWhy(message, why))]
         .filter((part) => part !== '')
         .join(' '),
     );

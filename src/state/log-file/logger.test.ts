@@ -38,6 +38,7 @@ test('a line has what the log readers of the real program look at', async (t) =>
     level: 'warn',
     subsystem: 'gateway/ws',
     message: 'handshake refused',
+    why: 'pairing required',
   });
 });
 
@@ -196,6 +197,26 @@ test('harmless words around tokens stay readable', async (t) => {
   });
   assert.match(written(logger), /gateway token mismatch \(provide gateway auth token\)/);
   assert.match(written(logger), /"tokens":3,"tokenCount":12/);
+});
+
+test('people read why beside what, once and without secrets; the file has both apart', async (t) => {
+  const console = new PassThrough();
+  const logger = await freshLogger(t, { secrets: [SECRET], console: { stream: console, level: 'info' } });
+  logger.error('method failed', { error: `no file ${SECRET}`, connection: 'c1' });
+  logger.warn('not sent: closed', { reason: 'closed' });
+  logger.warn('not valid', { problems: ['a: wrong', 'b: missing'] });
+  assert.deepEqual(
+    String(console.read())
+      .trim()
+      .split('\n')
+      .map((line) => line.replace(/^\S+ /, '').replace(/no file .*/, 'no file (masked)')),
+    [
+      '[gateway] method failed: no file (masked)',
+      '[gateway] not sent: closed',
+      '[gateway] not valid: a: wrong; b: missing',
+    ],
+  );
+  assert.doesNotMatch(written(logger), new RegExp(SECRET));
 });
 
 test('the console is quiet after EPIPE and the file goes on', async (t) => {

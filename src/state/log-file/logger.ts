@@ -6,6 +6,7 @@ import { createQuietConsole, escapeControls } from './console-line.ts';
 import { isJournalStream, journalPrefix } from './journal-stream.ts';
 import { createRedactor } from './redact.ts';
 import { openRotatingFile } from './rotating-file.ts';
+import { whyOf, withWhy } from './why-of.ts';
 
 /** Severities, least severe first; `silent` switches a sink off. */
 type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -104,7 +105,7 @@ export async function openLogger(options: LoggerOptions): Promise<OpenLogger> {
   const record: Recorder = (name, at, child) => (message, fields) => {
     if (RANK[at] >= RANK[levels.file]) child[at](fields ?? {}, message);
     if (options.console === undefined || RANK[at] < RANK[options.console.level]) return;
-    const line = `[${name}] ${escapeControls(redactor.redact(message))}`;
+    const line = `[${name}] ${escapeControls(redactor.redact(withWhy(message, whyOf(fields ?? {}))))}`;
     shown.push(line, isJournal ? `${journalPrefix(at)}${line}` : `${new Date(now()).toISOString()} ${line}`);
   };
   return {

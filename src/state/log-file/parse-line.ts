@@ -1,7 +1,14 @@
 import { isPlainObject } from '../config/plain-object.ts';
+import { whyOf } from './why-of.ts';
 
 /** A log line taken apart for people. */
-export type ParsedLogLine = { time?: string; level?: string; subsystem?: string; message: string };
+export type ParsedLogLine = {
+  time?: string;
+  level?: string;
+  subsystem?: string;
+  message: string;
+  why?: string;
+};
 
 /** Reads a line of ours or of Clawdbot 2026.1.24-3; `undefined` when it is neither (show it raw). */
 export function parseLogLine(line: string): ParsedLogLine | undefined {
@@ -19,8 +26,10 @@ export function parseLogLine(line: string): ParsedLogLine | undefined {
   const message = (hasName ? parts.slice(1) : parts).map(textOf).join(' ') + repeated;
   const time = record['time'] ?? meta['date'];
   const level = meta['logLevelName'] ?? record['level'];
+  const why = whyOf(record);
   return {
     message,
+    ...(why === undefined ? {} : { why }),
     ...(typeof time === 'string' ? { time } : {}),
     ...(typeof level === 'string' ? { level: level.toLowerCase() } : {}),
     ...(hasName ? { subsystem } : {}),
