@@ -32,13 +32,14 @@ const keys = new Set(Object.keys(SENTENCES).map((key) => key.replace(/(\{\d\})+/
 
 test('every sentence a check can say is there in Chinese', () => {
   const missing = [...literals].filter(([text]) => isProse(text) && !keys.has(text));
-  assert.deepEqual(missing, [], 'add these to src/control-ui/text/zh-doctor');
+  assert.deepEqual(missing, [], 'add these to src/control-ui/text/zh-doctor, with {1}, {2}, … for each {}');
 });
 
 test('no sentence is kept in Chinese that no check says any more', () => {
   assert.deepEqual(
     [...keys].filter((key) => !literals.has(key)),
     [],
+    'take these out of src/control-ui/text/zh-doctor',
   );
 });
 

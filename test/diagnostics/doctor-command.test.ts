@@ -114,8 +114,15 @@ test('every check has a chapter, and docs/doctor.md has a line for each', async 
   const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'doctor.md'), 'utf8');
   for (const { id, title, why, manual, causes } of listChapters()) {
     assert.match(id, /^[a-z]+\/[a-z-]+$/);
-    assert.ok(title.length > 10 && why.length > 20 && manual.length > 60, id);
-    assert.ok(text.includes(`\`${id}\``), `docs/doctor.md does not name ${id}`);
+    assert.ok(title.length > 10, `${id}: the title says too little`);
+    assert.ok(
+      why.length > 20 && manual.length > 60,
+      `${id}: why (20) or manual (60 characters) is too short`,
+    );
+    assert.ok(
+      text.includes(`\`${id}\``),
+      `${id}: add its row to docs/doctor.md, or run test/diagnostics/write-doc.ts --write`,
+    );
     for (const cause of causes)
       assert.ok(
         listChapters().some((other) => other.id === cause),

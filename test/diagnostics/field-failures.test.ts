@@ -39,7 +39,11 @@ test('each check has a problem maker, or a reason', () => {
       !existsSync(join(root, 'test/makers', name)) && !existsSync(join(root, 'test/makers/on-host', name))
     );
   });
-  assert.deepEqual(without.toSorted(), Object.keys(WITHOUT_MAKER).toSorted());
+  assert.deepEqual(
+    without.toSorted(),
+    Object.keys(WITHOUT_MAKER).toSorted(),
+    'add test/makers/GROUP-NAME.ts for these (or test/makers/on-host/, when it needs a systemd)',
+  );
 });
 
 test('docs/doctor.md has a line for each', () => {
