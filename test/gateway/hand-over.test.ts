@@ -52,7 +52,7 @@ async function handOverToStandby(
   const from = await ownerOf(paths);
   const { stateDir } = paths;
   const count = await underEight(t, port, async () => {
-    const result = await handOverTo({ stateDir, from, to, drainMs: 10_000 });
+    const result = await handOverTo({ stateDir, from, to, drainMs: 60_000 });
     assert.equal(result.kind, 'handed-over', JSON.stringify(result));
   });
   return { next: await starting, count };
@@ -87,7 +87,7 @@ test('no connection is refused or cut by a take-over, by a hand-over to a standb
     const owner = await ownerOf(paths);
     const { stateDir } = paths;
     const { signal } = new AbortController();
-    const outcome = await askForHandOver({ stateDir, wanted: owner.addresses, drainMs: 10_000, signal });
+    const outcome = await askForHandOver({ stateDir, wanted: owner.addresses, drainMs: 60_000, signal });
     assert.ok(outcome.kind === 'agreed');
     assert.deepEqual(
       outcome.inherited.map(({ address }) => address),
@@ -123,7 +123,7 @@ test('a gateway that cannot serve again after a hand-over that failed ends, and 
   const { child, output } = await startProcess(t, paths, port);
   const { signal } = new AbortController();
   const { stateDir } = paths;
-  const outcome = await askForHandOver({ stateDir, wanted: [], drainMs: 10_000, signal });
+  const outcome = await askForHandOver({ stateDir, wanted: [], drainMs: 60_000, signal });
   assert.ok(outcome.kind === 'agreed');
   const stranger = createServer().listen(port, '127.0.0.1');
   cleanUp(t, () => stranger.close());

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { inspectListeners, type ServiceStatus } from '../../src/supervisor/index.ts';
 import { freePort } from '../free-port.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import {
   eventually,
   type Program,
@@ -36,8 +37,8 @@ const REAL: readonly Real[] = [
   },
 ];
 
-/** 90 s: the first start of the published gateway took 20 s on a machine of its own. */
-const START_MS = 90_000;
+/** The first start of the published gateway took 20 s on a machine of its own. */
+const START_MS = PATIENCE_MS;
 
 for (const real of REAL) {
   test(`a real ${real.name} gateway is owned by one of two supervisors, whichever process is killed`, {
@@ -105,7 +106,7 @@ function describeService(real: Real, home: string, port: number): object {
     readiness: { kind: 'http', url: `http://127.0.0.1:${port}/` },
     claim: { stateDir, addresses: ['127.0.0.1'], port, onConflict: 'standby' },
     patience: { startMs: START_MS, maxMisses: 10 },
-    probe: { everyMs: 1000, timeoutMs: 1000 },
+    probe: { everyMs: 1000, timeoutMs: 5000 },
   };
 }
 

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chownSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspectListeners } from '../../src/supervisor/index.ts';
 import { makeRunGroup, removeRunGroup, sweepRunGroups } from '../../src/supervisor/run-group.ts';
 import { readStatusFile, supervisorDirectory } from '../../src/supervisor/status-file.ts';
+import { cleanUp } from '../clean-up.ts';
 import { freePort } from '../free-port.ts';
 import { eventually, temporaryDirectory } from './program.ts';
 import { superviseServices, web, when } from './supervised.ts';
@@ -45,16 +47,22 @@ test('where there is a cgroup to have, not even a child without environment, ses
   assert.equal(existsSync(mark?.group ?? ''), false);
 });
 
-test('another supervisor removes the empty groups of those that ended, and none that is about to be entered', (t) => {
+test('another supervisor removes the empty groups of those that ended, and none that is about to be entered', async (t) => {
   const group = makeRunGroup('living');
   if (group === undefined) return t.skip('no cgroup v2 hierarchy that this account may divide');
   t.after(() => removeRunGroup(group));
   const file = join(import.meta.dirname, '../../src/supervisor/run-group.ts');
-  const code = `import { makeRunGroup } from ${JSON.stringify(file)}; console.log(makeRunGroup('ended'));`;
-  const made = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
-    encoding: 'utf8',
-  }).trim();
+  const code = `import { makeRunGroup } from ${JSON.stringify(file)}; console.log(makeRunGroup('ended')); setInterval(() => {}, 1e6);`;
+  // It lives until it was looked at: as soon as it ended, every supervisor of this machine may remove the group.
+  const maker = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  cleanUp(t, () => maker.kill('SIGKILL'));
+  const ended = once(maker, 'exit');
+  const made = String((await once(maker.stdout, 'data'))[0]).trim();
   assert.ok(existsSync(made));
+  maker.kill('SIGKILL');
+  await ended;
   sweepRunGroups();
   assert.equal(existsSync(made), false);
   assert.ok(existsSync(group));
