@@ -28,8 +28,14 @@ export function reportGateway(manager: ServiceNotifier, doctor: Pick<GatewayDoct
     onServing: (gateway) => {
       manager.ready(servingLine(gateway, doctor));
       clearInterval(timer);
-      if (manager.isActive)
-        timer = setInterval(() => manager.status(servingLine(gateway, doctor)), COUNT_EVERY_MS).unref();
+      if (!manager.isActive) return;
+      const counting = setInterval(
+        () => manager.status(servingLine(gateway, doctor)),
+        COUNT_EVERY_MS,
+      ).unref();
+      timer = counting;
+      // The process may live on, in a hand-over or a restart inside; what is counted is in a database that is closed then.
+      gateway.closed.then(() => clearInterval(counting));
     },
     ended: async (thrown) => {
       clearInterval(timer);
