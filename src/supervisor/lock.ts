@@ -171,10 +171,14 @@ while :; do
 done
 `;
 
+/** Carries {@link WAIT}: as an argument its twenty lines would be what `ps` and `systemctl status` show of a standby. */
+const WAIT_VARIABLE = 'CLAWDBOT_WAIT';
+
 /** Nobody of it may outlive us: for a moment it would own a lock that nobody serves. */
 function waitingCommand(flock: string, count: number): string[] {
   const guard = withParentDeath('KILL');
-  return [...guard, findTrustedHelper('sh') ?? '/bin/sh', '-c', WAIT, 'sh', flock, String(count), ...guard];
+  const shell = [findTrustedHelper('sh') ?? '/bin/sh', '-c', `eval "$${WAIT_VARIABLE}"`, 'clawdbot-waits'];
+  return [...guard, ...shell, flock, String(count), ...guard];
 }
 
 function startHelper(
@@ -187,7 +191,7 @@ function startHelper(
   const [program = flock, ...args] = command(flock, fds.length);
   return spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe', ...fds],
-    env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+    env: { LC_ALL: 'C', PATH: '/usr/bin:/bin', [WAIT_VARIABLE]: WAIT },
     // A session and group of its own: what stops or interrupts ours does not reach it.
     detached: true,
   });

@@ -41,3 +41,27 @@ test('a standby of the command line starts itself again with a quiet engine, onc
   standby.kill('SIGTERM');
   await ended;
 });
+
+test('a stop after which somebody who stood by serves is none, and says who serves now', async (t) => {
+  const paths = makeState(t);
+  const owner = await startProcess(t, paths, await freePort());
+  const env = { PATH: process.env['PATH'], HOME: paths.home, CLAWDBOT_STATE_DIR: paths.stateDir };
+  const words = ['gateway', 'run', '--on-conflict', 'standby'];
+  const standby = spawn(process.execPath, [command, ...words], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  cleanUp(t, () => standby.kill('SIGKILL'));
+  const printed = createInterface({ input: standby.stderr })[Symbol.asyncIterator]();
+  assert.match(String((await printed.next()).value), /standby: pid/);
+  const stop = spawn(process.execPath, [command, 'gateway', 'stop'], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const said = await stop.stderr.setEncoding('utf8').toArray();
+  assert.match(
+    said.join(''),
+    new RegExp(
+      `cannot stop .*pid ${owner.child.pid} has ended, but pid ${standby.pid} \\(started by .*gateway stop`,
+      's',
+    ),
+  );
+  assert.equal(stop.exitCode ?? (await once(stop, 'exit'))[0], 78);
+});

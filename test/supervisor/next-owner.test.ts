@@ -105,6 +105,19 @@ test('an owner that hands over to a stopped process serves again, with the same 
   assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
 });
 
+test('what waits for a standby is one short line in a list of processes', async (t) => {
+  const dir = temporaryDirectory(t);
+  const port = await freePort();
+  await startProgram(t, gateway, gatewayArgs(dir, port)).until('serving');
+  const standby = startProgram(t, gateway, gatewayArgs(dir, port, 'standby'));
+  await standby.until('status');
+  await placeTaken(standby.pid);
+  for (const helper of childrenOf(standby.pid)) {
+    const line = readFileSync(`/proc/${helper}/cmdline`, 'latin1').replaceAll('\0', ' ');
+    assert.match(line, /^\S+ -c eval "\$\w+" clawdbot-waits \S+ 2 [^\n]{0,60}$/);
+  }
+});
+
 /** The signal is only on its way when kill(2) returns. */
 async function stop(program: Program): Promise<void> {
   program.child.kill('SIGSTOP');

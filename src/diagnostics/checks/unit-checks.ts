@@ -181,7 +181,7 @@ export const unitChecks: readonly Check[] = [
   }),
   noteCheck({
     id: 'unit/socket',
-    title: 'The socket unit could not bind',
+    title: 'The socket unit does not hold the port',
     severity: 'advice',
     dependsOn: ['owner/waiting', 'owner/two-owners'],
     needs: ['gatewayService'],

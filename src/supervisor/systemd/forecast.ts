@@ -86,6 +86,12 @@ function directives(diff: string): string {
 /** What it means that the socket unit is down while the service is up. */
 function socketNote(service: UnitFacts, socket: UnitFacts, isStandby: boolean): Note {
   const id = 'unit/socket';
+  const commands = [['clawdbot', 'gateway', 'restart']];
+  if (socket.result === 'success' && !isStandby && service.storedDescriptors === 0) {
+    // `systemctl stop` of it alone; `restart` too: "Socket service … already active, refusing".
+    const text = `${socket.name} was stopped beside its service, and systemd does not start it there again: the service keeps the sockets that it was given; the next restart refuses connections for a moment and starts the socket unit, too`;
+    return { id, text, commands };
+  }
   const failed = `${socket.name} could not bind (${socket.result})`;
   if (isStandby) {
     const text = `${failed}: another process holds the port; the service takes over with a listener of its own when that one ends`;
@@ -96,7 +102,7 @@ function socketNote(service: UnitFacts, socket: UnitFacts, isStandby: boolean): 
     return { id, text, commands: [] };
   }
   const text = `${failed}: the service listens with sockets of its own, which systemd could not take into keeping (neither systemd 254 nor /usr/bin/python3, or FileDescriptorStoreMax= is 0); the next restart refuses connections for a moment and returns the port to the socket unit`;
-  return { id, text, commands: [['clawdbot', 'gateway', 'restart']] };
+  return { id, text, commands };
 }
 
 /** The program and the script of the effective command that are not there. */

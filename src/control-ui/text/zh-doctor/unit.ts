@@ -50,7 +50,7 @@ export const unit = {
   'Protections of newer versions are missing from it.': '其中缺少较新版本的保护措施。',
   'Installing again merges: what you changed by hand stays, what this program wrote is brought up to date. The difference is shown with --dry-run.':
     '重新安装会合并：您手动修改的保留，本程序写入的更新到最新。用 --dry-run 可以查看差异。',
-  'The socket unit could not bind': 'socket 单元无法绑定',
+  'The socket unit does not hold the port': 'socket 单元没有守住端口',
   'A restart of the service refuses connections for a moment.': '重启服务时会有片刻拒绝连接。',
   'The socket unit keeps the port open across restarts. It cannot bind while a process started by hand has the port.':
     'socket 单元在重启期间守住端口。手动启动的进程占着端口时，它无法绑定。',
