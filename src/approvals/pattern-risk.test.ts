@@ -11,6 +11,10 @@ const CASES: [string, string][] = [
   ['/usr/bin/python3.12', 'starts-others'],
   ['/bin/bash', 'starts-others'],
   ['/usr/bin/find', 'starts-others'],
+  // What they run is in the directory: tests, plugins, settings that are programs.
+  ['/usr/bin/pytest-3', 'starts-others'],
+  ['/usr/local/bin/eslint', 'starts-others'],
+  ['/usr/bin/docker-compose', 'starts-others'],
   ['/usr/bin/uptime', 'ordinary'],
 ];
 

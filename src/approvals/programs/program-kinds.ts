@@ -52,7 +52,10 @@ const LISTS = {
     ant gradle mvn sbt bazel buck task npm npx pnpm pnpx yarn corepack pip pipx uv uvx poetry conda gem bundle composer
     cargo go rustc tcc ld vi vim view rvim vimdiff nvim ex ed red emacs emacsclient nano pico joe
     micro kak hx mcedit mc knife latexmk lwp-request pdb slsh jjs jrunscript cobc sqlite sqlite3 psql mysql mariadb mongo mongosh redis-cli duckdb ftp lftp sftp telnet gs
-    latex pdflatex tex xelatex lualatex jupyter ansible-console bpftrace stap dtrace frida blender gimp`,
+    latex pdflatex tex xelatex lualatex jupyter ansible-console bpftrace stap dtrace frida blender gimp
+    pytest py.test tox nox coverage mypy pylint pre-commit sphinx-build mkdocs alembic django-admin flask uvicorn gunicorn
+    celery fab inv scrapy dbt eslint prettier stylelint jest mocha vitest webpack rollup vite gulp grunt nx turbo lerna
+    cypress playwright rspec rubocop jekyll phpunit docker-compose podman-compose autoreconf automake autoconf aclocal waf`,
   wrapper: 'env nice timeout nohup stdbuf setsid ionice xargs flock time chrt taskset',
   optional:
     'find tar sed sort git rg rsync docker podman systemctl kubectl tcpdump less more man wget curl zip install split journalctl ip gpg file date gcc cc c++ g++ clang clang++',
