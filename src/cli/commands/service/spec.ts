@@ -31,6 +31,7 @@ export function serviceCommands(kind: 'gateway' | 'node', runOptions: readonly O
           flags: '--token-file <path>',
           about:
             'systemd passes the token in this 0600 file to the service (LoadCredential=), instead of the config',
+          completes: 'file',
         },
         { flags: '--no-token-file', about: 'the token comes from the config again' },
         { flags: '--runtime <name>', about: 'accepted for compatibility', choices: ['node'] },
