@@ -9,6 +9,7 @@ test('a service whose sockets belong to systemd gets its new port by an install,
     config: { settings: { port: 2, sources: { port: 'config' } } },
     port: { kind: 'free', port: 2, nearby: [] },
     gateways: [{ whose: 'ours', pid: 7, address: '127.0.0.1', port: 1 }],
+    owner: {},
   };
   const service = { unit: { name: 'g.service' }, notes: [{ id: 'port/drift', text: 'the socket wins' }] };
   const commandsOf = (gatewayService: unknown): unknown => {
