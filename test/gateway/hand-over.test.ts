@@ -101,17 +101,18 @@ test('no connection is refused or cut by a take-over, by a hand-over to a standb
   });
   table.push(['taken over by one that gives up', givenUp]);
 
-  const without = await handOverToStandby(t, paths, port, () => forgetInheritance(paths));
-  table.push(['the same, sockets not passed on', without.count]);
+  // A gap of milliseconds may come while a busy machine runs none of the clients.
+  for (let tries = 0; tries < 10 && !table.some(([, { refused }]) => refused > 0); tries += 1) {
+    const without = await handOverToStandby(t, paths, port, () => forgetInheritance(paths));
+    table.push(['the same, sockets not passed on', without.count]);
+  }
 
+  assert.ok((table.at(-1)?.[1].refused ?? 0) > 0, 'the clients notice a gap');
   for (const [name, { answered, refused, cut, slow, longestMs }] of table) {
     t.diagnostic(
       `${name}: ${refused} refused, ${cut} cut, ${answered} answered, longest wait ${longestMs} ms`,
     );
-    if (name.endsWith('not passed on')) {
-      assert.ok(refused > 0, 'the clients do not notice a gap');
-      continue;
-    }
+    if (name.endsWith('not passed on')) continue;
     assert.ok(answered > 20);
     assert.deepEqual({ refused, cut, slow }, { refused: 0, cut: 0, slow: 0 }, name);
   }
