@@ -39,12 +39,13 @@ test('where there is a cgroup to have, not even a child without environment, ses
   });
   const up = superviseServices(t, dir, [hides]);
   await eventually(() => inspectListeners({ port }).length === 1 || undefined);
-  const [mark] = readStatusFile(supervisorDirectory(dir))?.runs ?? [];
-  assert.equal(existsSync(mark?.group ?? ''), true);
+  // The program may listen before the supervisor has written down that it started it.
+  const mark = await eventually(() => readStatusFile(supervisorDirectory(dir))?.runs[0]);
+  assert.equal(existsSync(mark.group ?? ''), true);
   up.child.kill('SIGTERM');
   await up.exited;
   assert.deepEqual(inspectListeners({ port }), []);
-  assert.equal(existsSync(mark?.group ?? ''), false);
+  assert.equal(existsSync(mark.group ?? ''), false);
 });
 
 test('another supervisor removes the empty groups of those that ended, and none that is about to be entered', async (t) => {

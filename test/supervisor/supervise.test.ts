@@ -18,8 +18,7 @@ test('the gateway is ready when its listener echoes, and is drained and stopped 
     { name: 'gateway', command, readiness: { kind: 'gateway', stateDir: dir } },
   ]);
   await up.until(when('gateway', (s) => s.state.name === 'ready'));
-  const status = await readSupervisorStatus(dir);
-  assert.equal(status.kind, 'running');
+  await eventually(async () => (await readSupervisorStatus(dir)).kind === 'running' || undefined);
   up.child.kill('SIGTERM');
   assert.equal((await up.exited).code, 0);
   assert.ok(up.events.some((e) => e.event === 'line' && String(e.line).includes('stop-requested')));
@@ -114,9 +113,13 @@ test('too many deaths end in given-up, which survives the supervisor and ends wi
   ];
   const first = superviseServices(t, dir, services);
   await first.until(when('dies', (s) => s.state.name === 'given-up' && s.causes.length === 3));
-  const status = await readSupervisorStatus(dir);
-  assert.ok(status.kind === 'running');
-  assert.deepEqual(status.services[0]?.deaths.at(-1)?.lastLines, ['the last words']);
+  // Told a moment before it is written down.
+  const deaths = await eventually(async () => {
+    const status = await readSupervisorStatus(dir);
+    const known = status.kind === 'running' ? status.services[0]?.deaths : undefined;
+    return known?.length === 3 ? known : undefined;
+  });
+  assert.deepEqual(deaths.at(-1)?.lastLines, ['the last words']);
   first.child.kill('SIGKILL');
   await first.exited;
   const second = superviseServices(t, dir, services);
