@@ -11,7 +11,6 @@ const ids = new Set(listChapters().map(({ id }) => id));
 /** Checks that no maker can bring about, and why. */
 const WITHOUT_MAKER: Readonly<Record<string, string>> = {
   'lock/pid-namespace': 'it never calls anything a problem',
-  'legacy/parked-node': 'a published node needs a minute to park: shown by test/interop/doctor.test.ts',
 };
 
 test('all hundred field failures are accounted for, each once', () => {

@@ -317,7 +317,7 @@ export const FIELD_FAILURES: readonly FieldFailure[] = [
     f: 62,
     id: 'node/zombie',
     title: 'Alive but silent',
-    checks: ['node/zombie', 'node/stopped', 'node/status'],
+    checks: ['node/zombie', 'node/stopped', 'node/status', 'legacy/parked-node'],
   },
   {
     f: 63,

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type Finding, planRepairs, type Report, repair, undoRepairs } from '../../src/diagnostics/index.ts';
 import type { Maker } from '../makers/maker.ts';
@@ -15,15 +13,12 @@ import {
   until,
 } from '../makers/setup.ts';
 import { typeCommand } from '../makers/type-command.ts';
+import { assertRoots } from './assert-roots.ts';
 import { commandsToType, findingOf, refusedRemedies } from './check-remedy.ts';
+import { loadMakers } from './load-makers.ts';
 import { noteRow, printRows, type RecallRow, typedText } from './recall-table.ts';
 
-const directory = join(import.meta.dirname, '..', 'makers');
-const makers: Maker[] = [];
-for (const file of globSync('*-*.ts', { cwd: directory }).sort()) {
-  const loaded: { maker?: Maker } = await import(join(directory, file));
-  if (loaded.maker !== undefined) makers.push(loaded.maker);
-}
+const makers = await loadMakers<Maker>('.');
 
 for (const maker of makers) {
   const { id, base, also = [] } = maker;
@@ -32,19 +27,11 @@ for (const maker of makers) {
   }, async (t) => {
     const setup = await healthySetup(t, base);
     const before = await examine(setup);
-    assert.deepEqual(
-      rootIds(before),
-      base === 'serving' ? [] : ['gateway/down'],
-      JSON.stringify(before.findings, null, 1),
-    );
+    assertRoots(before, base === 'serving' ? [] : ['gateway/down']);
     const healthy = snapshot(setup.home);
     const broken = (await maker.make(setup)) ?? {};
     const report = await examine(setup, broken);
-    assert.deepEqual(
-      rootIds(report).toSorted(),
-      [id, ...also].toSorted(),
-      JSON.stringify(report.findings, null, 1),
-    );
+    assertRoots(report, [id, ...also]);
     assert.deepEqual(refusedRemedies(report), []);
 
     const fixed = await fixAndUndo(setup, broken, report, id);

@@ -10,21 +10,8 @@ import { realUnit } from '../makers/parts/real-unit.ts';
 import { remoteGateway } from '../makers/parts/remote-gateway.ts';
 import { changedSince, snapshot } from '../makers/parts/snapshot.ts';
 import { needsRoot, RUNNING, standInTailscale } from '../makers/parts/stand-in-tailscale.ts';
-import {
-  examine,
-  gatewayAnswers,
-  healthySetup,
-  optionsOf,
-  rootIds,
-  type Setup,
-  until,
-} from '../makers/setup.ts';
-
-/** Nothing found, and nothing left open. */
-async function assertHealthy(setup: Setup): Promise<void> {
-  const { findings } = await examine(setup);
-  assert.deepEqual(findings, [], JSON.stringify(findings, null, 1));
-}
+import { examine, gatewayAnswers, healthySetup, optionsOf, rootIds, until } from '../makers/setup.ts';
+import { assertHealthy, assertRoots } from './assert-roots.ts';
 
 test('units that only mention the product, a linked entry point and secrets from a file are no finding', async (t) => {
   const setup = await healthySetup(t, 'serving');
@@ -39,7 +26,7 @@ test('units that only mention the product, a linked entry point and secrets from
     'ExecStart=/usr/bin/chromium --user-data-dir=.clawdbot',
   ]);
   writeUnit('clawdbot-notes.service', ['# clawdbot gateway', '[Service]', 'ExecStart=/usr/bin/true gateway']);
-  await assertHealthy(setup);
+  assertHealthy(await examine(setup));
   // A unit of the published product without its faults, its script behind a link and its token in a file.
   const linked = join(home, 'current');
   mkdirSync(join(home, 'node_modules'), { recursive: true });
@@ -49,7 +36,7 @@ test('units that only mention the product, a linked entry point and secrets from
     script: join(linked, 'clawdbot', 'dist', 'entry.js'),
     service: ['EnvironmentFile=%h/token.env', 'KillMode=mixed'],
   });
-  await assertHealthy(setup);
+  assertHealthy(await examine(setup));
 });
 
 test('a state directory behind a link is judged by where it leads', async (t) => {
@@ -63,7 +50,7 @@ test('a state directory behind a link is judged by where it leads', async (t) =>
   symlinkSync(elsewhere, paths.stateDir);
   setup.clawdbot('gateway', 'run');
   await until('the gateway to answer', () => gatewayAnswers(setup.port));
-  await assertHealthy(setup);
+  assertHealthy(await examine(setup));
 });
 
 test('a node host without a gateway on its machine is healthy when it is connected', async (t) => {
@@ -77,7 +64,7 @@ test('a node host without a gateway on its machine is healthy when it is connect
   });
   await remote.approveAll();
   await until('the node to be connected', async () => rootIds(await examine(setup)).length === 0);
-  await assertHealthy(setup);
+  assertHealthy(await examine(setup));
 });
 
 test('a gateway in a pid namespace of its own is ours, and no finding', {
@@ -94,7 +81,7 @@ test('a gateway in a pid namespace of its own is ours, and no finding', {
     /serving on/,
   );
   await until('the gateway to answer', () => gatewayAnswers(setup.port));
-  await assertHealthy(setup);
+  assertHealthy(await examine(setup));
 });
 
 test('without systemd the checks of units do not apply, and process 1 is named', {
@@ -115,7 +102,7 @@ test('a program that calls itself a gateway is called by what it is', async (t) 
   const setup = await healthySetup(t, 'stopped');
   const script = `process.title = 'clawdbot-gateway'; require('node:http').createServer((q, r) => r.end('hi')).listen(${setup.port}, '127.0.0.1', () => console.log('up'))`;
   await startOther(t, [process.execPath, '-e', script, 'clawdbot', 'gateway'], /up/);
-  assert.deepEqual(rootIds(await examine(setup)), ['port/foreign']);
+  assertRoots(await examine(setup), ['port/foreign']);
 });
 
 test('without any helper, and with helpers that hang, the answer about the port is the same', {
@@ -153,10 +140,10 @@ test('a tailnet that is starting, or whose client fails for another reason than 
     return examine(setup, standInTailscale(setup, { status, ...(script === undefined ? {} : { script }) }));
   };
   for (const BackendState of ['NoState', 'Starting'])
-    assert.deepEqual(rootIds(await tailnet({ ...RUNNING, BackendState })), []);
+    assertRoots(await tailnet({ ...RUNNING, BackendState }), []);
   const fails = `case "$1" in status) cat ${setup.home}/helpers/status.json;; *) echo 'open /run/x: permission denied; ask your operator' >&2; exit 1;; esac`;
   const report = await tailnet(RUNNING, fails);
-  assert.deepEqual(rootIds(report), []);
+  assertRoots(report, []);
   const rights = report.checks.find(({ id }) => id === 'tailnet/operator');
   assert.equal(rights?.outcome, 'unknown');
 });
@@ -169,5 +156,5 @@ test('a start that loses leaves every file of the winner alone', async (t) => {
   assert.equal(lost.status, 78, lost.stderr);
   assert.deepEqual(changedSince(before, snapshot(setup.home)), []);
   assert.equal(readFileSync(join(setup.paths.stateDir, 'gateway.holder.json'), 'utf8'), holder);
-  await assertHealthy(setup);
+  assertHealthy(await examine(setup));
 });

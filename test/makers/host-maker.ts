@@ -12,6 +12,8 @@ export type HostMaker = {
   id: string;
   /** Root ids expected besides `id`, with the reason. */
   also?: readonly string[];
+  /** Why it cannot be brought about here, undefined when it can. */
+  skip?: () => string | undefined;
   make: (setup: HostSetup) => Promise<unknown> | unknown;
   mend?: Mend<HostSetup>;
   /** Why `--undo` is not tried; the fault is made anew instead. */
