@@ -12,7 +12,7 @@ import { type CheckResult, isProblem, runChecks } from './engine/run-checks.ts';
 import { COLLECTORS } from './facts/collectors.ts';
 import type { Context } from './facts/context.ts';
 import type { FactName, Facts } from './facts/facts.ts';
-import { MOVING, OF_A_MOMENT, portsOfInterest, stampOfMoment } from './facts/moment.ts';
+import { comparable, MOVING, portsOfInterest, stampOfMoment } from './facts/moment.ts';
 import { redactReport } from './redact-report.ts';
 import type { Report } from './report.ts';
 
@@ -58,18 +58,21 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Report> {
       return { context: own, facts: found, results: runChecks(checks, found, () => performance.now()) };
     },
     stampOf: ({ facts: found, results: judged }) =>
-      judged.some((result) => isProblem(result) && restsOnMoving(result))
-        ? stampOfMoment(found, portsOfInterest(found))
+      judged.some((result) => isProblem(result) && RESTS.onMoving(result))
+        ? stampOfMoment(pick(found, comparable(found)), portsOfInterest(found))
         : undefined,
     stampNow: async ({ context: own, facts: found }) => {
-      const again = OF_A_MOMENT.filter((name) => found[name] !== undefined);
-      return stampOfMoment(await collect(own, again), portsOfInterest(found));
+      const names = comparable(found);
+      const now = await collect(own, names);
+      // What does not answer this time has not changed for that.
+      const known = { ...pick(found, names), ...pick(now, comparable(now)) };
+      return stampOfMoment(pick(known, names), portsOfInterest(found));
     },
     clock: () => performance.now(),
   });
   const { context, facts, results: seenLast } = looks.at(-1) ?? looks[0];
   const earlier = looks.slice(0, -1).map(({ results }) => results);
-  const results = isAtRest ? seenLast : doubtNews(seenLast, earlier, restsOnMoving);
+  const results = isAtRest ? seenLast : doubtNews(seenLast, earlier, RESTS);
   const report: Report = {
     schemaVersion: 1,
     generatedAt: new Date(context.nowMs).toISOString(),
@@ -83,10 +86,16 @@ export async function diagnose(options: DiagnoseOptions = {}): Promise<Report> {
 /** One look: what was found, and what the checks made of it. */
 type Look = { context: Context; facts: CollectedFacts<Facts>; results: readonly CheckResult[] };
 
-/** Whether a result rests on facts that do not stand still. */
-function restsOnMoving({ check }: CheckResult): boolean {
-  return check.needs.some((name) => MOVING.includes(name));
+function pick(found: CollectedFacts<Facts>, names: readonly FactName[]): CollectedFacts<Facts> {
+  return Object.fromEntries(names.map((name) => [name, found[name]]));
 }
+
+/** Whether a result rests on facts that do not stand still, and on those for which a gateway was asked. */
+const RESTS = {
+  onMoving: ({ check }: CheckResult): boolean => check.needs.some((name) => MOVING.includes(name)),
+  onAnswers: ({ check }: CheckResult): boolean => check.needs.some((name) => ASKED.includes(name)),
+};
+const ASKED: readonly FactName[] = ['port', 'probe'];
 
 /** The checks of an `only` list, in the order of the registry. @throws `usage` */
 export function selectChecks(only: readonly string[] | undefined): readonly Check[] {

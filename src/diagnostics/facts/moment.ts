@@ -18,7 +18,18 @@ export const MOVING: readonly FactName[] = [
 ];
 
 /** Those of them that show whether anything moved, and cost some 30 ms. */
-export const OF_A_MOMENT = ['owner', 'listeners', 'units'] as const satisfies readonly FactName[];
+const OF_A_MOMENT = ['owner', 'listeners', 'units'] as const satisfies readonly FactName[];
+
+/** 1 s: what hangs is not waited for a second time; a manager that answers does so in milliseconds. */
+const SLOW_MS = 1_000;
+
+/** What of a look is compared with how things are afterwards. */
+export function comparable(found: CollectedFacts<Facts>): (typeof OF_A_MOMENT)[number][] {
+  return OF_A_MOMENT.filter((name) => {
+    const fact = found[name];
+    return fact?.kind === 'known' && fact.durationMs < SLOW_MS;
+  });
+}
 
 /** Ports on which a change matters: the configured one, and those of gateways that were seen. */
 export function portsOfInterest({ config, gateways }: CollectedFacts<Facts>): readonly number[] {
@@ -28,7 +39,7 @@ export function portsOfInterest({ config, gateways }: CollectedFacts<Facts>): re
   ];
 }
 
-/** Who owns, who listens and what the managers do, as a text to compare. Facts that are not known are left out. Pure. */
+/** Who owns, who listens and what the managers do, as a text to compare; only the facts that are given. Pure. */
 export function stampOfMoment(
   { owner, listeners, units }: Pick<CollectedFacts<Facts>, (typeof OF_A_MOMENT)[number]>,
   ports: readonly number[],
