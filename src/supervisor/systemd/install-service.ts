@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ensurePrivateDirectory, OpsError } from '../../state/index.ts';
+import { refuseHiddenProgram } from './hidden-program.ts';
 import { enableLinger } from './linger.ts';
 import { requireRights, type ServiceManager, userRuntimeDirectory } from './manager.ts';
 import type { Note } from './note.ts';
 import { findServices, type OtherService } from './other-services.ts';
 import type { FileChange } from './plan-changes.ts';
 import { planService, type ServiceRequest } from './plan-service.ts';
+import { packageRoot } from './read-template.ts';
 import { ensureServiceAccount } from './service-account.ts';
 import { renderServiceUnits } from './service-units.ts';
 import { showUnit, type UnitFacts } from './show-unit.ts';
@@ -56,6 +58,9 @@ export async function installService(options: InstallOptions): Promise<InstallRe
   notes.push(...rivals.map(rivalNote));
 
   const planned = await planService(request, manager);
+  // The node of the machine is not kept from homes: it runs the programs of people.
+  if (manager.scope === 'system' && request.kind === 'gateway')
+    refuseHiddenProgram(planned.plan.command, packageRoot());
   notes.push(...planned.notes);
   const memory = memoryDirectory(manager.scope, request.stateDir);
   const files = compareUnits(renderServiceUnits(planned.plan), {
