@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../src/diagnostics/index.ts';
 import type { DoctorRepair, DoctorStep } from '../../src/protocol/index.ts';
-import type { HostMaker, HostSetup } from '../makers/host-maker.ts';
+import { type HostMaker, type HostSetup, STATE } from '../makers/host-maker.ts';
 import { changedSince, type Snapshot, snapshot } from '../makers/parts/snapshot.ts';
 import { until } from '../systemd/until.ts';
 import type { RecallRow } from './recall-table.ts';
@@ -32,6 +32,8 @@ export async function fixAndUndoOnHost(
     `--fix changed something else: ${JSON.stringify(did)}`,
   );
   if (notUndone !== undefined) {
+    // The next maker's --undo would take this one back, too.
+    await setup.host.root(['rm', '-f', `${STATE}/doctor-repairs.json`]);
     await make(setup);
     return 'fix';
   }
