@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { PATIENCE_MS } from '../../patience.ts';
 import { at, isObject, type JsonObject, textAt } from '../../replay/json.ts';
 import { type LiveConnection, openLive } from '../../replay/live-connection.ts';
@@ -14,6 +15,9 @@ export type Operator = {
   decide(id: string, decision: 'allow-once' | 'allow-always' | 'deny'): Promise<unknown>;
 };
 
+/** OpenClaw refuses a call, before it does anything, while it makes changes of its pairings known to its own parts. */
+const MOMENTARY = /"UNAVAILABLE".*requires a current worker publication/;
+
 /** Connects as administrator: locally, with the shared token and without a device. */
 export async function connectOperator(
   stack: AsyncDisposableStack,
@@ -24,17 +28,20 @@ export async function connectOperator(
   await expectFrame(connection, 'the challenge', (frame) => at(frame, 'event') === 'connect.challenge');
   let count = 0;
   const call = async (method: string, params: JsonObject, deadlineMs?: number): Promise<unknown> => {
+    const giveUpAt = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const reply = await ask(method, params, deadlineMs);
+      if (at(reply, 'ok') === true) return at(reply, 'payload');
+      const text = JSON.stringify(at(reply, 'error'));
+      if (!MOMENTARY.test(text) || performance.now() > giveUpAt) throw new Error(`cannot ${method}: ${text}`);
+      await delay(200);
+    }
+  };
+  const ask = async (method: string, params: JsonObject, deadlineMs?: number): Promise<unknown> => {
     count += 1;
     const id = `operator-${count}`;
     connection.send({ type: 'req', id, method, params });
-    const reply = await expectFrame(
-      connection,
-      `the reply to ${method}`,
-      (frame) => at(frame, 'id') === id,
-      deadlineMs,
-    );
-    if (at(reply, 'ok') !== true) throw new Error(`cannot ${method}: ${JSON.stringify(at(reply, 'error'))}`);
-    return at(reply, 'payload');
+    return expectFrame(connection, `the reply to ${method}`, (frame) => at(frame, 'id') === id, deadlineMs);
   };
   const hello = await call('connect', {
     minProtocol: 3,
