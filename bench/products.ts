@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../test/interop/lib/scratch.ts';
+import { freePort } from '../test/free-port.ts';
 import { findPeer, PEERS, peerCache } from '../test/interop/peer-versions.ts';
 import type { Command } from './whole-process.ts';
 
