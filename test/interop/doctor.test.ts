@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import type { DoctorRepair, DoctorReport, ServiceStatusView } from '../../src/protocol/index.ts';
 import { inTime } from '../makers/setup.ts';
-import { bootHost, type Host, hostSkipReason } from '../systemd/host.ts';
-import { installCopy, property } from '../systemd/installed-copy.ts';
+import type { Host } from '../systemd/host.ts';
+import { hostOfFile } from '../systemd/host-of-file.ts';
+import { property } from '../systemd/installed-copy.ts';
 import { until } from '../systemd/until.ts';
 import { findPeer, missingPeers, type PeerName } from './peer-versions.ts';
 
-const skip = hostSkipReason() ?? missingPeers('node', 'clawdbot', 'openclaw');
 const UNIT = 'clawdbot-gateway.service';
 const PORT = 18_789;
 /**
@@ -17,13 +17,12 @@ const PORT = 18_789;
  */
 const START_MS = 240_000;
 let host: Host;
-
-before(async () => {
-  if (skip) return;
-  host = await bootHost();
-  installCopy(host);
-});
-after(async () => host?.close());
+const skip = hostOfFile(
+  (booted) => {
+    host = booted;
+  },
+  missingPeers('node', 'clawdbot', 'openclaw'),
+);
 
 /** Runs a published program of the cache, which a host sees as this machine does. */
 function published(peer: PeerName, ...args: string[]): string[] {

@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { bootHost, type Host, hostSkipReason } from './host.ts';
-import { configureGateway, installCopy, journal, property, TOKEN } from './installed-copy.ts';
+import { afterEach, beforeEach, test } from 'node:test';
+import type { Host } from './host.ts';
+import { hostOfFile } from './host-of-file.ts';
+import { configureGateway, installGateway, journal, property, TOKEN } from './installed-copy.ts';
 import { until } from './until.ts';
 
-const skip = hostSkipReason() ?? false;
 const SERVICE = 'clawdbot-gateway.service';
 const UNITS = '/home/alice/.config/systemd/user';
 let host: Host;
-
-before(async () => {
-  if (skip) return;
-  host = await bootHost();
-  installCopy(host);
+const skip = hostOfFile((booted) => {
+  host = booted;
 });
-after(async () => host?.close());
 beforeEach(async () => {
   if (!skip) await configureGateway(host);
 });
@@ -23,11 +19,7 @@ afterEach(async () => {
   if (!skip) await host.alice(['clawdbot', 'gateway', 'uninstall']);
 });
 
-async function install(...options: string[]) {
-  const ran = await host.alice(['clawdbot', 'gateway', 'install', ...options]);
-  assert.equal(ran.status, 0, ran.stderr);
-  return ran.stdout;
-}
+const install = (...options: string[]) => installGateway(host, ...options);
 
 function read(path: string): string {
   return readFileSync(host.path(path), 'utf8');

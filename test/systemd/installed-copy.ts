@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { cpSync, existsSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from './host.ts';
@@ -34,6 +35,13 @@ export async function configureGateway(host: Host, changes: Record<string, unkno
     mode: 0o600,
   });
   await host.root(['chown', 'alice:', '/home/alice/.clawdbot/clawdbot.json']);
+}
+
+/** Installs alice's gateway service and gives what was printed. */
+export async function installGateway(host: Host, ...options: string[]): Promise<string> {
+  const ran = await host.alice(['clawdbot', 'gateway', 'install', ...options]);
+  assert.equal(ran.status, 0, ran.stderr);
+  return ran.stdout;
 }
 
 /** One property of a unit, as systemd has it. */

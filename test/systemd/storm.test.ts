@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { bootHost, type Host, hostSkipReason } from './host.ts';
-import { configureGateway, installCopy, journal, PACKAGE, property } from './installed-copy.ts';
+import type { Host } from './host.ts';
+import { hostOfFile } from './host-of-file.ts';
+import { configureGateway, journal, PACKAGE, property } from './installed-copy.ts';
 import { until } from './until.ts';
 
-const skip = hostSkipReason() ?? false;
 const SERVICE = 'clawdbot-gateway.service';
 const SOCKET = 'clawdbot-gateway.socket';
 let host: Host;
-
-before(async () => {
-  if (skip) return;
-  host = await bootHost();
-  installCopy(host);
+const skip = hostOfFile((booted) => {
+  host = booted;
 });
-after(async () => host?.close());
 beforeEach(async () => {
   if (skip) return;
   await host.alice(['clawdbot', 'gateway', 'uninstall']);

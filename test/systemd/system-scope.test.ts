@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { bootHost, type Host, hostSkipReason } from './host.ts';
-import { installCopy, property, TOKEN } from './installed-copy.ts';
+import { test } from 'node:test';
+import type { Host } from './host.ts';
+import { hostOfFile } from './host-of-file.ts';
+import { property, TOKEN } from './installed-copy.ts';
 import { until } from './until.ts';
 
-const skip = hostSkipReason() ?? false;
 const SERVICE = 'clawdbot-gateway.service';
 let host: Host;
-
-before(async () => {
-  if (skip) return;
-  host = await bootHost();
-  installCopy(host);
+const skip = hostOfFile((booted) => {
+  host = booted;
 });
-after(async () => host?.close());
 
 test('a gateway of the machine runs as its own account in a full sandbox, and is back after kill -9 and a reboot', {
   skip,

@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict';
 import { existsSync, writeFileSync } from 'node:fs';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { bootHost, type Host, hostSkipReason } from './host.ts';
-import { configureGateway, installCopy, property } from './installed-copy.ts';
+import { afterEach, beforeEach, test } from 'node:test';
+import type { Host } from './host.ts';
+import { hostOfFile } from './host-of-file.ts';
+import { configureGateway, installGateway, property } from './installed-copy.ts';
 import { until } from './until.ts';
 
 /** Which service manager a command is about, how it is reached, and what is said where it cannot be. */
-const skip = hostSkipReason() ?? false;
 const SERVICE = 'clawdbot-gateway.service';
 const UNITS = '/home/alice/.config/systemd/user';
 let host: Host;
-
-before(async () => {
-  if (skip) return;
-  host = await bootHost();
-  installCopy(host);
+const skip = hostOfFile((booted) => {
+  host = booted;
 });
-after(async () => host?.close());
 beforeEach(async () => {
   if (!skip) await configureGateway(host);
 });
@@ -24,11 +20,7 @@ afterEach(async () => {
   if (!skip) await host.alice(['clawdbot', 'gateway', 'uninstall']);
 });
 
-async function install(...options: string[]) {
-  const ran = await host.alice(['clawdbot', 'gateway', 'install', ...options]);
-  assert.equal(ran.status, 0, ran.stderr);
-  return ran.stdout;
-}
+const install = (...options: string[]) => installGateway(host, ...options);
 
 test('the service of the machine is refused to anybody but root, at once', { skip }, async () => {
   await host.root(['mkdir', '-p', '/var/lib/clawdbot']);
