@@ -1,4 +1,5 @@
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
+import { ownAccountName } from '../state/index.ts';
 
 /** What the decision may know about the machine and account that would run the command. */
 export type HostFacts = {
@@ -46,19 +47,12 @@ function cleanEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   { home, searchPath }: { home: string; searchPath: readonly string[] },
 ): Record<string, string> {
-  const account = accountName();
+  // Without an entry for the account (containers) both are left out.
+  const account = ownAccountName();
   const kept: Record<string, string> = { HOME: home, PATH: searchPath.join(':') };
   if (account !== undefined) Object.assign(kept, { USER: account, LOGNAME: account });
   for (const [name, value] of Object.entries(env)) {
     if (value !== undefined && KEPT.test(name)) kept[name] = value;
   }
   return kept;
-}
-
-function accountName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined; // an account without an entry (containers): the variable is left out
-  }
 }

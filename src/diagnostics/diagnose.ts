@@ -1,7 +1,6 @@
-import { userInfo } from 'node:os';
 import packageFile from '../../package.json' with { type: 'json' };
 import { isCheckMeant } from '../protocol/index.ts';
-import { createRedactor, OpsError, resolvePaths, type StatePaths } from '../state/index.ts';
+import { accountName, createRedactor, OpsError, resolvePaths, type StatePaths } from '../state/index.ts';
 import { CHECKS } from './checks/registry.ts';
 import type { Check } from './engine/check.ts';
 import { type CollectedFacts, collectFacts } from './engine/collect-facts.ts';
@@ -133,14 +132,6 @@ function subjectOf({ paths, uid, version }: Context, { config }: CollectedFacts<
     port: config?.kind === 'known' ? config.value.settings.port : undefined,
     version,
   };
-}
-
-function accountName(uid: number): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(uid); // no passwd entry, as in some containers
-  }
 }
 
 /** The last net: no check puts a secret into words, and if one ever did, it is masked here. */

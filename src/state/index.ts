@@ -1,3 +1,4 @@
+export { accountName, ownAccountName } from './account-name.ts';
 export { assertNever } from './assert-never.ts';
 export { DAMAGE_REMEDY } from './config/damage-remedy.ts';
 export type { ConfigIssue } from './config/issue.ts';

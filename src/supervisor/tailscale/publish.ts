@@ -1,3 +1,4 @@
+import { accountName } from '../../state/index.ts';
 import { runHelper } from '../run-helper.ts';
 import { isDenied, saysDenied } from './denial.ts';
 import { addRoute, removeRoute, type ServeConfig } from './edit-serve-config.ts';
@@ -13,7 +14,6 @@ import {
   serveCommand,
 } from './route.ts';
 import type { RouteRecord } from './route-record.ts';
-import { accountName } from './service-account.ts';
 
 /** What came of a change to what tailscaled publishes. */
 export type ChangeOutcome =
